@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* All of jrpc but <jrpc/xmlrpc.h>, which needs xmlrpc-c's headers. */
+#ifndef JRPC_JRPC_H
+#define JRPC_JRPC_H
+
+#include <jrpc/call.h>
+#include <jrpc/desc.h>
+#include <jrpc/error.h>
+#include <jrpc/serve.h>
+#include <jrpc/session.h>
+#include <jrpc/status.h>
+#include <jrpc/types.h>
+#include <jrpc/version.h>
+
+#endif

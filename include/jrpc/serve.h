@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* The server's side: methods, handlers, callers, modules. */
+#ifndef JRPC_SERVE_H
+#define JRPC_SERVE_H
+
+#include <stdint.h>
+
+#include <jrpc/desc.h>
+#include <jrpc/session.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A call that came in, from the start of its handler to its answer. */
+typedef struct jrpc_call jrpc_call;
+
+/*
+ * Registers every method of an interface. impl is its generated structure of functions, which must live as long as
+ * the session; a NULL function is answered like a method that does not exist. userdata is for jrpc_call_userdata().
+ * Nothing is registered unless all is. Any thread, at any time. EXISTS (the method's name), INVALID, NOMEM.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve(jrpc_session *session, const jrpc_interface *interface_,
+                                                   const void *impl, void *userdata, jrpc_error *error);
+
+/* Removes what jrpc_serve() registered for this interface; handlers that run are not waited for. NOT_FOUND. */
+JRPC_EXPORT jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface *interface_, jrpc_error *error);
+
+/*
+ * Lets these callers in; nobody is by default (XEP-0009 section 5). "node@domain" any resource of one account,
+ * "node@domain/resource" one program, "domain" a component or server, "*@domain" every account there, "*" everybody.
+ * `*` stands for one whole part, never for a piece of it. Rules add up. Any thread. INVALID, NOMEM.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern,
+                                                           jrpc_error *error);
+
+/* ---- in a handler ---- */
+
+/* The userdata of jrpc_serve(). */
+JRPC_EXPORT void *jrpc_call_userdata(const jrpc_call *call);
+/* The full JID of the caller, as its server stamped it. Borrowed until the answer. */
+JRPC_EXPORT const char *jrpc_call_caller(const jrpc_call *call);
+/* The method's wire name. Borrowed until the answer. */
+JRPC_EXPORT const char *jrpc_call_method(const jrpc_call *call);
+/* The session it came by, for calls of one's own. */
+JRPC_EXPORT jrpc_session *jrpc_call_session(const jrpc_call *call);
+/* Memory that is freed after the answer; NULL without memory. */
+JRPC_EXPORT void *jrpc_call_alloc(jrpc_call *call, size_t size);
+
+/*
+ * Ends the call with a fault of one's own; code should be above 0 (-32768 to -32000 are reserved). The text goes to the
+ * caller. Returns what the handler must return: `return jrpc_call_fault(call, 7, "no such file: %s", name);`
+ */
+JRPC_EXPORT jrpc_status jrpc_call_fault(jrpc_call *call, int32_t code, const char *format, ...) JRPC_PRINTF(3, 4);
+
+/* ---- modules: shared objects that rpc-server loads ---- */
+
+#define JRPC_MODULE_ABI 1
+
+typedef struct jrpc_module_service {
+    const jrpc_interface *interface_;
+    const void *impl;
+} jrpc_module_service;
+
+/* A module exports exactly one symbol: const jrpc_module jrpc_module_v1. */
+typedef struct jrpc_module {
+    uint32_t abi;  /* JRPC_MODULE_ABI */
+    uint32_t size; /* sizeof(jrpc_module) */
+    const char *name;
+    const jrpc_module_service *services;
+    size_t service_count;
+    /* Before the services are registered; *ret_userdata goes to every handler. NULL: nothing to do. */
+    jrpc_status (*init)(jrpc_session *session, void **ret_userdata, jrpc_error *error);
+    /* After the last handler returned. NULL: nothing to do. */
+    void (*done)(void *userdata);
+} jrpc_module;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: one Jabber stream, dialled out, over which a program calls and serves. */
+#ifndef JRPC_SESSION_H
+#define JRPC_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <jrpc/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct jrpc_session jrpc_session;
+
+typedef enum jrpc_log_level { JRPC_LOG_DEBUG, JRPC_LOG_INFO, JRPC_LOG_WARNING, JRPC_LOG_ERROR } jrpc_log_level;
+
+/* Called on any thread of the library, never with a password or other secret. Must not call the library. */
+typedef void (*jrpc_log_fn)(jrpc_log_level level, const char *message, void *userdata);
+
+/*
+ * Gives the password of an account (or the secret of a component) in a new heap string, which the library wipes and
+ * frees. Any status but JRPC_OK ends the attempt to open. Called on the thread that opens.
+ */
+typedef jrpc_status (*jrpc_password_fn)(const char *account, char **ret_password, void *userdata);
+
+/* All strings are copied by jrpc_session_open(). Zero or NULL is the default everywhere. */
+typedef struct jrpc_session_options {
+    size_t size; /* of this structure: JRPC_SESSION_OPTIONS_INIT sets it */
+
+    /* Where the password comes from: the first that is given. */
+    const char *password_file; /* its first line; it must not be readable by others */
+    const char *password;      /* for programs that hold it anyway; prefer the two others */
+    jrpc_password_fn password_callback;
+    void *password_userdata;
+
+    /* Where the server is. Without host: SRV records of the JID's domain (RFC 6120, XEP-0368), then the domain itself. */
+    const char *host;
+    uint16_t port;   /* 0: 5222, 5223 for direct TLS, 5347 for a component */
+    bool direct_tls; /* TLS from the first byte (XEP-0368) instead of STARTTLS */
+    bool component;  /* the JID is the name of an external component (XEP-0114), the password its secret */
+
+    /* Whom to trust. The system's certificate authorities are always trusted as well. */
+    const char *ca_file; /* PEM */
+    const char *ca_path; /* a folder as c_rehash(1) makes */
+
+    /* No TLS and SASL PLAIN are allowed; refused unless host is a loopback address. For tests. */
+    bool insecure_plaintext;
+    /* SASL PLAIN inside verified TLS is allowed when the server offers nothing better. */
+    bool allow_plain;
+
+    uint32_t connect_timeout_ms; /* for the whole of opening; 30,000 */
+    uint32_t call_timeout_ms;    /* default deadline of a call; 30,000 */
+
+    uint32_t max_pending;      /* calls in flight; 65,536 */
+    uint32_t max_stanza_bytes; /* sent in one stanza; 131,072 */
+    uint32_t max_queue_bytes;  /* waiting to be sent; 16 MiB */
+
+    uint32_t workers;     /* threads that run handlers; 4 */
+    uint32_t max_queued;  /* calls that wait for a worker; 1,024 */
+    bool inline_handlers; /* run handlers on the thread that reads the stream: they must not block nor call out */
+
+    jrpc_log_fn log;
+    void *log_userdata;
+    jrpc_log_level log_level; /* the least level that is logged */
+} jrpc_session_options;
+
+#ifdef __cplusplus
+static inline jrpc_session_options jrpc_session_options_default(void)
+{
+    jrpc_session_options options;
+    memset(&options, 0, sizeof options);
+    options.size = sizeof options;
+    return options;
+}
+#define JRPC_SESSION_OPTIONS_INIT jrpc_session_options_default()
+#else
+#define JRPC_SESSION_OPTIONS_INIT \
+    { .size = sizeof(jrpc_session_options) }
+#endif
+
+/*
+ * Connects, verifies, logs in and binds; returns when calls can be made, or when that failed. jid is
+ * "node@domain/resource"; without a resource the server picks one; options may be NULL. Any thread.
+ * The session owns a thread of its own. Statuses: INVALID, NO_HOST, NO_CONNECTION, TLS, CERT_UNTRUSTED, CERT_WRONG_HOST,
+ * NO_TLS, AUTH, NO_MECHANISM, STREAM, CONFLICT, TIMEOUT, IO (password file), NOMEM.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_open(const char *jid, const jrpc_session_options *options,
+                                                          jrpc_session **ret_session, jrpc_error *error);
+
+/*
+ * Ends every pending call with CANCELLED, waits for handlers that run, says goodbye to the server and frees the
+ * session and its peers' hold on it. Not from a handler or callback of the session. NULL is fine.
+ */
+JRPC_EXPORT void jrpc_session_close(jrpc_session *session);
+
+/* The full JID that the server gave us. Borrowed until close. Any thread. */
+JRPC_EXPORT const char *jrpc_session_jid(const jrpc_session *session);
+
+/*
+ * Waits until the session has ended for good (its error is returned), jrpc_session_interrupt() was called (JRPC_OK), or
+ * the time is over (TIMEOUT). timeout_ms < 0: no limit. Any thread; not from a handler.
+ */
+JRPC_EXPORT jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error);
+
+/* Makes jrpc_session_wait() return. Async-signal-safe. */
+JRPC_EXPORT void jrpc_session_interrupt(jrpc_session *session);
+
+/*
+ * Any IQ, for what is not a method call: disco, version, ping. type is "get" or "set"; payload_xml is one well-formed
+ * element with its namespace. The payload of the result comes back as text in a new heap string ("" when empty).
+ * An IQ error gives UNAVAILABLE, REFUSED, BUSY... with the condition. timeout_ms 0: the default deadline. Any thread;
+ * DEADLOCK from an inline handler.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_iq_send_and_wait(jrpc_session *session, const char *to, const char *type,
+                                                              const char *payload_xml, uint32_t timeout_ms,
+                                                              char **ret_payload_xml, jrpc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls and methods without IDL, on xmlrpc-c's values. The only header here that needs xmlrpc-c's. */
+#ifndef JRPC_XMLRPC_H
+#define JRPC_XMLRPC_H
+
+#include <xmlrpc-c/base.h>
+
+#include <jrpc/call.h>
+#include <jrpc/serve.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Calls any method. params is an array value: xmlrpc_build_value(&env, "(si)", "text", 5); NULL means no parameters.
+ * It is borrowed. The result is a new reference: xmlrpc_DECREF it. A peer that answers without a value (void) gives nil.
+ * Statuses as of a generated stub. Any thread.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_call_value(jrpc_peer *peer, const char *method, xmlrpc_value *params,
+                                                        xmlrpc_value **ret_result, jrpc_error *error);
+
+/*
+ * A handler without IDL: params is an array, borrowed until it returns; *ret_result a reference that the runtime takes.
+ * It answers with a fault by returning jrpc_call_fault().
+ */
+typedef jrpc_status (*jrpc_value_fn)(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **ret_result, void *userdata);
+
+/* Registers one such method under its wire name. help may be NULL. EXISTS, INVALID, NOMEM. Any thread. */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve_value(jrpc_session *session, const char *method,
+                                                         jrpc_value_fn handler, void *userdata, const char *help,
+                                                         jrpc_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

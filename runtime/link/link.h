@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A link: one Jabber stream, from dialling to goodbye. Nothing outside this folder knows libstrophe's connections; the
+ * in-process loopback stands behind the same functions.
+ *
+ * One thread at a time drives a link (process, send, close); link_abort() alone may come from any other thread.
+ * User code never runs with a link's callbacks on the stack: the callbacks only decode and enqueue.
+ */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <strophe.h>
+
+#include <jrpc/error.h>
+
+#include "base/buf.h"
+
+typedef struct link link;
+
+/* Called from within link_process() only. They must not free the link. */
+typedef struct link_callbacks {
+    /* Logged in and bound: stanzas may be sent from now on. jid is what the server gave us; borrowed. */
+    void (*up)(void *userdata, const char *jid);
+    /* An iq, message or presence. Borrowed; gone when it returns. */
+    void (*stanza)(void *userdata, xmpp_stanza_t *stanza);
+    /* The link has ended, before or after up; called exactly once per link_start(). error: why; borrowed, may be moved from. */
+    void (*down)(void *userdata, jrpc_error *error);
+    /* level: 0 debug, 1 info, 2 warning, 3 error. Never a secret. May be NULL. */
+    void (*log)(void *userdata, int level, const char *message);
+} link_callbacks;
+
+/* Strings are copied by link_new_stream(). */
+typedef struct link_options {
+    const char *jid;      /* node@domain[/resource], or a component's name */
+    const char *password; /* or the component's secret; copied, wiped when freed */
+    const char *host;     /* NULL: SRV, then the domain */
+    uint16_t port;        /* 0: the default */
+    bool direct_tls, component, insecure_plaintext, allow_plain;
+    const char *ca_file, *ca_path;
+    uint32_t timeout_ms; /* from start to up */
+} link_options;
+
+/* INVALID (a JID that cannot be prepared, a file that is not there), NOMEM. Does not connect yet. */
+jrpc_status link_new_stream(const link_options *options, const link_callbacks *callbacks, void *userdata,
+                            link **ret_link, jrpc_error *error);
+/* Not from within a callback. The down callback is not called. NULL is fine. */
+void link_free(link *l);
+
+/* Begins to connect; what follows happens in link_process(). A link that is down may be started again. May look up names (blocks). */
+jrpc_status link_start(link *l, jrpc_error *error);
+
+/* What to poll(2) for, and until when at the latest (CLOCK_NEVER: no limit); fd is -1 while there is none. */
+typedef struct link_wait {
+    int fd;
+    short events;
+    int64_t until;
+} link_wait;
+link_wait link_get_wait(const link *l);
+
+/* Does all that can be done without waiting: reads, parses, calls back, writes. */
+void link_process(link *l, int64_t now);
+
+/* Queues whole stanzas; they leave in one write with the next link_process(). False without memory, or when not up. */
+bool link_send(link *l, const char *data, size_t len);
+/* Bytes queued and not yet handed to the kernel. */
+size_t link_queued(const link *l);
+
+bool link_is_up(const link *l);
+
+/* Ends the stream politely: what is queued is sent first; the down callback comes with status CLOSED. */
+void link_close(link *l);
+/* From any thread: makes a driving thread that is stuck inside (a TLS handshake that stalls) come back; the link goes down. */
+void link_abort(link *l);
+
+/* ---- what kinds of links implement ---- */
+
+typedef struct link_ops {
+    void (*free)(link *l);
+    jrpc_status (*start)(link *l, jrpc_error *error);
+    link_wait (*get_wait)(const link *l);
+    void (*process)(link *l, int64_t now);
+    bool (*send)(link *l, const char *data, size_t len);
+    size_t (*queued)(const link *l);
+    bool (*is_up)(const link *l);
+    void (*close)(link *l);
+    void (*abort)(link *l);
+} link_ops;
+
+/* The first member of every kind. */
+struct link {
+    const link_ops *ops;
+};
+
+#endif

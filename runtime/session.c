@@ -2,9 +2,398 @@
 /* The session: the object that ties link, calls and serving together. */
 #include "session.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <jrpc/version.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "password.h"
+
+enum {
+    DEFAULT_TIMEOUT_MS = 30000,
+    DEFAULT_MAX_PENDING = 65536,
+    DEFAULT_MAX_STANZA = 131072,
+    DEFAULT_MAX_QUEUE = 16777216,
+    DEFAULT_WORKERS = 4,
+    MOST_WORKERS = 1024,
+    DEFAULT_MAX_QUEUED = 1024,
+    ABORT_GRACE_MS = 500
+};
+
+/* libstrophe frees and renders stanza trees recursively: this survives what a server relays (4 MiB of nesting). */
+static const size_t DRIVER_STACK = 64U << 20;
 
 const char *jrpc_version(void)
 {
     return JRPC_VERSION;
+}
+
+void session_log(jrpc_session *session, jrpc_log_level level, const char *format, ...)
+{
+    const session_settings *settings = &session->settings;
+    if (!settings->log || level < settings->log_level)
+        return;
+    AUTO(buf_done) buf text = BUF_INIT;
+    va_list ap;
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    settings->log(level, buf_failed(&text) ? format : text.data, settings->log_userdata);
+}
+
+/* ---- making and freeing ---- */
+
+static uint32_t or_default(uint32_t value, uint32_t when_zero)
+{
+    return value ? value : when_zero;
+}
+
+/* Structures of programs built against older headers are shorter: what they lack is zero. */
+static jrpc_session_options complete_options(const jrpc_session_options *given)
+{
+    jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
+    if (given && given->size)
+        memcpy(&options, given, given->size < sizeof options ? given->size : sizeof options);
+    options.size = sizeof options;
+    options.connect_timeout_ms = or_default(options.connect_timeout_ms, DEFAULT_TIMEOUT_MS);
+    options.call_timeout_ms = or_default(options.call_timeout_ms, DEFAULT_TIMEOUT_MS);
+    options.max_pending = or_default(options.max_pending, DEFAULT_MAX_PENDING);
+    options.max_stanza_bytes = or_default(options.max_stanza_bytes, DEFAULT_MAX_STANZA);
+    options.max_queue_bytes = or_default(options.max_queue_bytes, DEFAULT_MAX_QUEUE);
+    options.workers = or_default(options.workers, DEFAULT_WORKERS);
+    if (options.workers > MOST_WORKERS)
+        options.workers = MOST_WORKERS;
+    options.max_queued = or_default(options.max_queued, DEFAULT_MAX_QUEUED);
+    return options;
+}
+
+static void init_locks(jrpc_session *session)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&session->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&session->lock, NULL);
+}
+
+static void close_fd(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+static void free_session(jrpc_session *session)
+{
+    if (!session)
+        return;
+    server_free(session->server);
+    features_done(&session->features);
+    link_free(session->link);
+    close_fd(session->wake_fd);
+    close_fd(session->interrupt_fd);
+    close_fd(session->ended_fd);
+    pending_done(&session->pending);
+    buf_done(&session->out);
+    jid_done(&session->own);
+    while (session->name) {
+        session_name *older = session->name->older;
+        free(session->name);
+        session->name = older;
+    }
+    jrpc_error_done(&session->end);
+    pthread_cond_destroy(&session->changed);
+    pthread_mutex_destroy(&session->lock);
+    free(session);
+}
+
+static bool server_send_to_session(void *userdata, const char *data, size_t len)
+{
+    return session_send(userdata, data, len);
+}
+
+static void server_log_to_session(void *userdata, jrpc_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void server_log_to_session(void *userdata, jrpc_log_level level, const char *format, ...)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    va_list ap;
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    if (!buf_failed(&text))
+        session_log(userdata, level, "%s", text.data);
+}
+
+static bool server_asks_session(void *userdata, const char *to)
+{
+    jrpc_session *session = userdata;
+    return features_has_extension(&session->features, session, to);
+}
+
+static jrpc_status make_server(jrpc_session *session, const jrpc_session_options *options, jrpc_error *error)
+{
+    server_options wanted = {
+        .session = session,
+        .workers = options->workers,
+        .max_queued = options->max_queued,
+        .inline_handlers = options->inline_handlers,
+        .max_stanza = options->max_stanza_bytes,
+        .limits = WIRE_LIMITS_DEFAULT,
+        .send = server_send_to_session,
+        .log = server_log_to_session,
+        .understands_extension = server_asks_session,
+        .userdata = session,
+    };
+    return server_new(&wanted, &session->server, error);
+}
+
+static jrpc_status make_session(const jrpc_session_options *options, jrpc_session **ret_session, jrpc_error *error)
+{
+    jrpc_session *session = calloc(1, sizeof *session);
+    if (!session)
+        return error_nomem(error);
+    session->pid = getpid();
+    session->settings = (session_settings){ options->connect_timeout_ms, options->call_timeout_ms,
+                                            options->max_stanza_bytes,   options->max_queue_bytes,
+                                            options->log,                options->log_userdata,
+                                            options->log_level };
+    session->retry_at = CLOCK_NEVER;
+    session->unsent_last = &session->unsent;
+    pending_init(&session->pending, options->max_pending);
+    init_locks(session);
+    features_init(&session->features);
+    session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    session->interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    session->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    jrpc_status status = JRPC_OK;
+    if (session->wake_fd < 0 || session->interrupt_fd < 0 || session->ended_fd < 0)
+        status = jrpc_error_set(error, JRPC_E_IO, "cannot make an eventfd: %s", strerror(errno));
+    if (status == JRPC_OK)
+        status = make_server(session, options, error);
+    if (status != JRPC_OK) {
+        free_session(session);
+        return status;
+    }
+    *ret_session = session;
+    return JRPC_OK;
+}
+
+/* ---- opening ---- */
+
+/* All signals stay with the program's own threads. */
+static jrpc_status start_driver(jrpc_session *session, jrpc_error *error)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, DRIVER_STACK);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(&session->thread, &attributes, session_drive, session);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (failed)
+        return jrpc_error_set(error, JRPC_E_IO, "cannot start a thread: %s", strerror(failed));
+    return JRPC_OK;
+}
+
+static struct timespec to_timespec(int64_t moment)
+{
+    return (struct timespec){ .tv_sec = moment / 1000000000, .tv_nsec = moment % 1000000000 };
+}
+
+/* The link keeps its deadline itself, unless it is stuck in a library: then it is torn out of there. */
+static jrpc_status wait_online(jrpc_session *session, jrpc_error *error)
+{
+    struct timespec until =
+        to_timespec(clock_after(clock_now(), (int64_t)session->settings.connect_timeout_ms + ABORT_GRACE_MS));
+    pthread_mutex_lock(&session->lock);
+    while (session->state == SESSION_OPENING) {
+        if (pthread_cond_timedwait(&session->changed, &session->lock, &until) != ETIMEDOUT)
+            continue;
+        link_abort(session->link);
+        until = to_timespec(clock_after(clock_now(), ABORT_GRACE_MS));
+    }
+    jrpc_status status = JRPC_OK;
+    if (session->state == SESSION_ENDED) {
+        status = session->end.status ? session->end.status : JRPC_E_INTERNAL;
+        jrpc_error_move(error, &session->end);
+    }
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}
+
+jrpc_status session_open(const jrpc_session_options *given, session_link_fn *make_link, void *make_link_userdata,
+                         jrpc_session **ret_session, jrpc_error *error)
+{
+    jrpc_session_options options = complete_options(given);
+    jrpc_session *session = NULL;
+    jrpc_status status = make_session(&options, &session, error);
+    if (status != JRPC_OK)
+        return status;
+    status = make_link(session_link_callbacks(), session, make_link_userdata, &session->link, error);
+    if (status == JRPC_OK)
+        status = start_driver(session, error);
+    if (status != JRPC_OK) {
+        free_session(session);
+        return status;
+    }
+    status = wait_online(session, error);
+    if (status != JRPC_OK) {
+        pthread_join(session->thread, NULL);
+        free_session(session);
+        return status;
+    }
+    *ret_session = session;
+    return JRPC_OK;
+}
+
+static jrpc_status make_stream(const link_callbacks *callbacks, void *callbacks_userdata, void *userdata,
+                               jabber_link **ret_link, jrpc_error *error)
+{
+    return link_new_stream(userdata, callbacks, callbacks_userdata, ret_link, error);
+}
+
+jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *given, jrpc_session **ret_session,
+                              jrpc_error *error)
+{
+    if (!address || !ret_session)
+        return jrpc_error_set(error, JRPC_E_INVALID, "no JID, or nowhere to put the session");
+    jrpc_session_options options = complete_options(given);
+    char *password = NULL;
+    jrpc_status status = password_get(&options, address, &password, error);
+    if (status != JRPC_OK)
+        return status;
+    link_options stream = {
+        .jid = address,
+        .password = password,
+        .host = options.host,
+        .port = options.port,
+        .direct_tls = options.direct_tls,
+        .component = options.component,
+        .insecure_plaintext = options.insecure_plaintext,
+        .allow_plain = options.allow_plain,
+        .ca_file = options.ca_file,
+        .ca_path = options.ca_path,
+        .timeout_ms = options.connect_timeout_ms,
+    };
+    status = session_open(&options, make_stream, &stream, ret_session, error);
+    password_free(password);
+    return status;
+}
+
+/* ---- closing ---- */
+
+void jrpc_session_close(jrpc_session *session)
+{
+    if (!session)
+        return;
+    pthread_mutex_lock(&session->lock);
+    if (session->state != SESSION_ENDED)
+        session->state = SESSION_CLOSING;
+    outcall_fail_all(session, JRPC_E_CANCELLED, "the session is being closed", false);
+    pthread_mutex_unlock(&session->lock);
+    server_stop(session->server);
+    pthread_mutex_lock(&session->lock);
+    session->close_link = true;
+    session_wake(session);
+    pthread_mutex_unlock(&session->lock);
+    pthread_join(session->thread, NULL);
+    free_session(session);
+}
+
+/* ---- what there is to ask ---- */
+
+jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error)
+{
+    if (session->pid != getpid())
+        return jrpc_error_set(error, JRPC_E_INVALID,
+                              "this session belongs to the parent process: open another one after fork()");
+    if (pthread_equal(pthread_self(), session->thread))
+        return jrpc_error_set(error, JRPC_E_DEADLOCK,
+                              "a blocking call from an inline handler would wait for itself: let a worker run it");
+    return JRPC_OK;
+}
+
+const char *jrpc_session_jid(const jrpc_session *session)
+{
+    /* Names are only ever added, in front: a pointer read under the lock stays good. */
+    jrpc_session *s = (jrpc_session *)(uintptr_t)session;
+    pthread_mutex_lock(&s->lock);
+    const char *text = s->name ? s->name->text : "";
+    pthread_mutex_unlock(&s->lock);
+    return text;
+}
+
+void jrpc_session_interrupt(jrpc_session *session)
+{
+    int saved = errno;
+    uint64_t one = 1;
+    if (write(session->interrupt_fd, &one, sizeof one) < 0)
+        errno = saved; /* the counter is full: it is readable, which is all that counts */
+    errno = saved;
+}
+
+static jrpc_status report_end(jrpc_session *session, jrpc_error *error)
+{
+    pthread_mutex_lock(&session->lock);
+    jrpc_status status = session->end.status ? session->end.status : JRPC_E_CLOSED;
+    jrpc_error_set(error, status, "%s", session->end.message ? session->end.message : "the session has ended");
+    error_who(error, session->end.who);
+    error_condition(error, session->end.condition);
+    pthread_mutex_unlock(&session->lock);
+    return status;
+}
+
+jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
+    for (;;) {
+        struct pollfd fds[2] = { { session->interrupt_fd, POLLIN, 0 }, { session->ended_fd, POLLIN, 0 } };
+        int64_t now = clock_now();
+        int ready = poll(fds, 2, clock_poll_ms(now, until));
+        uint64_t count;
+        if (ready > 0 && fds[0].revents && read(session->interrupt_fd, &count, sizeof count) > 0)
+            return JRPC_OK;
+        if (ready > 0 && fds[1].revents)
+            return report_end(session, error);
+        if (clock_now() >= until)
+            return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
+    }
+}
+
+/* ---- serving ---- */
+
+jrpc_status jrpc_serve(jrpc_session *session, const jrpc_interface *interface_, const void *impl, void *userdata,
+                       jrpc_error *error)
+{
+    return registry_add_interface(&session->server->registry, interface_, impl, userdata, error);
+}
+
+jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface *interface_, jrpc_error *error)
+{
+    return registry_remove_interface(&session->server->registry, interface_, error);
+}
+
+jrpc_status jrpc_serve_value(jrpc_session *session, const char *method, jrpc_value_fn handler, void *userdata,
+                             const char *help, jrpc_error *error)
+{
+    return registry_add_value(&session->server->registry, method, handler, userdata, help, error);
+}
+
+jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern, jrpc_error *error)
+{
+    if (!pattern)
+        return jrpc_error_set(error, JRPC_E_INVALID, "no caller given");
+    return allow_add(&session->server->allowed, pattern, error);
 }

@@ -1,8 +1,139 @@
 /* SPDX-License-Identifier: MIT */
-/* The session: internal side. */
+/*
+ * The session: internal side. One thread of its own drives the link; any thread calls. What the threads share is under
+ * one lock, held for moments only: the table of pending calls, the stanzas that wait to be written, the state.
+ */
 #ifndef SESSION_H
 #define SESSION_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include <jrpc/call.h>
 #include <jrpc/session.h>
+
+#include "base/buf.h"
+#include "call/pending.h"
+#include "peer-features.h"
+#include "link/jid.h"
+#include "link/link.h"
+#include "serve/server.h"
+
+typedef enum session_state {
+    SESSION_OPENING, /* the first attempt */
+    SESSION_ONLINE,
+    SESSION_OFFLINE, /* lost; tries to come back */
+    SESSION_CLOSING, /* jrpc_session_close() has begun */
+    SESSION_ENDED    /* for good; end says why */
+} session_state;
+
+/* The session's own copy of what it needs of its options after opening. */
+typedef struct session_settings {
+    uint32_t connect_timeout_ms, call_timeout_ms;
+    size_t max_stanza, max_queue;
+    jrpc_log_fn log;
+    void *log_userdata;
+    jrpc_log_level log_level;
+} session_settings;
+
+typedef struct outcall outcall;
+
+/* A Jabber address that a session was known by; kept until close, for jrpc_session_jid() lends it out. */
+typedef struct session_name {
+    struct session_name *older;
+    char text[];
+} session_name;
+
+struct jrpc_session {
+    pid_t pid; /* of the process that opened it: after fork() the child must not use it */
+    session_settings settings;
+    jabber_link *link; /* the driving thread's; link_abort() from others */
+    server *server;
+    features features;
+    pthread_t thread;
+    int wake_fd;      /* eventfd: the driving thread is to look at what has come */
+    int interrupt_fd; /* eventfd: jrpc_session_interrupt() */
+    int ended_fd;     /* eventfd: readable once the session has ended */
+
+    pthread_mutex_t lock; /* for all below */
+    pthread_cond_t changed; /* state */
+    session_state state;
+    jrpc_error end;
+    session_name *name; /* the newest first */
+    jid own;            /* prepared, of name */
+    pending pending;
+    buf out;             /* stanzas that the driving thread has not yet given to the link */
+    size_t link_queued;  /* bytes that the link had not yet written, when last asked */
+    outcall *unsent, **unsent_last; /* calls made while offline, the oldest first */
+    bool sleeping;       /* the driving thread polls, or is about to */
+    bool link_down;      /* set by the down callback, seen after the pass */
+    bool close_link;     /* the driving thread is to end the stream politely */
+    int64_t retry_at;    /* CLOCK_NEVER while the link is started */
+    unsigned attempts;   /* to reconnect, since the session was last online */
+    uint64_t stray;      /* answers that nobody waits for, or from the wrong address */
+};
+
+/* ---- session.c ---- */
+
+/* Makes the session's link. The loopback's tests have another one. */
+typedef jrpc_status session_link_fn(const link_callbacks *callbacks, void *callbacks_userdata, void *userdata,
+                                    jabber_link **ret_link, jrpc_error *error);
+
+/* jrpc_session_open() over any link; options->jid and password are the factory's business. */
+jrpc_status session_open(const jrpc_session_options *options, session_link_fn *make_link, void *make_link_userdata,
+                         jrpc_session **ret_session, jrpc_error *error);
+
+/* INVALID in a forked child, DEADLOCK on the driving thread, CLOSED or the session's end; JRPC_OK when calls may block. */
+jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error);
+
+void session_log(jrpc_session *session, jrpc_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- session-loop.c: the driving thread ---- */
+
+void *session_drive(void *session);
+const link_callbacks *session_link_callbacks(void);
+/* Under the lock: the driving thread is to come round. */
+void session_wake(jrpc_session *session);
+/* Any thread: queues a whole stanza that is no call. False: no memory, no room, or no stream. */
+bool session_send(jrpc_session *session, const char *data, size_t len);
+
+/* ---- session-call.c: calls that wait for an answer ---- */
+
+typedef enum outcall_state { OUTCALL_WAITING, OUTCALL_CLAIMED, OUTCALL_DONE } outcall_state;
+
+/* Reads the answer, an IQ of type result, into where the caller wants it. Driving thread. */
+typedef jrpc_status outcall_answer_fn(outcall *call, xmpp_stanza_t *iq, jrpc_error *error);
+
+/*
+ * One request that waits. Whoever moves it from WAITING to CLAIMED under the session's lock (the answer, the deadline,
+ * the end of the stream) alone completes it.
+ */
+struct outcall {
+    pending_call pending; /* first */
+    const char *to;       /* as sent; NULL: the account's own server */
+    const char *what;     /* the method, for messages; or NULL */
+    outcall_answer_fn *answer;
+    void *answer_userdata;
+    jrpc_error *error; /* the caller's; may be NULL */
+    jrpc_status status;
+    uint32_t timeout_ms;
+    outcall_state state;
+    pthread_cond_t done;
+    buf stanza; /* while it is on the session's list of unsent calls; else empty */
+    outcall *next_unsent;
+};
+
+/* Sends payload (one element) as an IQ and waits for the answer. type: "get" or "set". Statuses as of any call. */
+jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload);
+
+/* The driving thread's side. */
+void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq);
+void outcall_expire(jrpc_session *session, int64_t now);
+/* Under the lock: ends all pending calls, or, when keep_unsent, only those that were handed to the stream. */
+void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why, bool keep_unsent);
+/* Under the lock: the stream is back; queues the calls made meanwhile. */
+void outcall_send_unsent(jrpc_session *session);
 
 #endif

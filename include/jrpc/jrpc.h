@@ -6,6 +6,7 @@
 #include <jrpc/call.h>
 #include <jrpc/desc.h>
 #include <jrpc/error.h>
+#include <jrpc/options.h>
 #include <jrpc/serve.h>
 #include <jrpc/session.h>
 #include <jrpc/status.h>

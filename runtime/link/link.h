@@ -17,7 +17,8 @@
 
 #include "base/buf.h"
 
-typedef struct link link;
+/* Not plainly "link": that is a function of unistd.h. */
+typedef struct jabber_link jabber_link;
 
 /* Called from within link_process() only. They must not free the link. */
 typedef struct link_callbacks {
@@ -44,12 +45,12 @@ typedef struct link_options {
 
 /* INVALID (a JID that cannot be prepared, a file that is not there), NOMEM. Does not connect yet. */
 jrpc_status link_new_stream(const link_options *options, const link_callbacks *callbacks, void *userdata,
-                            link **ret_link, jrpc_error *error);
+                            jabber_link **ret_link, jrpc_error *error);
 /* Not from within a callback. The down callback is not called. NULL is fine. */
-void link_free(link *l);
+void link_free(jabber_link *l);
 
 /* Begins to connect; what follows happens in link_process(). A link that is down may be started again. May look up names (blocks). */
-jrpc_status link_start(link *l, jrpc_error *error);
+jrpc_status link_start(jabber_link *l, jrpc_error *error);
 
 /* What to poll(2) for, and until when at the latest (CLOCK_NEVER: no limit); fd is -1 while there is none. */
 typedef struct link_wait {
@@ -57,39 +58,39 @@ typedef struct link_wait {
     short events;
     int64_t until;
 } link_wait;
-link_wait link_get_wait(const link *l);
+link_wait link_get_wait(const jabber_link *l);
 
 /* Does all that can be done without waiting: reads, parses, calls back, writes. */
-void link_process(link *l, int64_t now);
+void link_process(jabber_link *l, int64_t now);
 
 /* Queues whole stanzas; they leave in one write with the next link_process(). False without memory, or when not up. */
-bool link_send(link *l, const char *data, size_t len);
+bool link_send(jabber_link *l, const char *data, size_t len);
 /* Bytes queued and not yet handed to the kernel. */
-size_t link_queued(const link *l);
+size_t link_queued(const jabber_link *l);
 
-bool link_is_up(const link *l);
+bool link_is_up(const jabber_link *l);
 
 /* Ends the stream politely: what is queued is sent first; the down callback comes with status CLOSED. */
-void link_close(link *l);
+void link_close(jabber_link *l);
 /* From any thread: makes a driving thread that is stuck inside (a TLS handshake that stalls) come back; the link goes down. */
-void link_abort(link *l);
+void link_abort(jabber_link *l);
 
 /* ---- what kinds of links implement ---- */
 
 typedef struct link_ops {
-    void (*free)(link *l);
-    jrpc_status (*start)(link *l, jrpc_error *error);
-    link_wait (*get_wait)(const link *l);
-    void (*process)(link *l, int64_t now);
-    bool (*send)(link *l, const char *data, size_t len);
-    size_t (*queued)(const link *l);
-    bool (*is_up)(const link *l);
-    void (*close)(link *l);
-    void (*abort)(link *l);
+    void (*free)(jabber_link *l);
+    jrpc_status (*start)(jabber_link *l, jrpc_error *error);
+    link_wait (*get_wait)(const jabber_link *l);
+    void (*process)(jabber_link *l, int64_t now);
+    bool (*send)(jabber_link *l, const char *data, size_t len);
+    size_t (*queued)(const jabber_link *l);
+    bool (*is_up)(const jabber_link *l);
+    void (*close)(jabber_link *l);
+    void (*abort)(jabber_link *l);
 } link_ops;
 
 /* The first member of every kind. */
-struct link {
+struct jabber_link {
     const link_ops *ops;
 };
 

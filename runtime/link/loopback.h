@@ -18,7 +18,7 @@ void loopback_free(loopback *hub);
 
 /* A link of that full JID (or domain, for a component). INVALID, EXISTS, NOMEM. */
 jrpc_status loopback_link_new(loopback *hub, const char *jid, const link_callbacks *callbacks, void *userdata,
-                              link **ret_link, jrpc_error *error);
+                              jabber_link **ret_link, jrpc_error *error);
 
 /*
  * Sees every stanza that is sent, as text, before it is delivered; returns true to let it pass. It may call

@@ -10,6 +10,8 @@
 
 #define WIRE_NS_RPC "jabber:iq:rpc"
 #define WIRE_NS_EXTENSION "urn:x-jabber-rpc:0"
+/* The result's member in the struct of a method that has out parameters too. */
+#define ENVELOPE_RESULT "_result"
 
 /* ---- writing: each appends one whole <query>...</query>, or nothing when it fails ---- */
 
@@ -38,7 +40,7 @@ jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, 
 /* ---- reading: what is found stays borrowed from the stanza ---- */
 
 typedef struct envelope_call {
-    const char *method;    /* trimmed, 1 to 255 characters, [A-Za-z0-9/.:_]* or any other printable text of a peer */
+    const char *method;    /* trimmed, 1 to 255 bytes, [A-Za-z0-9/.:_]* or any other printable text without spaces */
     xmpp_stanza_t *params; /* <params>, or NULL */
 } envelope_call;
 

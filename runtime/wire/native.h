@@ -49,4 +49,10 @@ jrpc_status native_encode(buf *out, const jrpc_type *type, const jrpc_range *ran
 jrpc_status native_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, xmpp_stanza_t *value,
                           void *storage);
 
+/*
+ * Gives back what a value decoded into an arena holds outside of it (the references of any) and makes it zero; before
+ * the arena goes. Not for values on the heap: those are for jrpc_value_clear().
+ */
+void native_release(const jrpc_type *type, void *value);
+
 #endif

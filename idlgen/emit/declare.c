@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+/* The types of the header, in an order that C can read. */
+#include "emit/declare.h"
+
+#include <stdlib.h>
+
+#include "emit/ctype.h"
+#include "emit/names.h"
+#include "emit/text.h"
+#include "emit/tmpl.h"
+#include "emit/value.h"
+#include "emit/verbs.h"
+
+void declare_done(declare *d)
+{
+    map_done(&d->complete);
+    map_done(&d->opened);
+    free(d->waiting);
+}
+
+/* ---- which types a node names ---- */
+
+static void each_of(const ast_list *list, declare_type_fn *fn, void *context)
+{
+    for (size_t i = 0; i < list->len; i++)
+        fn(context, ast_node_type(list->at[i]));
+}
+
+static void each_of_method(const ast_node *node, declare_type_fn *fn, void *context)
+{
+    if (node->kind == AST_OPERATION) {
+        each_of(&node->operation.params, fn, context);
+        if (node->operation.result && node->operation.result->kind != AST_TYPE_VOID)
+            fn(context, node->operation.result);
+    } else if (node->kind == AST_ATTRIBUTE) {
+        fn(context, node->attribute.type);
+    }
+}
+
+void declare_each_type(const ast_node *node, declare_type_fn *fn, void *context)
+{
+    switch (node->kind) {
+    case AST_STRUCT:
+        each_of(&node->structure.members, fn, context);
+        break;
+    case AST_EXCEPTION:
+        each_of(&node->exception.members, fn, context);
+        break;
+    case AST_UNION:
+        fn(context, node->union_.discriminator);
+        each_of(&node->union_.arms, fn, context);
+        break;
+    case AST_TYPEDEF:
+        fn(context, node->alias.type);
+        break;
+    case AST_INTERFACE:
+        for (size_t i = 0; i < node->interface.body.len; i++)
+            each_of_method(node->interface.body.at[i], fn, context);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- anonymous types ---- */
+
+/* The definition whose end C has to see before it knows the size of a type; NULL when it knows. */
+static const ast_node *open_definition(const declare *d, const ast_type *type)
+{
+    while (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF)
+        type = type->def->alias.type;
+    if (type->kind == AST_TYPE_ARRAY)
+        return open_definition(d, type->element);
+    if (type->kind != AST_TYPE_NAMED || type->def->include)
+        return NULL;
+    const ast_node *def = type->def;
+    if (def->kind != AST_STRUCT && def->kind != AST_UNION)
+        return NULL;
+    return map_get(&d->complete, (const char *)&def, sizeof def) ? NULL : def;
+}
+
+static void announce(declare *d, const ast_type *type)
+{
+    const ast_node *def = open_definition(d, type);
+    const char *name = def ? names_global(d->g, def) : NULL;
+
+    if (!name || map_get_str(&d->opened, name))
+        return;
+    gen_put(d->g, &d->opened, name, name);
+    TMPL(d->out, "typedef struct @T@ @T@;\n", { "T", name });
+}
+
+static const char sequence_text[] =
+    "typedef struct @T@ {\n"
+    "    @data@;\n"
+    "    size_t len, cap;\n"
+    "} @T@;\n";
+
+static const char map_text[] =
+    "typedef struct @T@_entry @T@_entry;\n"
+    "typedef struct @T@ {\n"
+    "    @T@_entry *data;\n"
+    "    size_t len, cap;\n"
+    "} @T@;\n";
+
+static const char entry_text[] =
+    "struct @T@_entry {\n"
+    "    @key@;\n"
+    "    @value@;\n"
+    "};\n";
+
+static void wait_for(declare *d, const char *name, const ast_type *type, bool has_entry)
+{
+    if (d->waiting_len == d->waiting_cap) {
+        size_t cap = d->waiting_cap ? d->waiting_cap * 2 : 16;
+        declare_waiting *more = realloc(d->waiting, cap * sizeof *more);
+        if (!more) {
+            d->g->failed = true;
+            return;
+        }
+        d->waiting = more;
+        d->waiting_cap = cap;
+    }
+    d->waiting[d->waiting_len++] = (declare_waiting){ name, type, has_entry };
+}
+
+static void finish_container(declare *d, const declare_waiting *w)
+{
+    if (w->has_entry)
+        TMPL(d->out, entry_text, { "T", w->name }, { "key", ctype_declare(d->g, w->type->key, "key") },
+             { "value", ctype_declare(d->g, w->type->element, "value") });
+    verbs_container(d->g, d->out, w->name, w->type);
+}
+
+/* Writes the functions that have become possible; containers of containers need no second look. */
+static void flush_waiting(declare *d)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < d->waiting_len; i++) {
+        if (open_definition(d, d->waiting[i].type->element)) {
+            d->waiting[kept++] = d->waiting[i];
+            continue;
+        }
+        finish_container(d, &d->waiting[i]);
+        buf_append_char(d->out, '\n');
+    }
+    d->waiting_len = kept;
+}
+
+/* The functions of a sequence or map type: now, or when its element is complete. */
+static void container_functions(declare *d, const char *name, const ast_type *type, bool has_entry)
+{
+    declare_waiting w = { name, type, has_entry };
+
+    if (open_definition(d, type->element))
+        wait_for(d, name, type, has_entry);
+    else
+        finish_container(d, &w);
+}
+
+static void declare_anonymous(declare *d, const ast_type *type)
+{
+    gen *g = d->g;
+    const char *name = ctype_name(g, type);
+    bool shared = ctype_is_foreign(type);
+
+    if (map_get_str(&g->provided, name) || map_get_str(&d->opened, name))
+        return;
+    gen_put(g, &d->opened, name, name);
+    announce(d, type->element);
+    if (shared)
+        TMPL(d->out, "#ifndef @T@_defined /* in the header of another file too */\n#define @T@_defined\n", { "T", name });
+    if (type->kind == AST_TYPE_MAP)
+        TMPL(d->out, map_text, { "T", name });
+    else
+        TMPL(d->out, sequence_text, { "T", name },
+             { "data", text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, type->element), "")), "data") });
+    const char *descriptor = ctype_plain_descriptor(g, type);
+    TMPL(d->out, "extern const jrpc_type @D@;\n", { "D", descriptor });
+    verbs_value(g, d->out, name, descriptor);
+    container_functions(d, name, type, type->kind == AST_TYPE_MAP);
+    buf_append_str(d->out, shared ? "#endif\n\n" : "\n");
+}
+
+static void need(void *context, const ast_type *type)
+{
+    declare *d = context;
+
+    if (type->key)
+        need(d, type->key);
+    if (type->element)
+        need(d, type->element);
+    if (ctype_is_anonymous(type))
+        declare_anonymous(d, type);
+}
+
+static void note_provided(void *context, const ast_type *type)
+{
+    gen *g = context;
+
+    if (type->key)
+        note_provided(g, type->key);
+    if (type->element)
+        note_provided(g, type->element);
+    if (ctype_is_anonymous(type)) {
+        const char *name = ctype_name(g, type);
+        gen_put(g, &g->provided, name, name);
+    }
+}
+
+static void visit_included(gen *g, const ast_node *node, void *context)
+{
+    (void)context;
+    if (node->include)
+        declare_each_type(node, note_provided, g);
+}
+
+void declare_included(gen *g)
+{
+    gen_visit(g, &g->unit->definitions, visit_included, NULL);
+}
+
+/* ---- definitions ---- */
+
+static void declare_constant(declare *d, const ast_node *node)
+{
+    text_doc(d->out, "", node);
+    TMPL(d->out, "#define @N@ @value@\n\n", { "N", names_global(d->g, node) },
+         { "value", value_expression(d->g, node->constant.type, &node->constant.value) });
+}
+
+static bool counts_from_zero(const ast_list *enumerators)
+{
+    for (size_t i = 0; i < enumerators->len; i++)
+        if (enumerators->at[i]->enumerator.value != (int64_t)i)
+            return false;
+    return true;
+}
+
+static void declare_enum(declare *d, const ast_node *node)
+{
+    const ast_list *list = &node->enumeration.enumerators;
+    const char *name = names_global(d->g, node);
+    bool plain = counts_from_zero(list);
+
+    text_doc(d->out, "", node);
+    TMPL(d->out, "typedef enum @T@ {\n", { "T", name });
+    for (size_t i = 0; i < list->len; i++) {
+        text_doc(d->out, "    ", list->at[i]);
+        buf_printf(d->out, "    %s", names_global(d->g, list->at[i]));
+        if (!plain)
+            buf_printf(d->out, " = %s", value_int64(d->g, list->at[i]->enumerator.value));
+        buf_append_str(d->out, i + 1 < list->len ? ",\n" : "\n");
+    }
+    TMPL(d->out, "} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_enum(d->g, d->out, node);
+    buf_append_char(d->out, '\n');
+}
+
+static void declare_bitmask(declare *d, const ast_node *node)
+{
+    const ast_list *list = &node->bitmask.bits;
+    const char *name = names_global(d->g, node);
+    unsigned width = node->bitmask.size * 8;
+
+    text_doc(d->out, "", node);
+    buf_printf(d->out, "typedef uint%u_t %s;\n", width, name);
+    for (size_t i = 0; i < list->len; i++) {
+        text_doc(d->out, "", list->at[i]);
+        buf_printf(d->out, "#define %s (UINT%u_C(1) << %u)\n", names_global(d->g, list->at[i]), width,
+                   (unsigned)list->at[i]->bit.position);
+    }
+    buf_printf(d->out, "extern const jrpc_type %s_type;\n\n", name);
+}
+
+static void declare_member(declare *d, const ast_node *node)
+{
+    gen *g = d->g;
+    ctype_optional form = ctype_optional_of(node);
+    const char *name = names_local(g, node);
+
+    text_doc(d->out, "    ", node);
+    if (form == CTYPE_HAS)
+        buf_printf(d->out, "    bool has_%s; /* optional: false is absent */\n",
+                   node->notes->c_name ? node->notes->c_name : node->name);
+    if (form == CTYPE_BOXED)
+        name = gen_text(g, node->member.type->kind == AST_TYPE_ARRAY ? "(*%s)" : "*%s", name);
+    buf_printf(d->out, "    %s;%s\n", ctype_declare(g, node->member.type, name),
+               form == CTYPE_BOXED || form == CTYPE_NULL ? " /* optional: NULL is absent */" : "");
+}
+
+/* Structs and exceptions. */
+static void declare_members(declare *d, const ast_node *node, const ast_node *base, const ast_list *members)
+{
+    const char *name = names_global(d->g, node);
+
+    text_doc(d->out, "", node);
+    TMPL(d->out, "typedef struct @T@ {\n", { "T", name });
+    if (base)
+        TMPL(d->out, "    @B@ base;\n", { "B", names_global(d->g, base) });
+    for (size_t i = 0; i < members->len; i++)
+        declare_member(d, members->at[i]);
+    if (!base && members->len == 0)
+        buf_append_str(d->out, "    char empty_; /* C has no structures without members */\n");
+    TMPL(d->out, "} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_value(d->g, d->out, name, gen_text(d->g, "%s_type", name));
+    for (size_t i = 0; i < members->len; i++)
+        verbs_set_optional(d->g, d->out, node, members->at[i]);
+}
+
+static void declare_arm(declare *d, const ast_node *node)
+{
+    text_doc(d->out, "        ", node);
+    buf_printf(d->out, "        %s; /*", ctype_declare(d->g, node->arm.type, names_local(d->g, node)));
+    for (size_t i = 0; i < node->arm.label_count; i++) {
+        const ast_label *label = &node->arm.labels[i];
+        buf_printf(d->out, "%s %s", i ? "," : "",
+                   label->enumerator ? names_global(d->g, label->enumerator) : value_int64(d->g, label->value));
+    }
+    buf_printf(d->out, "%s */\n", !node->arm.is_default ? "" : node->arm.label_count ? ", all others" : " all others");
+}
+
+static void declare_union(declare *d, const ast_node *node)
+{
+    const ast_list *arms = &node->union_.arms;
+    const char *name = names_global(d->g, node);
+
+    text_doc(d->out, "", node);
+    TMPL(d->out, "typedef struct @T@ {\n    @disc@ /* says which member of _u is valid */\n    union {\n", { "T", name },
+         { "disc", gen_text(d->g, "%s;", ctype_declare(d->g, node->union_.discriminator, "_d")) });
+    for (size_t i = 0; i < arms->len; i++)
+        declare_arm(d, arms->at[i]);
+    TMPL(d->out, "    } _u;\n} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_value(d->g, d->out, name, gen_text(d->g, "%s_type", name));
+    for (size_t i = 0; i < arms->len; i++)
+        verbs_set_arm(d->g, d->out, node, arms->at[i]);
+}
+
+static void declare_typedef(declare *d, const ast_node *node)
+{
+    gen *g = d->g;
+    const char *name = names_global(g, node);
+    const ast_type *type = node->alias.type, *resolved = ast_type_resolve(type);
+    bool alias = ctype_is_alias(node);
+
+    text_doc(d->out, "", node);
+    if (type->kind == AST_TYPE_ARRAY)
+        TMPL(d->out, "typedef struct @T@ {\n    @e@;\n} @T@;\n", { "T", name }, { "e", ctype_declare(g, type, "e") });
+    else
+        TMPL(d->out, "typedef @type@;\n", { "type", ctype_declare(g, type, name) });
+    if (!alias)
+        TMPL(d->out, "extern const jrpc_type @T@_type;\n", { "T", name });
+    if (ctype_pass_of(type) == CTYPE_POINTER && resolved->kind != AST_TYPE_DATETIME)
+        verbs_value(g, d->out, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
+    if ((resolved->kind == AST_TYPE_SEQUENCE || resolved->kind == AST_TYPE_MAP) && !ast_type_is_bytes(resolved))
+        container_functions(d, name, resolved, false);
+    buf_append_char(d->out, '\n');
+}
+
+/* After a struct or union: what waited for it. */
+static void complete(declare *d, const ast_node *node)
+{
+    if (!map_put(&d->complete, (const char *)&node, sizeof node, (void *)(uintptr_t)node))
+        d->g->failed = true;
+    buf_append_char(d->out, '\n');
+    flush_waiting(d);
+}
+
+void declare_node(declare *d, const ast_node *node)
+{
+    declare_each_type(node, need, d);
+    switch (node->kind) {
+    case AST_CONST:
+        declare_constant(d, node);
+        break;
+    case AST_ENUM:
+        declare_enum(d, node);
+        break;
+    case AST_BITMASK:
+        declare_bitmask(d, node);
+        break;
+    case AST_STRUCT:
+        declare_members(d, node, node->structure.base, &node->structure.members);
+        complete(d, node);
+        break;
+    case AST_UNION:
+        declare_union(d, node);
+        complete(d, node);
+        break;
+    case AST_EXCEPTION:
+        declare_members(d, node, NULL, &node->exception.members);
+        TMPL(d->out, "extern const jrpc_exception @T@_exception;\n", { "T", names_global(d->g, node) });
+        verbs_exception(d->g, d->out, node);
+        buf_append_char(d->out, '\n');
+        break;
+    case AST_TYPEDEF:
+        declare_typedef(d, node);
+        break;
+    default:
+        break;
+    }
+}

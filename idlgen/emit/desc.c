@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors of types. */
+#include "emit/desc.h"
+
+#include <string.h>
+
+#include "emit/ctype.h"
+#include "emit/declare.h"
+#include "emit/names.h"
+#include "emit/text.h"
+#include "emit/tmpl.h"
+#include "emit/value.h"
+
+void desc_done(desc *d)
+{
+    map_done(&d->written);
+}
+
+/* ---- anonymous types ---- */
+
+static const char head_text[] =
+    "@attributes@const jrpc_type @D@ = {\n"
+    "    .kind = JRPC_KIND_@KIND@,\n"
+    "    .name = \"@name@\",\n"
+    "    .size = sizeof(@size@),\n";
+
+static void flags(gen *g, buf *out, const ast_type *type)
+{
+    const char *text = NULL;
+
+    if (type->unique)
+        text = "JRPC_TYPE_UNIQUE";
+    if (type->wire_string)
+        text = text ? gen_text(g, "%s | JRPC_TYPE_WIRE_STRING", text) : "JRPC_TYPE_WIRE_STRING";
+    if (text)
+        TMPL(out, "    .flags = @flags@,\n", { "flags", text });
+}
+
+static const char entry_text[] =
+    "static const jrpc_type @D@_entry = {\n"
+    "    .kind = JRPC_KIND_STRUCT,\n"
+    "    .name = \"entry\",\n"
+    "    .size = sizeof(@T@_entry),\n"
+    "    .count = 2,\n"
+    "    .fields = (const jrpc_field[]){\n"
+    "        { .name = \"key\", .type = &@K@, .offset = offsetof(@T@_entry, key) },\n"
+    "        { .name = \"value\", .type = &@V@, .offset = offsetof(@T@_entry, value) },\n"
+    "    },\n"
+    "};\n"
+    "\n";
+
+/* One descriptor of a type without definition, and of a typedef (then help has its doc comment). */
+typedef struct anonymous {
+    const char *attributes; /* "static ", ... */
+    const char *descriptor;
+    const char *name;    /* in IDL */
+    const char *size;    /* what sizeof takes */
+    const char *element; /* descriptor, or NULL */
+    const char *key;     /* descriptor, or NULL */
+    uint32_t bound;
+} anonymous;
+
+static void write_anonymous(desc *d, const anonymous *a, const ast_type *type, const ast_node *help)
+{
+    gen *g = d->g;
+
+    if (a->key)
+        TMPL(d->out, entry_text, { "D", a->descriptor }, { "T", ctype_name(g, type) }, { "K", a->key },
+             { "V", a->element });
+    TMPL(d->out, head_text, { "attributes", a->attributes }, { "D", a->descriptor }, { "KIND", ctype_kind(type) },
+         { "name", a->name }, { "size", a->size });
+    if (a->bound)
+        buf_printf(d->out, "    .bound = %lu,\n", (unsigned long)a->bound);
+    if (a->element)
+        TMPL(d->out, "    .element = &@E@,\n",
+             { "E", a->key ? gen_text(g, "%s_entry", a->descriptor) : a->element });
+    if (strcmp(a->attributes, "static ") == 0 || help)
+        flags(g, d->out, type);
+    if (help)
+        text_help(d->out, "    ", help);
+    buf_append_str(d->out, "};\n\n");
+}
+
+static anonymous exact(gen *g, const ast_type *type)
+{
+    bool has_element = type->element && !ast_type_is_bytes(type);
+
+    return (anonymous){
+        .attributes = "static ", .descriptor = ctype_descriptor(g, type), .name = type->name,
+        .size = ctype_size(g, type), .bound = type->bound,
+        .element = has_element ? ctype_descriptor(g, type->element) : NULL,
+        .key = type->key ? ctype_descriptor(g, type->key) : NULL,
+    };
+}
+
+static bool is_first(desc *d, const char *descriptor)
+{
+    if (map_get_str(&d->written, descriptor))
+        return false;
+    gen_put(d->g, &d->written, descriptor, descriptor);
+    return true;
+}
+
+/* The descriptor of the C type, which the functions in the header use. */
+static void need_plain(desc *d, const ast_type *type)
+{
+    gen *g = d->g;
+    const char *descriptor = ctype_plain_descriptor(g, type);
+
+    while (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF)
+        type = type->def->alias.type;
+    if (!ctype_is_anonymous(type) || map_get_str(&g->provided, ctype_name(g, type)) || !is_first(d, descriptor))
+        return;
+    need_plain(d, type->element);
+    anonymous a = {
+        .attributes = ctype_is_foreign(type) ? "__attribute__((weak)) " : "", .descriptor = descriptor,
+        .name = gen_text(g, type->key ? "map of %s" : "sequence of %s", ast_type_resolve(type->element)->name),
+        .size = ctype_name(g, type), .element = ctype_plain_descriptor(g, type->element),
+        .key = type->key ? ctype_plain_descriptor(g, type->key) : NULL,
+    };
+    if (type->bound == 0 && strcmp(ctype_descriptor(g, type), descriptor) == 0)
+        a.name = type->name;
+    write_anonymous(d, &a, type, NULL);
+}
+
+void desc_need(void *context, const ast_type *type)
+{
+    desc *d = context;
+    ast_type scratch;
+
+    type = ctype_annotated(type, &scratch);
+    if (type->kind == AST_TYPE_NAMED)
+        return;
+    if (type->key)
+        desc_need(d, type->key);
+    if (type->element)
+        desc_need(d, type->element);
+    if (type->kind != AST_TYPE_ARRAY)
+        need_plain(d, type);
+    const char *descriptor = ctype_descriptor(d->g, type);
+    if (strncmp(descriptor, "type_", 5) != 0 || !is_first(d, descriptor))
+        return;
+    anonymous a = exact(d->g, type);
+    write_anonymous(d, &a, type, NULL);
+}
+
+static void desc_typedef(desc *d, const ast_node *node)
+{
+    const ast_type *type = node->alias.type;
+    anonymous a;
+
+    if (type->kind == AST_TYPE_NAMED) {
+        desc_need(d, type);
+        return;
+    }
+    /* Its own descriptor takes the place of the anonymous one. */
+    if (type->key)
+        desc_need(d, type->key);
+    if (type->element && !ast_type_is_bytes(type))
+        desc_need(d, type->element);
+    if (type->kind != AST_TYPE_ARRAY)
+        need_plain(d, type);
+    if (ctype_is_alias(node))
+        return;
+    a = exact(d->g, type);
+    a.attributes = "";
+    a.descriptor = gen_text(d->g, "%s_type", names_global(d->g, node));
+    a.name = node->scoped;
+    if (type->kind == AST_TYPE_ARRAY)
+        a.size = names_global(d->g, node);
+    write_anonymous(d, &a, type, node);
+}
+
+/* ---- enums and bitmasks ---- */
+
+static void enumerator(desc *d, const ast_node *node, const char *value)
+{
+    buf_append_str(d->out, "        { .name = ");
+    text_string(d->out, node->wire_name);
+    buf_printf(d->out, ", .value = %s },\n", value);
+}
+
+static void begin(desc *d, const ast_node *node, const char *kind, size_t count)
+{
+    const char *name = names_global(d->g, node);
+
+    TMPL(d->out, head_text, { "attributes", "" }, { "D", gen_text(d->g, "%s_type", name) }, { "KIND", kind },
+         { "name", node->scoped }, { "size", name });
+    if (count)
+        buf_printf(d->out, "    .count = %zu,\n", count);
+}
+
+static void end(desc *d, const ast_node *node)
+{
+    text_help(d->out, "    ", node);
+    buf_append_str(d->out, "};\n\n");
+}
+
+static void desc_enum(desc *d, const ast_node *node)
+{
+    const ast_list *list = &node->enumeration.enumerators;
+
+    begin(d, node, "ENUM", list->len);
+    if (node->notes->wire == AST_WIRE_INT)
+        buf_append_str(d->out, "    .flags = JRPC_TYPE_WIRE_INT,\n");
+    buf_append_str(d->out, "    .enumerators = (const jrpc_enumerator[]){\n");
+    for (size_t i = 0; i < list->len; i++)
+        enumerator(d, list->at[i], names_global(d->g, list->at[i]));
+    buf_append_str(d->out, "    },\n");
+    end(d, node);
+}
+
+static void desc_bitmask(desc *d, const ast_node *node)
+{
+    const ast_list *list = &node->bitmask.bits;
+
+    begin(d, node, "BITMASK", list->len);
+    if (list->len)
+        buf_append_str(d->out, "    .enumerators = (const jrpc_enumerator[]){\n");
+    for (size_t i = 0; i < list->len; i++)
+        enumerator(d, list->at[i], gen_text(d->g, list->at[i]->bit.position == 63 ? "INT64_MIN" : "%s",
+                                            names_global(d->g, list->at[i])));
+    if (list->len)
+        buf_append_str(d->out, "    },\n");
+    end(d, node);
+}
+
+/* ---- structs, exceptions and unions ---- */
+
+/* path is that of the member in the structure: "x", "_u.x". */
+static void field(desc *d, const char *owner, const ast_node *node, const char *path, const char *extra)
+{
+    gen *g = d->g;
+    const char *value = value_default(g, node), *range = value_range(g, node);
+
+    buf_append_str(d->out, "        { .name = ");
+    text_string(d->out, node->wire_name);
+    buf_printf(d->out, ", .type = &%s, .offset = offsetof(%s, %s)%s", ctype_descriptor(g, ast_node_type(node)), owner,
+               path, extra);
+    if (value)
+        buf_printf(d->out, ",\n          .default_value = %s", value);
+    if (range)
+        buf_printf(d->out, ",\n          .range = %s", range);
+    text_help_inline(d->out, node);
+    buf_append_str(d->out, " },\n");
+}
+
+static const char *member_flags(gen *g, const ast_node *structure, const ast_node *member)
+{
+    ctype_optional form = ctype_optional_of(member);
+    const char *key = member->notes->key ? "JRPC_FIELD_KEY" : NULL;
+    const char *text = form == CTYPE_REQUIRED ? key : "JRPC_FIELD_OPTIONAL";
+
+    if (form == CTYPE_HAS)
+        text = "JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS";
+    if (form != CTYPE_REQUIRED && key)
+        text = gen_text(g, "%s | %s", text, key);
+    if (!text)
+        return "";
+    if (form != CTYPE_HAS)
+        return gen_text(g, ", .flags = %s", text);
+    return gen_text(g, ",\n          .flags = %s, .has_offset = offsetof(%s, has_%s)", text, names_global(g, structure),
+                    member->notes->c_name ? member->notes->c_name : member->name);
+}
+
+static void desc_members(desc *d, const ast_node *node, const ast_node *base, const ast_list *members)
+{
+    const char *name = names_global(d->g, node);
+    size_t count = members->len + (base ? 1 : 0);
+
+    begin(d, node, "STRUCT", count);
+    if (count)
+        buf_append_str(d->out, "    .fields = (const jrpc_field[]){\n");
+    if (base)
+        TMPL(d->out, "        { .name = \"base\", .type = &@B@_type, .offset = offsetof(@T@, base), "
+                     ".flags = JRPC_FIELD_BASE },\n", { "B", names_global(d->g, base) }, { "T", name });
+    for (size_t i = 0; i < members->len; i++)
+        field(d, name, members->at[i], names_local(d->g, members->at[i]), member_flags(d->g, node, members->at[i]));
+    if (count)
+        buf_append_str(d->out, "    },\n");
+    end(d, node);
+}
+
+static void desc_exception(desc *d, const ast_node *node)
+{
+    const char *name = names_global(d->g, node);
+
+    desc_members(d, node, NULL, &node->exception.members);
+    TMPL(d->out, "const jrpc_exception @T@_exception = {\n"
+                 "    .name = \"@name@\",\n"
+                 "    .code = @code@,\n"
+                 "    .type = &@T@_type,\n", { "T", name }, { "name", node->scoped },
+         { "code", value_int64(d->g, node->exception.fault) });
+    end(d, node);
+}
+
+static const char *arm_labels(gen *g, const ast_node *arm)
+{
+    const char *text = arm->arm.is_default ? ", .flags = JRPC_FIELD_DEFAULT_ARM" : "";
+
+    if (arm->arm.label_count == 0)
+        return text;
+    text = gen_text(g, "%s,\n          .label_count = %zu, .labels = (const int64_t[]){", text, arm->arm.label_count);
+    for (size_t i = 0; i < arm->arm.label_count; i++) {
+        const ast_label *label = &arm->arm.labels[i];
+        text = gen_text(g, "%s%s %s", text, i ? "," : "",
+                        label->enumerator ? names_global(g, label->enumerator) : value_int64(g, label->value));
+    }
+    return gen_text(g, "%s }", text);
+}
+
+static void desc_union(desc *d, const ast_node *node)
+{
+    const ast_list *arms = &node->union_.arms;
+    const char *name = names_global(d->g, node);
+
+    begin(d, node, "UNION", arms->len);
+    TMPL(d->out, "    .discriminator = &@D@,\n    .fields = (const jrpc_field[]){\n",
+         { "D", ctype_descriptor(d->g, node->union_.discriminator) });
+    for (size_t i = 0; i < arms->len; i++)
+        field(d, name, arms->at[i], gen_text(d->g, "_u.%s", names_local(d->g, arms->at[i])),
+              arm_labels(d->g, arms->at[i]));
+    buf_append_str(d->out, "    },\n");
+    end(d, node);
+}
+
+void desc_node(desc *d, const ast_node *node)
+{
+    if (node->kind == AST_TYPEDEF) {
+        desc_typedef(d, node);
+        return;
+    }
+    declare_each_type(node, desc_need, d);
+    switch (node->kind) {
+    case AST_ENUM:
+        desc_enum(d, node);
+        break;
+    case AST_BITMASK:
+        desc_bitmask(d, node);
+        break;
+    case AST_STRUCT:
+        desc_members(d, node, node->structure.base, &node->structure.members);
+        break;
+    case AST_EXCEPTION:
+        desc_exception(d, node);
+        break;
+    case AST_UNION:
+        desc_union(d, node);
+        break;
+    default:
+        break;
+    }
+}

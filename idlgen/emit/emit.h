@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * C code from the checked tree of one IDL file.
+ *
+ *     emit_options options = { .parts = EMIT_DEFAULT, .outdir = "build" };
+ *     if (emit_check(unit, &options, front_diag(f)) == JRPC_OK)
+ *         status = emit_write(unit, &options, &failure);
+ *
+ * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c and calc-impl.c.
+ * Nothing here is global; one thread at a time per unit.
+ */
+#ifndef EMIT_EMIT_H
+#define EMIT_EMIT_H
+
+#include <jrpc/status.h>
+
+#include "base/buf.h"
+#include "front/ast.h"
+#include "front/diag.h"
+
+typedef enum emit_part {
+    EMIT_HEADER = 1,
+    EMIT_TYPES = 2,
+    EMIT_CLIENT = 4,
+    EMIT_SERVER = 8,
+    EMIT_MODULE = 16, /* what makes the server side a module of rpc-server */
+    EMIT_IMPL = 32,   /* a first implementation to start from: never overwritten */
+    EMIT_DEFAULT = EMIT_HEADER | EMIT_TYPES | EMIT_CLIENT | EMIT_SERVER,
+    EMIT_ALL = EMIT_DEFAULT | EMIT_MODULE | EMIT_IMPL
+} emit_part;
+
+typedef struct emit_options {
+    unsigned parts;     /* emit_part, several */
+    const char *prefix; /* put in front of every C name that has no @c_name; NULL: nothing */
+    const char *stem;   /* base of the outputs' names; NULL: the input's name without folder and ".idl" */
+    const char *outdir; /* NULL: the current folder */
+    const char *output; /* name of the only output, for parts with one bit; "-": standard output. NULL: by the stem */
+} emit_options;
+
+/*
+ * Checks that all C names of the outputs are different and free to use; every clash is reported with both places.
+ * INVALID (there are reports in d), NOMEM. The functions below expect a unit that passed.
+ */
+jrpc_status emit_check(const ast_unit *unit, const emit_options *options, diag *d);
+
+/* The path of one output, in a new string; NULL without memory. part is one bit. */
+char *emit_output_name(const ast_unit *unit, const emit_options *options, emit_part part);
+
+/* The text of one output, appended. NOMEM. */
+jrpc_status emit_render(const ast_unit *unit, const emit_options *options, emit_part part, buf *out);
+
+/* The file that could not be written, and why. */
+typedef struct emit_failure {
+    char path[512];
+    char reason[128];
+} emit_failure;
+
+/*
+ * Writes all outputs. They are made in memory first; each file appears whole or not at all, and a file that would not
+ * change is not touched. An implementation file that exists is left alone. IO, NOMEM.
+ */
+jrpc_status emit_write(const ast_unit *unit, const emit_options *options, emit_failure *ret_failure);
+
+#endif

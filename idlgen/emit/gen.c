@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The state of one run over one unit. */
+#include "emit/gen.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char *stem_of(gen *g, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    size_t len = strlen(base);
+
+    if (strcmp(base, "-") == 0)
+        return "stdin";
+    if (len > 4 && strcmp(base + len - 4, ".idl") == 0)
+        len -= 4;
+    return gen_text(g, "%.*s", (int)len, base);
+}
+
+bool gen_init(gen *g, const ast_unit *unit, const emit_options *options)
+{
+    *g = (gen){ .unit = unit, .options = options };
+    g->stem = options->stem ? options->stem : stem_of(g, unit->name);
+    return !g->failed;
+}
+
+void gen_done(gen *g)
+{
+    map_done(&g->names);
+    map_done(&g->globals);
+    map_done(&g->provided);
+    map_done(&g->anonymous);
+    arena_done(&g->memory);
+}
+
+const char *gen_text(gen *g, const char *format, ...)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    va_list ap;
+
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    return gen_take(g, &text);
+}
+
+const char *gen_take(gen *g, buf *b)
+{
+    char *copy = buf_failed(b) ? NULL : arena_strndup(&g->memory, b->len ? b->data : "", b->len);
+
+    buf_done(b);
+    *b = (buf)BUF_INIT;
+    if (!copy)
+        g->failed = true;
+    return copy ? copy : "";
+}
+
+const char *gen_upper(gen *g, const char *text)
+{
+    AUTO(buf_done) buf upper = BUF_INIT;
+
+    for (; *text; text++) {
+        char c = *text;
+        bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        buf_append_char(&upper, plain ? c : c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : '_');
+    }
+    return gen_take(g, &upper);
+}
+
+bool gen_put(gen *g, map *m, const char *key, const void *value)
+{
+    if (map_put_str(m, key, (void *)(uintptr_t)value))
+        return true;
+    g->failed = true;
+    return false;
+}
+
+void gen_visit(gen *g, const ast_list *list, gen_visit_fn *fn, void *context)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        const ast_node *node = list->at[i];
+        if (node->kind == AST_MODULE) {
+            gen_visit(g, &node->module.definitions, fn, context);
+        } else {
+            if (node->kind == AST_INTERFACE)
+                gen_visit(g, &node->interface.body, fn, context);
+            fn(g, node, context);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Pieces of C text. */
+#include "emit/text.h"
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+/* C compilers need not take a literal above 4,095 bytes. */
+enum { HELP_MAX = 4000 };
+
+const char *text_join(gen *g, const char *type, const char *name)
+{
+    size_t len = strlen(type);
+
+    return gen_text(g, "%s%s%s", type, len && type[len - 1] == '*' ? "" : " ", name);
+}
+
+/* Characters that change the direction of text could make code read differently from what it is. */
+static bool changes_direction(uint32_t c)
+{
+    return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The character at text, its length in *ret_len (1 for a byte that is not UTF-8); false if it should not be shown. */
+static bool plain_char(const char *text, size_t *ret_len)
+{
+    uint32_t c = 0;
+
+    *ret_len = utf8_decode(text, strlen(text), &c);
+    if (*ret_len == 0) {
+        *ret_len = 1;
+        return false;
+    }
+    return c >= 0x20 && c != 0x7F && !changes_direction(c);
+}
+
+static void comment_line(buf *out, const char *line)
+{
+    char before = 0;
+
+    for (size_t len; *line; line += len) {
+        if (!plain_char(line, &len)) {
+            buf_append_char(out, ' ');
+            before = ' ';
+            continue;
+        }
+        /* Neither an end nor another start of a comment. */
+        if ((before == '*' && *line == '/') || (before == '/' && *line == '*'))
+            buf_append_char(out, ' ');
+        buf_append(out, line, len);
+        before = *line;
+    }
+}
+
+void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more)
+{
+    size_t count = node->doc_len + (more ? 1 : 0);
+
+    if (count == 0)
+        return;
+    if (count == 1 && strlen(indent) + strlen(node->doc_len ? node->doc[0] : more) + 8 <= GEN_COLUMNS) {
+        buf_printf(out, "%s/** ", indent);
+        comment_line(out, node->doc_len ? node->doc[0] : more);
+        buf_append_lit(out, " */\n");
+        return;
+    }
+    buf_printf(out, "%s/**\n", indent);
+    for (size_t i = 0; i < count; i++) {
+        const char *line = i < node->doc_len ? node->doc[i] : more;
+        buf_printf(out, "%s *%s", indent, *line ? " " : "");
+        comment_line(out, line);
+        buf_append_char(out, '\n');
+    }
+    buf_printf(out, "%s */\n", indent);
+}
+
+void text_doc(buf *out, const char *indent, const ast_node *node)
+{
+    text_doc_more(out, indent, node, NULL);
+}
+
+/* One line or the whole of a literal's content. */
+static void string_content(buf *out, const char *text)
+{
+    char before = 0;
+
+    for (size_t len; *text; text += len) {
+        bool plain = plain_char(text, &len);
+        if (*text == '\n')
+            buf_append_lit(out, "\\n");
+        else if (*text == '\t')
+            buf_append_lit(out, "\\t");
+        else if (!plain)
+            for (size_t i = 0; i < len; i++)
+                buf_printf(out, "\\%03o", (unsigned)(unsigned char)text[i]);
+        else {
+            /* No trigraphs. */
+            if (*text == '"' || *text == '\\' || (*text == '?' && before == '?'))
+                buf_append_char(out, '\\');
+            buf_append(out, text, len);
+        }
+        before = *text;
+    }
+}
+
+void text_string(buf *out, const char *text)
+{
+    buf_append_char(out, '"');
+    string_content(out, text);
+    buf_append_char(out, '"');
+}
+
+/* How many lines of the doc comment a help text can have. */
+static size_t help_lines(const ast_node *node)
+{
+    size_t lines = 0;
+
+    for (size_t sum = 0; lines < node->doc_len; lines++) {
+        sum += strlen(node->doc[lines]) + 1;
+        if (sum > HELP_MAX)
+            break;
+    }
+    return lines;
+}
+
+static void help_literals(buf *out, const char *separator, const ast_node *node)
+{
+    size_t count = help_lines(node);
+
+    for (size_t i = 0; i < count; i++) {
+        buf_append_str(out, i ? separator : "");
+        buf_append_char(out, '"');
+        string_content(out, node->doc[i]);
+        buf_append_str(out, i + 1 < count ? "\\n\"" : "\"");
+    }
+}
+
+void text_help(buf *out, const char *indent, const ast_node *node)
+{
+    char separator[64];
+
+    if (help_lines(node) == 0)
+        return;
+    snprintf(separator, sizeof separator, "\n%s        ", indent);
+    buf_printf(out, "%s.help = ", indent);
+    help_literals(out, separator, node);
+    buf_append_lit(out, ",\n");
+}
+
+void text_help_inline(buf *out, const ast_node *node)
+{
+    if (help_lines(node) == 0)
+        return;
+    buf_append_lit(out, ",\n          .help = ");
+    help_literals(out, "\n                  ", node);
+}
+
+void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail)
+{
+    const char *newline = strrchr(head, '\n');
+    size_t start = strlen(newline ? newline + 1 : head);
+    size_t indent = start > 70 ? 12 : start;
+    size_t column = start;
+
+    buf_append_str(out, head);
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(params[i]) + 1 + (i + 1 == count ? strlen(tail) - 1 : 0);
+        if (i && column + 1 + len > GEN_COLUMNS) {
+            buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (i) {
+            buf_append_char(out, ' ');
+            column++;
+        }
+        buf_append_str(out, params[i]);
+        if (i + 1 < count)
+            buf_append_char(out, ',');
+        column += len;
+    }
+    buf_append_str(out, tail);
+}
+
+void text_inline(buf *out, const char *head, const char *statement)
+{
+    if (strlen(head) + strlen(statement) + 5 <= GEN_COLUMNS)
+        buf_printf(out, "%s { %s }\n", head, statement);
+    else
+        buf_printf(out, "%s\n{\n    %s\n}\n", head, statement);
+}
+
+void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count, const char *tail)
+{
+    size_t sum = strlen(indent) + strlen(head) + 2 + strlen(tail);
+
+    for (size_t i = 0; i < count; i++)
+        sum += strlen(items[i]) + 2;
+    buf_printf(out, "%s%s{", indent, head);
+    for (size_t i = 0; i < count; i++) {
+        buf_append_str(out, i ? "," : "");
+        if (sum <= GEN_COLUMNS)
+            buf_append_char(out, ' ');
+        else
+            buf_printf(out, "\n%s    ", indent);
+        buf_append_str(out, items[i]);
+    }
+    if (sum <= GEN_COLUMNS)
+        buf_append_char(out, ' ');
+    else
+        buf_printf(out, ",\n%s", indent);
+    buf_printf(out, "}%s\n", tail);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What a diag holds: for the printers, and for the front end, which makes and ends it. */
+#ifndef FRONT_DIAG_LIST_H
+#define FRONT_DIAG_LIST_H
+
+#include "base/arena.h"
+#include "front/diag.h"
+
+typedef struct diag_entry {
+    diag_severity severity;
+    const char *rule; /* NULL: a note of the entry before it */
+    const char *message;
+    place where;
+    struct diag_entry *next;
+} diag_entry;
+
+struct diag {
+    arena memory;
+    diag_entry *first, *last;
+    diag_entry *latest; /* the last that is no note of another */
+    size_t errors, warnings, max_errors;
+    bool dropped; /* the last entry was not kept: its notes are not either */
+    bool stopped; /* too many errors */
+    bool failed;  /* something could not be kept for want of memory */
+};
+
+void diag_init(diag *d, size_t max_errors);
+void diag_done(diag *d);
+
+static inline bool diag_stopped(const diag *d)
+{
+    return d->stopped;
+}
+
+/* One entry without its notes, JSON or text. */
+struct buf;
+void diag_print_text(struct buf *out, const diag_entry *entry, const diag_style *style);
+void diag_print_json(struct buf *out, const diag *d, const diag_style *style);
+
+#endif

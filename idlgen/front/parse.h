@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* Parser: tokens to checked nodes, in one pass. Each file parses one kind of definition. */
+#ifndef FRONT_PARSE_H
+#define FRONT_PARSE_H
+
+#include "front/annot.h"
+#include "front/ast.h"
+#include "front/keyword.h"
+#include "front/pp.h"
+#include "front/scope.h"
+
+enum { PARSER_AHEAD = 4 };
+
+typedef struct parser {
+    env *env;
+    pp *pp;
+    ast_unit *unit;
+    token ring[PARSER_AHEAD];
+    uint32_t ring_at, ring_len;
+    const token *replay; /* read instead of the stream: an annotation's argument */
+    size_t replay_len;
+    place last;     /* of the token read last */
+    scope *root, *scope;
+    ast_list *list; /* where definitions go */
+    uint32_t nesting;
+    bool in_angles; /* >> closes, and is no shift */
+    uint32_t stamp; /* counts searches */
+    table annotations; /* names of @annotation definitions, by word */
+    ast_list forwards; /* all forward declarations */
+    ast_list interfaces;
+    ast_list exceptions; /* defined ones */
+    struct pending_type *pending; /* types that name something declared but not yet defined */
+    size_t inherited; /* operations that interfaces have from others, in all */
+} parser;
+
+typedef struct pending_type {
+    ast_type *type;
+    ast_node *forward;
+    struct pending_type *next;
+} pending_type;
+
+/* ---- parse.c: tokens, recovery ---- */
+const token *parse_peek(parser *p, uint32_t ahead);
+token parse_take(parser *p);
+bool parse_at(parser *p, uint16_t kind);
+bool parse_at_keyword(parser *p, keyword k);
+/* Takes the token when it is there. */
+bool parse_accept(parser *p, uint16_t kind);
+bool parse_accept_keyword(parser *p, keyword k);
+/* Takes it or reports `expected what`; true when it was there. */
+bool parse_expect(parser *p, uint16_t kind, const char *what);
+/* The ';' after a declaration; reports its absence once and goes on where the next one seems to start. */
+void parse_semicolon(parser *p, const char *after);
+/* Skips to the end of a broken declaration: past its ';', or before the '}' around it. */
+void parse_recover(parser *p);
+/* From a '{' past its '}', or nothing. */
+void parse_skip_braces(parser *p);
+/* The '}' of a body; a note shows where it was opened. */
+void parse_close(parser *p, place open);
+/* Enters one more level; false (reported) when that is too deep. parse_leave() then must not be called. */
+bool parse_enter(parser *p);
+void parse_leave(parser *p);
+/* A name for something new; name.word NULL after a report. */
+ident parse_ident(parser *p, const char *what);
+/* Is the next token one that can be taken as a name? */
+bool parse_at_name(parser *p);
+void parse_error(parser *p, const char *rule, place where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void parse_note(parser *p, place where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Just after the token read last. */
+place parse_after(const parser *p);
+/* What a token looks like in a message: 'text'. */
+const char *parse_show(parser *p, const token *t);
+/* The comments that belong to the declaration that starts here, and its annotations. */
+void parse_intro(parser *p, annots *ret_intro);
+/* A ///< comment behind a declaration. */
+void parse_trailing(parser *p, ast_node *node);
+ast_node *parse_node(parser *p, ast_kind kind, ident name, const annots *intro);
+void ast_list_add(env *e, ast_list *list, ast_node *node);
+/* Declares a definition and puts it into the list; the intro's annotations are applied. */
+ast_node *parse_define(parser *p, ast_kind kind, ident name, const annots *intro);
+
+/* ---- by kind ---- */
+/* Definitions until '}' or the end of the file. */
+void parse_definitions(parser *p, bool in_module);
+/* One definition that modules and interfaces may hold; false when none starts here. */
+bool parse_type_definition(parser *p, annots *intro);
+void parse_module(parser *p, const annots *intro);
+void parse_interface(parser *p, const annots *intro);
+ast_node *parse_struct(parser *p, const annots *intro, bool inner);
+void parse_exception(parser *p, const annots *intro);
+ast_node *parse_union(parser *p, const annots *intro, bool inner);
+ast_node *parse_enum(parser *p, const annots *intro);
+ast_node *parse_bitmask(parser *p, const annots *intro);
+void parse_typedef(parser *p, const annots *intro);
+void parse_const(parser *p, const annots *intro);
+/* What IDL has and XML-RPC has not; false when none starts here. */
+bool parse_unsupported(parser *p);
+/* Registers a forward declaration, or finds the one that a definition completes. */
+void parse_forward(parser *p, ast_kind of, ident name, const annots *intro);
+/* Declares what may have been declared forward before; NULL-safe for a missing name. */
+ast_node *parse_define_forwarded(parser *p, ast_kind kind, ident name, const annots *intro);
+/* Members until '}'. */
+void parse_members(parser *p, ast_node *owner, ast_list *members);
+/* The [n][m] behind a name; the type with them around it. */
+ast_type *parse_dimensions(parser *p, ast_type *type, ident name);
+
+/* ---- types ---- */
+enum { TYPE_VOID = 1, TYPE_INNER = 2, TYPE_ELEMENT = 4 };
+/* flags: void is allowed; a struct, union or enum may be defined in place; incomplete types are allowed. */
+ast_type *parse_type(parser *p, unsigned flags);
+ast_type *type_new(parser *p, ast_type_kind kind, place where);
+ast_type *type_of_node(parser *p, ast_node *node, place where);
+bool type_is_error(const ast_type *type);
+/* After @unique and @wire, or dimensions. */
+void type_rename(parser *p, ast_type *type);
+
+/* ---- names ---- */
+/* Is it a scoped name that comes? */
+bool parse_at_scoped(parser *p);
+/* A::B::C or ::A, found; NULL after a report. what is wanted, for the message: "type". */
+ast_node *parse_scoped(parser *p, const char *what, place *ret_where);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Sources: the only part that reads files. Keeps their text, and turns offsets into lines and columns. */
+#ifndef FRONT_SOURCE_H
+#define FRONT_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jrpc/status.h>
+
+#include "front/ast.h"
+#include "front/env.h"
+#include "front/place.h"
+
+typedef struct source_file {
+    const char *path; /* as opened; what messages show */
+    const char *text; /* NUL-terminated; may hold NULs; without the byte order mark */
+    uint32_t len;
+    uint32_t skipped; /* bytes of the byte order mark */
+    bool builtin;
+    bool once;        /* #pragma once was seen */
+    bool listed;      /* belongs in dependency files */
+    uint32_t open;    /* how many times it is being read now */
+    uint32_t *lines;  /* offsets of line starts */
+    uint32_t line_count;
+    struct source_file *next;
+} source_file;
+
+/* #line */
+typedef struct source_mark {
+    uint32_t offset; /* holds from here */
+    uint32_t real_line, line;
+    const char *file;
+    struct source_mark *next; /* the one before */
+} source_mark;
+
+/* One reading of a file: a file included twice has two. */
+typedef struct source {
+    source_file *file;
+    place included_from; /* source NULL for the main file */
+    const ast_include *include;
+    uint32_t depth;
+    source_mark *marks;
+} source;
+
+typedef struct sources {
+    env *env;
+    source_file *files; /* newest first */
+    const char *const *include_dirs;
+    size_t include_dir_count;
+    bool no_files;
+    size_t total; /* bytes opened, a file counted each time */
+} sources;
+
+/* Text given by the caller; copied. */
+source_file *source_add(sources *s, const char *name, const char *text, size_t len);
+/* Reads a file once ("-": standard input). NULL: *ret_errno says why; EFBIG for the limit. */
+source_file *source_open(sources *s, const char *path, int *ret_errno);
+/* What #include means: from is the file that includes. *ret_errno is ENOENT when it was found nowhere. */
+source_file *source_include(sources *s, const source *from, const char *name, bool angled, int *ret_errno);
+source *source_new(sources *s, source_file *file, place included_from, const ast_include *include);
+/* The bytes of the line a place is on, without line end. */
+const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line);
+/* The line number in the file, #line or not. */
+uint32_t source_real_line(const source *s, uint32_t offset);
+
+#endif

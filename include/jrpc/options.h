@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Connection options as every program of jabber-rpc takes them, ready for yours: --jid, --password-file, --host ...
+ * from the command line, JRPC_JID, JRPC_PASSWORD_FILE, JRPC_HOST ... from the environment, jid = ... from a file, in this
+ * order of precedence.
+ */
+#ifndef JRPC_OPTIONS_H
+#define JRPC_OPTIONS_H
+
+#include <jrpc/session.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct jrpc_options jrpc_options;
+
+/* One thread at a time. NULL without memory. */
+JRPC_EXPORT jrpc_options *jrpc_options_new(void);
+/* Wipes a password it holds. NULL is fine. */
+JRPC_EXPORT void jrpc_options_free(jrpc_options *options);
+
+/*
+ * Takes the connection options it knows ("--name value", "--name=value") out of argv, up to "--"; all else stays in
+ * order, and *argc becomes smaller. INVALID: a value is missing.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_take(jrpc_options *options, int *argc, char **argv,
+                                                          jrpc_error *error);
+
+/*
+ * Takes one setting of a configuration file: name as on the command line without the hyphens, "yes" or "no" for those
+ * without value. What the command line or the environment has set stays. NOT_FOUND: no such name.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_set(jrpc_options *options, const char *name, const char *value,
+                                                         jrpc_error *error);
+
+/*
+ * Adds the environment and checks everything; fills what jrpc_session_open() needs. The strings belong to options.
+ * INVALID says which option and why. Messages of the library go to stderr, by --log-level.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_finish(jrpc_options *options, const char **ret_jid,
+                                                            jrpc_session_options *ret_session_options,
+                                                            jrpc_error *error);
+
+/* jrpc_options_finish() and jrpc_session_open() in one. */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_open(jrpc_options *options, jrpc_session **ret_session,
+                                                          jrpc_error *error);
+
+/* The options' help text, a line each. Static. */
+JRPC_EXPORT const char *jrpc_options_help(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* jrpc: methods of others from the command line. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/command.h"
+#include "program/config.h"
+
+static const cli_command *const commands[] = { &command_call, &command_list, &command_describe, &command_disco,
+                                               &command_ping };
+
+enum { OPTION_CONFIG = 1, OPTION_JSON, OPTION_VERSION, OPTION_HELP };
+
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+uint32_t cli_time_left(const cli *c)
+{
+    int64_t left = c->end - now_ms();
+    return left < 1 ? 1 : left > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)left;
+}
+
+int cli_open(cli *c, jrpc_error *error)
+{
+    if (c->session)
+        return 0;
+    return config_exit_status(jrpc_session_open(c->jid, &c->session_options, &c->session, error));
+}
+
+int cli_peer(cli *c, const char *to, jrpc_peer **ret_peer, jrpc_error *error)
+{
+    int exit_status = cli_open(c, error);
+    if (exit_status)
+        return exit_status;
+    if (jrpc_peer_new(c->session, to, ret_peer, error) != JRPC_OK)
+        return 2;
+    jrpc_peer_set_timeout(*ret_peer, cli_time_left(c));
+    return 0;
+}
+
+static void print_help(const cli_command *command)
+{
+    if (command) {
+        printf("Usage: jrpc %s %s [OPTION]...\n%s.\n%s\n", command->name, command->arguments, command->summary,
+               command->help ? command->help : "");
+    } else {
+        puts("Usage: jrpc COMMAND ARGUMENT... [OPTION]...\nCalls methods over Jabber.\n\nCommands:");
+        for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+            printf("  %-9s %-22s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
+        puts("");
+    }
+    printf("Options:\n"
+           "  --config FILE         connection options as name = value lines\n"
+           "  --json                print results for programs\n"
+           "  --version, --help\n"
+           "%s\n"
+           "Exit status: 0 done, 1 the call failed, 2 usage or configuration, 3 connection or authentication.\n",
+           jrpc_options_help());
+}
+
+static const cli_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    return NULL;
+}
+
+static jrpc_status take_key(const char *key, const char *value, void *userdata, jrpc_error *error)
+{
+    return jrpc_options_set(((cli *)userdata)->options, key, value, error);
+}
+
+/* Options may stand anywhere; after "--" all are arguments. Returns -1 to go on. */
+static int parse_options(int argc, char **argv, cli *c, bool *ret_help, jrpc_error *error)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, OPTION_CONFIG },
+        { "json", no_argument, NULL, OPTION_JSON },
+        { "version", no_argument, NULL, OPTION_VERSION },
+        { "help", no_argument, NULL, OPTION_HELP },
+        { NULL, 0, NULL, 0 },
+    };
+    const char *config = NULL;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == '?') {
+            fputs("Try jrpc --help\n", stderr);
+            return 2;
+        }
+        if (option == OPTION_VERSION) {
+            printf("jrpc (jabber-rpc) %s\n", jrpc_version());
+            return 0;
+        }
+        if (option == OPTION_HELP)
+            *ret_help = true;
+        else if (option == OPTION_JSON)
+            c->json = true;
+        else if (option == OPTION_CONFIG)
+            config = optarg;
+    }
+    return config && config_read(config, take_key, c, error) != JRPC_OK ? 2 : -1;
+}
+
+static int run_command(const cli_command *command, cli *c, int argc, char **argv, jrpc_error *error)
+{
+    if (argc < command->least || (command->most >= 0 && argc > command->most)) {
+        fprintf(stderr, "jrpc: usage: jrpc %s %s\n", command->name, command->arguments);
+        return 2;
+    }
+    if (jrpc_options_finish(c->options, &c->jid, &c->session_options, error) != JRPC_OK)
+        return 2;
+    uint32_t timeout = c->session_options.call_timeout_ms;
+    c->end = now_ms() + (timeout ? timeout : 30000);
+    return command->run(c, argc, argv, error);
+}
+
+static int run(int argc, char **argv, cli *c, jrpc_error *error)
+{
+    bool help = false;
+    if (jrpc_options_take(c->options, &argc, argv, error) != JRPC_OK)
+        return 2;
+    int exit_status = parse_options(argc, argv, c, &help, error);
+    if (exit_status >= 0)
+        return exit_status;
+    const char *name = optind < argc ? argv[optind] : NULL;
+    const cli_command *command = name ? find_command(name) : NULL;
+    if (name && !command) {
+        jrpc_error_set(error, JRPC_E_INVALID, "no such command: %s (jrpc --help lists them)", name);
+        return 2;
+    }
+    if (help || !command) {
+        print_help(command);
+        return help ? 0 : 2;
+    }
+    return run_command(command, c, argc - optind - 1, argv + optind + 1, error);
+}
+
+int main(int argc, char **argv)
+{
+    cli c = { .options = jrpc_options_new() };
+    if (!c.options)
+        return 1;
+    jrpc_error error = JRPC_ERROR_INIT;
+    int exit_status = run(argc, argv, &c, &error);
+    if (error.status != JRPC_OK) {
+        fputs("jrpc: ", stderr);
+        jrpc_error_print(stderr, &error);
+        jrpc_error_done(&error);
+    }
+    jrpc_session_close(c.session);
+    jrpc_options_free(c.options);
+    if (fflush(stdout) != 0 && exit_status == 0)
+        exit_status = 1;
+    return exit_status;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a Jabber server is: SRV records, names and numbers. Blocks; see link/lookup.h for a thread that waits. */
+#ifndef LINK_ADDRESS_H
+#define LINK_ADDRESS_H
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jrpc/error.h>
+
+/* One place to try. */
+typedef struct address {
+    char name[NI_MAXHOST];    /* as asked for: a host name or a number */
+    char numeric[NI_MAXHOST]; /* IPv4 or IPv6, perhaps with a scope */
+    uint16_t port;
+    bool direct_tls; /* TLS from the first byte */
+    bool loopback;
+} address;
+
+enum { ADDRESS_MAX = 32 };
+
+typedef struct address_list {
+    address items[ADDRESS_MAX];
+    size_t len;
+} address_list;
+
+typedef struct address_query {
+    const char *domain; /* of the JID, prepared */
+    const char *host;   /* NULL: SRV, then the domain */
+    uint16_t port;      /* 0: the default */
+    bool direct_tls, component;
+} address_query;
+
+/* All places in the order in which to try them. NO_HOST, NOMEM. */
+jrpc_status address_find(const address_query *query, address_list *ret_list, jrpc_error *error);
+/* The same, if it can be answered without asking anybody (a number); *ret_done says so. */
+jrpc_status address_find_numeric(const address_query *query, address_list *ret_list, bool *ret_done, jrpc_error *error);
+
+/* The domain as DNS and certificates have it (punycode), in a heap string, or NULL. */
+char *address_ascii(const char *domain);
+
+#endif

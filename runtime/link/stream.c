@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/* A link over a Jabber stream: drives libstrophe. */
+#include "link/stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "link/dial.h"
+#include "link/library.h"
+#include "link/negotiate.h"
+#include "link/sigpipe.h"
+#include "link/socket.h"
+
+enum {
+    ITEM_BYTES = 16384,   /* a TLS record: libstrophe writes one of a queued item in a pass, and all items */
+    SMALL_BYTES = 4096,   /* surely gone in one pass when the socket is writable */
+    KEEP_BYTES = 1 << 20, /* a larger buffer is given back once it is empty */
+    HIDDEN_PASSES = 4,    /* that empty what TLS may hold: a record, in reads of 4,096 */
+    MANY_PASSES = 256,    /* 1 MiB, and then the others have their turn */
+    CLOSE_MS = 1000,
+};
+
+/* ---- what the other parts use ---- */
+
+const char *stream_where(const stream *s, char buffer[NI_MAXHOST + 8])
+{
+    if (s->place < s->places.len) {
+        const address *place = &s->places.items[s->place];
+        snprintf(buffer, NI_MAXHOST + 8, strchr(place->name, ':') && place->name[0] != '[' ? "[%s]:%u" : "%s:%u",
+                 place->name, (unsigned)place->port);
+    } else {
+        snprintf(buffer, NI_MAXHOST + 8, "%.1000s", s->host ? s->host : s->name.domain);
+    }
+    return buffer;
+}
+
+const char *stream_phase_text(const stream *s)
+{
+    static const char *const texts[] = {
+        [STREAM_DOWN] = "down",
+        [STREAM_LOOKUP] = "its address was looked up",
+        [STREAM_CONNECTING] = "the connection was made",
+        [STREAM_OPENING] = "its stream header was awaited",
+        [STREAM_FEATURES] = "its stream features were awaited",
+        [STREAM_STARTTLS] = "TLS was asked for",
+        [STREAM_SASL] = "logging in",
+        [STREAM_BIND] = "the resource was bound",
+        [STREAM_SESSION] = "the session was asked for",
+        [STREAM_HANDSHAKE] = "the component's handshake was awaited",
+        [STREAM_UP] = "online",
+        [STREAM_CLOSING] = "closing",
+    };
+    return texts[s->phase];
+}
+
+void stream_fail(stream *s, jrpc_status status, const char *who, const char *condition, const char *format, ...)
+{
+    if (s->failed)
+        return;
+    va_list ap;
+    va_start(ap, format);
+    error_setv(&s->failure, JRPC_ERROR_TRANSPORT, status, format, ap);
+    va_end(ap);
+    error_who(&s->failure, who);
+    error_condition(&s->failure, condition);
+    s->failed = true;
+}
+
+void stream_fail_nomem(stream *s)
+{
+    if (!s->failed)
+        error_nomem(&s->failure);
+    s->failed = true;
+}
+
+void stream_log(const stream *s, int level, const char *format, ...)
+{
+    if (!s->callbacks.log)
+        return;
+    char text[512];
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    s->callbacks.log(s->userdata, level, text);
+}
+
+void stream_write(stream *s, const char *data, size_t len)
+{
+    int before = xmpp_conn_send_queue_len(s->conn);
+    xmpp_send_raw(s->conn, data, len);
+    /* libstrophe drops what it has no memory for, and says so to its log only. */
+    if (xmpp_conn_send_queue_len(s->conn) <= before)
+        stream_fail_nomem(s);
+}
+
+void stream_write_buf(stream *s, buf *b)
+{
+    if (buf_failed(b))
+        stream_fail_nomem(s);
+    else if (!s->failed)
+        stream_write(s, b->data, b->len);
+}
+
+/* ---- libstrophe's log: read for what it alone tells, never passed on: it has passwords in it ---- */
+
+static void on_log(void *userdata, xmpp_log_level_t level, const char *area, const char *message)
+{
+    UNUSED(level);
+    negotiate_log(userdata, area, message);
+}
+
+/* ---- driving ---- */
+
+/* Gives libstrophe what is queued, if the socket takes it; else it waits here, where it is counted. */
+static void hand_over(stream *s)
+{
+    if (s->out.len == 0 || s->failed || xmpp_conn_send_queue_len(s->conn) > 0)
+        return;
+    for (size_t at = 0; at < s->out.len && !s->failed; at += ITEM_BYTES)
+        stream_write(s, s->out.data + at, s->out.len - at < ITEM_BYTES ? s->out.len - at : ITEM_BYTES);
+    /*
+     * libstrophe does not count an item that it has begun to write: behind a large one there is always another, so that
+     * a half-written one is noticed and POLLOUT asked for. White space between stanzas means nothing.
+     */
+    if (s->out.len > SMALL_BYTES && !s->failed)
+        stream_write(s, " ", 1);
+    if (s->out.cap > KEEP_BYTES)
+        buf_done(&s->out);
+    buf_reset(&s->out);
+}
+
+/* One pass and what it left to do. False: the connection is gone or going. */
+static bool pass(stream *s)
+{
+    xmpp_run_once(s->ctx, 0);
+    negotiate_todo(s);
+    return !s->failed && s->connected;
+}
+
+static bool passes(stream *s, int count)
+{
+    while (count-- > 0)
+        if (!pass(s))
+            return false;
+    return true;
+}
+
+/*
+ * What TLS has decrypted and not handed out is invisible to poll(2), and a stanza in there would wait until the next one
+ * comes: so passes are made until nothing has been read from the socket for as many as it takes to empty it.
+ */
+static void read_all(stream *s)
+{
+    int made = 1;
+    s->hungry = false;
+    if (!pass(s))
+        return;
+    for (;;) {
+        uint64_t consumed = 0;
+        bool known = socket_bytes_read(s->fd, &consumed);
+        if (known && consumed == s->consumed)
+            return;
+        s->consumed = consumed;
+        /* Nobody may keep us here by sending without end. */
+        s->hungry = made >= MANY_PASSES;
+        if (s->hungry || !passes(s, HIDDEN_PASSES) || !known)
+            return;
+        made += HIDDEN_PASSES;
+    }
+}
+
+static void pump(stream *s)
+{
+    struct pollfd p = { s->fd, POLLIN | POLLOUT, 0 };
+    poll(&p, 1, 0);
+    if (p.revents & POLLIN) {
+        /* A server that writes with Nagle on waits for the ACK of a burst's first part: 40 ms, if it is delayed. */
+        socket_quick_ack(s->fd);
+    }
+    if ((p.revents & POLLOUT) && (s->phase == STREAM_UP || s->phase == STREAM_CLOSING))
+        hand_over(s);
+    read_all(s);
+    s->writing = s->connected && !s->failed && xmpp_conn_send_queue_len(s->conn) > 0;
+}
+
+static void check_deadline(stream *s, int64_t now)
+{
+    char where[NI_MAXHOST + 8];
+    if (s->failed || now < s->deadline)
+        return;
+    if (s->phase == STREAM_CLOSING)
+        stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "closed");
+    else
+        stream_fail(s, JRPC_E_TIMEOUT, stream_where(s, where), NULL, "no answer within %.3g s while %s",
+                    s->timeout_ms / 1000.0, stream_phase_text(s));
+}
+
+static void check_abort(stream *s)
+{
+    char where[NI_MAXHOST + 8];
+    pthread_mutex_lock(&s->lock);
+    bool aborted = s->aborted;
+    pthread_mutex_unlock(&s->lock);
+    if (aborted && !s->failed)
+        stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "given up while %s", stream_phase_text(s));
+}
+
+static void forget_negotiation(stream *s)
+{
+    s->todo = STREAM_NOTHING;
+    s->secured = s->authenticated = s->session_required = s->not_xml = false;
+    s->writing = s->hungry = false;
+    s->consumed = 0;
+    sasl_free(s->sasl);
+    s->sasl = NULL;
+    free(s->bound);
+    s->bound = NULL;
+    free(s->stream_id);
+    s->stream_id = NULL;
+    s->tls_reason[0] = '\0';
+    buf_done(&s->out);
+}
+
+static void go_down(stream *s)
+{
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    dial_drop(s);
+    forget_negotiation(s);
+    s->phase = STREAM_DOWN;
+    s->failed = false;
+    jrpc_error_move(&error, &s->failure);
+    s->callbacks.down(s->userdata, &error);
+}
+
+static void stream_process(jabber_link *base, int64_t now)
+{
+    stream *s = (stream *)base;
+    if (s->phase == STREAM_DOWN)
+        return;
+    sigpipe guard;
+    sigpipe_block(&guard);
+    check_abort(s);
+    if (!s->failed && s->phase <= STREAM_CONNECTING)
+        dial_process(s, now);
+    if (!s->failed && s->phase > STREAM_CONNECTING)
+        pump(s);
+    check_abort(s);
+    check_deadline(s, now);
+    bool broken = s->failed;
+    if (broken)
+        go_down(s);
+    sigpipe_restore(&guard, broken);
+}
+
+static link_wait stream_get_wait(const jabber_link *base)
+{
+    const stream *s = (const stream *)base;
+    link_wait wait = { s->fd, POLLIN, s->deadline };
+    switch (s->phase) {
+    case STREAM_DOWN:
+        return (link_wait){ -1, 0, CLOCK_NEVER };
+    case STREAM_LOOKUP:
+        wait.fd = lookup_fd(s->lookup);
+        break;
+    case STREAM_CONNECTING:
+        wait.events = POLLOUT;
+        wait.until = s->place_deadline;
+        break;
+    default:
+        if (s->writing || s->out.len)
+            wait.events |= POLLOUT;
+    }
+    if (s->failed || s->hungry || s->todo != STREAM_NOTHING)
+        wait.until = 0;
+    return wait;
+}
+
+/* ---- the rest of a link ---- */
+
+static bool stream_send(jabber_link *base, const char *data, size_t len)
+{
+    stream *s = (stream *)base;
+    if (s->phase != STREAM_UP || s->failed || !buf_reserve(&s->out, len)) {
+        s->out.failed = false;
+        return false;
+    }
+    buf_append(&s->out, data, len);
+    return true;
+}
+
+static size_t stream_queued(const jabber_link *base)
+{
+    const stream *s = (const stream *)base;
+    size_t items = s->writing ? (size_t)xmpp_conn_send_queue_len(s->conn) : 0;
+    return s->out.len + items * ITEM_BYTES;
+}
+
+static bool stream_is_up(const jabber_link *base)
+{
+    const stream *s = (const stream *)base;
+    return s->phase == STREAM_UP && !s->failed;
+}
+
+static void stream_close(jabber_link *base)
+{
+    stream *s = (stream *)base;
+    char where[NI_MAXHOST + 8];
+    if (s->phase == STREAM_DOWN || s->phase == STREAM_CLOSING)
+        return;
+    if (s->phase != STREAM_UP) {
+        stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "closed before the login was done");
+        return;
+    }
+    buf_append_lit(&s->out, "</stream:stream>");
+    if (buf_failed(&s->out))
+        stream_fail_nomem(s);
+    s->phase = STREAM_CLOSING;
+    s->deadline = clock_after(clock_now(), CLOSE_MS);
+}
+
+static void stream_abort(jabber_link *base)
+{
+    stream *s = (stream *)base;
+    const uint64_t one = 1;
+    pthread_mutex_lock(&s->lock);
+    s->aborted = true;
+    if (s->fd >= 0)
+        shutdown(s->fd, SHUT_RDWR);
+    /* Wakes whoever polls it; if that fails the deadline does. */
+    ssize_t n = s->lookup ? write(lookup_fd(s->lookup), &one, sizeof one) : 0;
+    UNUSED(n);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static jrpc_status stream_start(jabber_link *base, jrpc_error *error)
+{
+    stream *s = (stream *)base;
+    if (s->phase != STREAM_DOWN)
+        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_EXISTS, "%s is connected already", s->name.full);
+    pthread_mutex_lock(&s->lock);
+    s->aborted = false;
+    pthread_mutex_unlock(&s->lock);
+    s->deadline = clock_after(clock_now(), s->timeout_ms);
+    s->log.handler = on_log;
+    sigpipe guard;
+    sigpipe_block(&guard);
+    jrpc_status status = dial_start(s, error);
+    sigpipe_restore(&guard, true);
+    if (status != JRPC_OK)
+        s->phase = STREAM_DOWN;
+    return status;
+}
+
+static void stream_free(jabber_link *base)
+{
+    stream *s = (stream *)base;
+    sigpipe guard;
+    sigpipe_block(&guard);
+    dial_drop(s);
+    sigpipe_restore(&guard, true);
+    forget_negotiation(s);
+    if (s->ctx)
+        xmpp_ctx_free(s->ctx);
+    pthread_mutex_destroy(&s->lock);
+    jrpc_error_done(&s->failure);
+    jid_done(&s->name);
+    sasl_secret_free(s->password);
+    free(s->ascii_domain);
+    free(s->host);
+    free(s->ca_file);
+    free(s->ca_path);
+    free(s);
+}
+
+static const link_ops stream_ops = {
+    stream_free,   stream_start,  stream_get_wait, stream_process, stream_send,
+    stream_queued, stream_is_up, stream_close,    stream_abort,
+};
+
+/* ---- making one ---- */
+
+static void stream_auto_free(stream **s)
+{
+    if (*s)
+        stream_free(&(*s)->base);
+}
+
+static bool copy(char **to, const char *from)
+{
+    *to = from ? strdup(from) : NULL;
+    return !from || *to;
+}
+
+static jrpc_status check_readable(const char *path, const char *what, jrpc_error *error)
+{
+    if (!path || access(path, R_OK) == 0)
+        return JRPC_OK;
+    error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s: the %s cannot be read: %s", path, what,
+              strerror(errno));
+    error_what(error, path);
+    return JRPC_E_INVALID;
+}
+
+static jrpc_status set_name(stream *s, const link_options *options, jrpc_error *error)
+{
+    const char *why = "";
+    jrpc_status status = jid_parse(options->jid, &s->name, &why);
+    if (status == JRPC_E_NOMEM)
+        return error_nomem(error);
+    if (status == JRPC_OK && options->component && (s->name.node || s->name.resource))
+        status = JRPC_E_INVALID, why = "a component's name is a domain alone";
+    if (status == JRPC_OK && !options->component && !s->name.node)
+        status = JRPC_E_INVALID, why = "the account (before the @) is missing";
+    if (status != JRPC_OK)
+        return error_set(error, JRPC_ERROR_LOCAL, status, "%s is no address to log in with: %s", options->jid, why);
+    s->ascii_domain = address_ascii(s->name.domain);
+    if (!s->ascii_domain)
+        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s: the domain is no valid host name", options->jid);
+    return JRPC_OK;
+}
+
+static jrpc_status set_options(stream *s, const link_options *options, jrpc_error *error)
+{
+    s->port = options->port;
+    s->direct_tls = options->direct_tls;
+    s->component = options->component;
+    s->insecure_plaintext = options->insecure_plaintext;
+    s->allow_plain = options->allow_plain;
+    s->timeout_ms = options->timeout_ms ? options->timeout_ms : 30000;
+    jrpc_status status = set_name(s, options, error);
+    if (status == JRPC_OK)
+        status = check_readable(options->ca_file, "file of certificate authorities", error);
+    if (status == JRPC_OK)
+        status = check_readable(options->ca_path, "folder of certificate authorities", error);
+    if (status != JRPC_OK)
+        return status;
+    bool copied = copy(&s->password, options->password ? options->password : "") && copy(&s->host, options->host) &&
+                  copy(&s->ca_file, options->ca_file) && copy(&s->ca_path, options->ca_path);
+    return copied ? JRPC_OK : error_nomem(error);
+}
+
+jrpc_status link_new_stream(const link_options *options, const link_callbacks *callbacks, void *userdata,
+                            jabber_link **ret_link, jrpc_error *error)
+{
+    AUTO(stream_auto_free) stream *s = library_init() ? calloc(1, sizeof *s) : NULL;
+    if (!s)
+        return error_nomem(error);
+    pthread_mutex_init(&s->lock, NULL);
+    s->base.ops = &stream_ops;
+    s->callbacks = *callbacks;
+    s->userdata = userdata;
+    s->fd = -1;
+    s->log = (xmpp_log_t){ on_log, s };
+    s->ctx = xmpp_ctx_new(NULL, &s->log);
+    jrpc_status status = s->ctx ? set_options(s, options, error) : error_nomem(error);
+    if (status == JRPC_OK)
+        *ret_link = &TAKE_PTR(s)->base;
+    return status;
+}

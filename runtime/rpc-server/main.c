@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* rpc-server: the daemon that hosts the methods of modules. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jrpc/jrpc.h>
+
+#include "program/config.h"
+#include "rpc-server/module.h"
+
+static const char usage[] =
+    "Usage: rpc-server --jid JID --password-file FILE --module FILE... --allow WHO... [OPTION]...\n"
+    "Hosts the methods of modules (shared objects made with idlgen --module) on a Jabber account.\n"
+    "\n"
+    "  --module FILE         a module to load; may be repeated\n"
+    "  --allow WHO           who may call: node@domain, node@domain/resource, domain, *@domain or *; may be repeated.\n"
+    "                        Nobody may unless allowed\n"
+    "  --workers N           threads that run methods (default 4)\n"
+    "  --inline              run methods on the thread that reads the stream: only if none ever blocks\n"
+    "  --max-queued N        calls that may wait for a worker (default 1024)\n"
+    "  --config FILE         settings as name = value lines, one for each option above or below\n"
+    "  --version, --help\n"
+    "\n";
+
+enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_CONFIG,
+       OPTION_VERSION, OPTION_HELP };
+
+typedef struct text_list {
+    char **items;
+    size_t len;
+} text_list;
+
+typedef struct settings {
+    jrpc_options *connection;
+    text_list modules, allowed;
+    uint32_t workers, max_queued;
+    bool inline_handlers;
+} settings;
+
+static jrpc_session *running; /* for the signal handler */
+
+static void on_signal(int number)
+{
+    (void)number;
+    jrpc_session_interrupt(running);
+}
+
+static int fail(int exit_status, jrpc_error *error)
+{
+    fputs("rpc-server: ", stderr);
+    jrpc_error_print(stderr, error);
+    jrpc_error_done(error);
+    return exit_status;
+}
+
+static jrpc_status add_text(text_list *list, const char *text, jrpc_error *error)
+{
+    char **items = realloc(list->items, (list->len + 1) * sizeof *items);
+    char *copy = strdup(text);
+    if (items)
+        list->items = items;
+    if (!items || !copy) {
+        free(copy);
+        return jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
+    }
+    list->items[list->len++] = copy;
+    return JRPC_OK;
+}
+
+static void free_texts(text_list *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        free(list->items[i]);
+    free(list->items);
+}
+
+static jrpc_status parse_count(const char *name, const char *text, uint32_t *ret_count, jrpc_error *error)
+{
+    char *end;
+    unsigned long value = strtoul(text, &end, 10);
+    if (*end || end == text || *text == '-' || value == 0 || value > 65536)
+        return jrpc_error_set(error, JRPC_E_INVALID, "--%s %s: expected a number from 1 to 65536", name, text);
+    *ret_count = (uint32_t)value;
+    return JRPC_OK;
+}
+
+static jrpc_status take_setting(int option, const char *value, settings *s, jrpc_error *error)
+{
+    switch (option) {
+    case OPTION_MODULE:
+        return add_text(&s->modules, value, error);
+    case OPTION_ALLOW:
+        return add_text(&s->allowed, value, error);
+    case OPTION_WORKERS:
+        return parse_count("workers", value, &s->workers, error);
+    case OPTION_MAX_QUEUED:
+        return parse_count("max-queued", value, &s->max_queued, error);
+    case OPTION_INLINE:
+        s->inline_handlers = true;
+        return JRPC_OK;
+    default:
+        return jrpc_error_set(error, JRPC_E_INTERNAL, "an option without meaning");
+    }
+}
+
+/* A key of the file is an option's name. */
+static jrpc_status take_key(const char *key, const char *value, void *userdata, jrpc_error *error)
+{
+    static const struct {
+        const char *key;
+        int option;
+    } own[] = { { "module", OPTION_MODULE },
+                { "allow", OPTION_ALLOW },
+                { "workers", OPTION_WORKERS },
+                { "max-queued", OPTION_MAX_QUEUED } };
+    settings *s = userdata;
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (strcmp(own[i].key, key) == 0)
+            return take_setting(own[i].option, value, s, error);
+    }
+    if (strcmp(key, "inline") == 0) {
+        s->inline_handlers = strcmp(value, "yes") == 0;
+        return JRPC_OK;
+    }
+    return jrpc_options_set(s->connection, key, value, error);
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error)
+{
+    static const struct option options[] = {
+        { "module", required_argument, NULL, OPTION_MODULE },
+        { "allow", required_argument, NULL, OPTION_ALLOW },
+        { "workers", required_argument, NULL, OPTION_WORKERS },
+        { "inline", no_argument, NULL, OPTION_INLINE },
+        { "max-queued", required_argument, NULL, OPTION_MAX_QUEUED },
+        { "config", required_argument, NULL, OPTION_CONFIG },
+        { "version", no_argument, NULL, OPTION_VERSION },
+        { "help", no_argument, NULL, OPTION_HELP },
+        { NULL, 0, NULL, 0 },
+    };
+    if (jrpc_options_take(s->connection, &argc, argv, error) != JRPC_OK)
+        return 2;
+    const char *config = NULL;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == OPTION_HELP) {
+            printf("%s%s", usage, jrpc_options_help());
+            return 0;
+        }
+        if (option == OPTION_VERSION) {
+            printf("rpc-server (jabber-rpc) %s\n", jrpc_version());
+            return 0;
+        }
+        if (option == '?') {
+            fputs("Try rpc-server --help\n", stderr);
+            return 2;
+        }
+        if (option == OPTION_CONFIG)
+            config = optarg;
+        else if (take_setting(option, optarg, s, error) != JRPC_OK)
+            return 2;
+    }
+    if (optind < argc) {
+        jrpc_error_set(error, JRPC_E_INVALID, "%s: not an option", argv[optind]);
+        return 2;
+    }
+    return config && config_read(config, take_key, s, error) != JRPC_OK ? 2 : -1;
+}
+
+static jrpc_status load_modules(const settings *s, module *modules, jrpc_error *error)
+{
+    if (s->modules.len == 0)
+        return jrpc_error_set(error, JRPC_E_INVALID, "nothing to serve: --module FILE is missing");
+    for (size_t i = 0; i < s->modules.len; i++) {
+        jrpc_status status = module_load(s->modules.items[i], &modules[i], error);
+        if (status != JRPC_OK)
+            return status;
+    }
+    return JRPC_OK;
+}
+
+/* Callers are let in last: before that, all methods are there. */
+static jrpc_status start_services(const settings *s, module *modules, jrpc_session *session, jrpc_error *error)
+{
+    jrpc_status status = JRPC_OK;
+    for (size_t i = 0; i < s->modules.len && status == JRPC_OK; i++)
+        status = module_start(&modules[i], session, error);
+    for (size_t i = 0; i < s->allowed.len && status == JRPC_OK; i++)
+        status = jrpc_session_allow(session, s->allowed.items[i], error);
+    if (status == JRPC_OK && s->allowed.len == 0)
+        fputs("rpc-server: warning: nobody may call: there is no --allow\n", stderr);
+    return status;
+}
+
+static int serve(settings *s, module *modules, jrpc_error *error)
+{
+    const char *jid = NULL;
+    jrpc_session_options options;
+    jrpc_session *session = NULL;
+    jrpc_status status = jrpc_options_finish(s->connection, &jid, &options, error);
+    options.workers = s->workers;
+    options.max_queued = s->max_queued;
+    options.inline_handlers = s->inline_handlers;
+    if (status == JRPC_OK)
+        status = jrpc_session_open(jid, &options, &session, error);
+    if (status != JRPC_OK)
+        return config_exit_status(status);
+    running = session;
+    struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    int exit_status = 2;
+    if (start_services(s, modules, session, error) == JRPC_OK) {
+        fprintf(stderr, "rpc-server: ready as %s\n", jrpc_session_jid(session));
+        exit_status = jrpc_session_wait(session, -1, error) == JRPC_OK ? 0 : 3;
+    }
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    jrpc_session_close(session);
+    return exit_status;
+}
+
+static int run(settings *s, jrpc_error *error)
+{
+    module *modules = calloc(s->modules.len + 1, sizeof *modules);
+    if (!modules)
+        return 1;
+    int exit_status = load_modules(s, modules, error) == JRPC_OK ? serve(s, modules, error) : 2;
+    for (size_t i = 0; i < s->modules.len; i++)
+        module_unload(&modules[i]);
+    free(modules);
+    return exit_status;
+}
+
+int main(int argc, char **argv)
+{
+    settings s = { .connection = jrpc_options_new() };
+    if (!s.connection)
+        return 1;
+    jrpc_error error = JRPC_ERROR_INIT;
+    int exit_status = parse_arguments(argc, argv, &s, &error);
+    if (exit_status < 0)
+        exit_status = run(&s, &error);
+    if (error.status != JRPC_OK)
+        fail(exit_status, &error);
+    jrpc_options_free(s.connection);
+    free_texts(&s.modules);
+    free_texts(&s.allowed);
+    return exit_status;
+}

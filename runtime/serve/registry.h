@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registry: the named methods of one server. Exact match of the wire name, nothing else can be reached. Methods come and
+ * go at run time: one that runs is kept by its reference. Any thread.
+ */
+#ifndef SERVE_REGISTRY_H
+#define SERVE_REGISTRY_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <jrpc/desc.h>
+#include <jrpc/xmlrpc.h>
+
+#include "base/map.h"
+#include "serve/invoke.h"
+
+typedef struct registry_method {
+    atomic_uint references;
+    char *name; /* wire name */
+    /* With types: */
+    const jrpc_method *method; /* NULL for one without */
+    invoke_plan *plan;
+    invoke_fn function;
+    /* Without: */
+    jrpc_value_fn value_handler;
+    char *help;
+    void *userdata;
+} registry_method;
+
+typedef struct registry {
+    pthread_mutex_t lock;
+    map methods; /* wire name -> registry_method */
+} registry;
+
+void registry_init(registry *r);
+void registry_done(registry *r);
+
+/* All methods of an interface, or none: EXISTS, INVALID (its tables), NOMEM. */
+jrpc_status registry_add_interface(registry *r, const jrpc_interface *interface_, const void *impl, void *userdata,
+                                   jrpc_error *error);
+jrpc_status registry_add_value(registry *r, const char *name, jrpc_value_fn handler, void *userdata, const char *help,
+                               jrpc_error *error);
+/* NOT_FOUND when none of its methods is there. */
+jrpc_status registry_remove_interface(registry *r, const jrpc_interface *interface_, jrpc_error *error);
+
+/* A new reference, or NULL. */
+registry_method *registry_find(registry *r, const char *name);
+void registry_method_unref(registry_method *m);
+
+/* The wire names in alphabetical order, as a sequence that the caller clears. NOMEM. */
+jrpc_status registry_list(registry *r, jrpc_seq_string *ret_names);
+
+#endif

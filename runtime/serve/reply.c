@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The frame of an answer. */
+#include "serve/reply.h"
+
+#include "wire/fault.h"
+#include "wire/writer.h"
+
+static void attribute(buf *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_append_char(out, ' ');
+    buf_append_str(out, name);
+    buf_append_lit(out, "='");
+    writer_attribute(out, value);
+    buf_append_char(out, '\'');
+}
+
+void reply_open(buf *out, const char *type, const reply_address *request)
+{
+    buf_append_lit(out, "<iq");
+    attribute(out, "type", type);
+    attribute(out, "id", request->id);
+    attribute(out, "to", request->from);
+    attribute(out, "from", request->to);
+    buf_append_char(out, '>');
+}
+
+void reply_close(buf *out)
+{
+    buf_append_lit(out, "</iq>");
+}
+
+void reply_error(buf *out, const reply_address *request, const char *type, const char *condition, const char *text)
+{
+    reply_open(out, "error", request);
+    fault_write_stanza_error(out, type, condition, text);
+    reply_close(out);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* Server: what to do with an IQ that asks. */
+#include "serve/server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "serve/incoming.h"
+#include "serve/system.h"
+#include "wire/envelope.h"
+
+#define NS_PING "urn:xmpp:ping"
+
+jrpc_status server_new(const server_options *options, server **ret_server, jrpc_error *error)
+{
+    server *s = calloc(1, sizeof *s);
+    if (!s)
+        return error_nomem(error);
+    s->options = *options;
+    s->inline_last = &s->inline_first;
+    registry_init(&s->registry);
+    allow_init(&s->allowed);
+    jrpc_status status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
+    if (status != JRPC_OK)
+        error_nomem(error);
+    else
+        status = system_register(s, error);
+    if (status != JRPC_OK) {
+        server_free(s);
+        return status;
+    }
+    *ret_server = s;
+    return JRPC_OK;
+}
+
+void server_free(server *s)
+{
+    if (!s)
+        return;
+    worker_pool_free(s->pool);
+    registry_done(&s->registry);
+    allow_done(&s->allowed);
+    free(s);
+}
+
+void server_send(server *s, const buf *stanza)
+{
+    if (buf_failed(stanza) || !s->options.send(s->options.userdata, stanza->data, stanza->len))
+        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer was lost: no memory, no room or no stream");
+}
+
+static void refuse(server *s, const reply_address *request, const char *type, const char *condition, const char *text)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_error(&out, request, type, condition, text);
+    server_send(s, &out);
+}
+
+/* XEP-0030 section 3; XEP-0009 section 4 asks for this identity and feature. Answered to everyone. */
+static void answer_disco_info(server *s, const reply_address *request, xmpp_stanza_t *query)
+{
+    if (xmpp_stanza_get_attribute(query, "node")) {
+        refuse(s, request, "cancel", "item-not-found", NULL);
+        return;
+    }
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_open(&out, "result", request);
+    buf_append_lit(&out, "<query xmlns='" XMPP_NS_DISCO_INFO "'>"
+                         "<identity category='automation' type='rpc' name='jabber-rpc'/>"
+                         "<feature var='" XMPP_NS_DISCO_INFO "'/>"
+                         "<feature var='" WIRE_NS_RPC "'/>"
+                         "<feature var='" WIRE_NS_EXTENSION "'/>"
+                         "<feature var='" NS_PING "'/></query>");
+    reply_close(&out);
+    server_send(s, &out);
+}
+
+static void answer_ping(server *s, const reply_address *request)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_open(&out, "result", request);
+    reply_close(&out);
+    server_send(s, &out);
+}
+
+/*
+ * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
+ * (XEP-0009 section 5).
+ */
+static void answer_rpc(server *s, const reply_address *request, const char *type, xmpp_stanza_t *query)
+{
+    if (!allow_check(&s->allowed, request->from)) {
+        s->options.log(s->options.userdata, JRPC_LOG_INFO, "a call by %s was refused: no rule allows this caller",
+                       request->from ? request->from : "nobody");
+        refuse(s, request, "auth", "forbidden", NULL);
+    } else if (strcmp(type, "set") != 0) {
+        refuse(s, request, "modify", "bad-request", "a method call is an IQ of type set");
+    } else if (atomic_load(&s->draining)) {
+        refuse(s, request, "cancel", "service-unavailable", "this server is going away");
+    } else {
+        incoming_start(s, request, query);
+    }
+}
+
+/* RFC 6120 section 8.2.3: exactly one child element. */
+static xmpp_stanza_t *only_child(xmpp_stanza_t *iq)
+{
+    xmpp_stanza_t *found = NULL;
+    for (xmpp_stanza_t *child = xmpp_stanza_get_children(iq); child; child = xmpp_stanza_get_next(child)) {
+        if (!xmpp_stanza_is_tag(child))
+            continue;
+        if (found)
+            return NULL;
+        found = child;
+    }
+    return found;
+}
+
+static bool is(const char *name, const char *ns, const char *wanted_name, const char *wanted_ns)
+{
+    return strcmp(name, wanted_name) == 0 && strcmp(ns, wanted_ns) == 0;
+}
+
+void server_handle_iq(server *s, xmpp_stanza_t *iq)
+{
+    reply_address request = { xmpp_stanza_get_id(iq), xmpp_stanza_get_from(iq), xmpp_stanza_get_to(iq) };
+    const char *type = xmpp_stanza_get_type(iq);
+    xmpp_stanza_t *child = only_child(iq);
+    if (!child || !request.id) {
+        refuse(s, &request, "modify", "bad-request", child ? "an IQ needs an id" : "an IQ has exactly one child");
+        return;
+    }
+    const char *name = xmpp_stanza_get_name(child);
+    const char *ns = xmpp_stanza_get_ns(child);
+    if (!ns)
+        ns = "";
+    bool get = strcmp(type, "get") == 0;
+    if (is(name, ns, "query", WIRE_NS_RPC))
+        answer_rpc(s, &request, type, child);
+    else if (get && is(name, ns, "query", XMPP_NS_DISCO_INFO))
+        answer_disco_info(s, &request, child);
+    else if (get && is(name, ns, "ping", NS_PING))
+        answer_ping(s, &request);
+    else
+        refuse(s, &request, "cancel", "service-unavailable", NULL);
+}
+
+void server_run_inline(server *s)
+{
+    while (s->inline_first) {
+        worker_job *job = s->inline_first;
+        s->inline_first = job->next;
+        if (!s->inline_first)
+            s->inline_last = &s->inline_first;
+        s->inline_queued--;
+        incoming_run(job, s);
+    }
+}
+
+void server_stop(server *s)
+{
+    atomic_store(&s->draining, true);
+    worker_pool_stop(s->pool);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Server: answers the IQs that come in. Method calls go through the allow list, the registry and the worker pool to
+ * their functions; disco and ping are answered here. It knows no connection: answers go out through `send`.
+ */
+#ifndef SERVE_SERVER_H
+#define SERVE_SERVER_H
+
+#include <strophe.h>
+
+#include <jrpc/serve.h>
+#include <jrpc/xmlrpc.h>
+
+#include "serve/allow.h"
+#include "serve/registry.h"
+#include "serve/reply.h"
+#include "serve/worker.h"
+#include "wire/native.h"
+
+typedef struct server_options {
+    jrpc_session *session; /* for jrpc_call_session(); never looked into */
+    unsigned workers;
+    size_t max_queued;
+    bool inline_handlers;
+    size_t max_stanza;
+    wire_limits limits;
+    /* Any thread: hands a whole stanza to the stream. False: it is lost (logged by the sender). */
+    bool (*send)(void *userdata, const char *data, size_t len);
+    /* Any thread: does the program at that JID announce our extension? May wait for a moment, on a worker. */
+    bool (*understands_extension)(void *userdata, const char *jid);
+    /* Any thread. */
+    void (*log)(void *userdata, jrpc_log_level level, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+    void *userdata;
+} server_options;
+
+typedef struct server {
+    server_options options;
+    registry registry;
+    allow_list allowed;
+    worker_pool *pool;
+    /* Calls that wait to run inline, right after the driving thread's pass. Driving thread only. */
+    worker_job *inline_first, **inline_last;
+    size_t inline_queued;
+    atomic_bool draining;
+} server;
+
+jrpc_status server_new(const server_options *options, server **ret_server, jrpc_error *error);
+/* After server_stop(). NULL is fine. */
+void server_free(server *s);
+
+/* Driving thread: answers an IQ of type get or set, now or later. */
+void server_handle_iq(server *s, xmpp_stanza_t *iq);
+/* Driving thread, with no callback of the link on the stack: runs the handlers that are to run inline. */
+void server_run_inline(server *s);
+/* No new calls are accepted from now on; those accepted are run and answered. Not from a handler. */
+void server_stop(server *s);
+
+/* Sends an answer; logs when it cannot. Any thread. */
+void server_send(server *s, const buf *stanza);
+
+#endif

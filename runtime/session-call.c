@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls that wait for an answer: SendAndWaitForResponse. Each ends exactly once: by its answer, its deadline, the end of
+ * its stream or of its session.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "session.h"
+#include "wire/fault.h"
+#include "wire/writer.h"
+
+/* ---- completing ---- */
+
+static bool is_unsent(const outcall *call)
+{
+    return call->stanza.data != NULL;
+}
+
+/* Under the lock. */
+static void forget_unsent(jrpc_session *session, outcall *call)
+{
+    outcall **at = &session->unsent;
+    while (*at && *at != call)
+        at = &(*at)->next_unsent;
+    if (*at)
+        *at = call->next_unsent;
+    if (session->unsent_last == &call->next_unsent)
+        session->unsent_last = at;
+    buf_done(&call->stanza);
+}
+
+/* Under the lock: whoever calls this first completes the call, and nobody else. */
+static bool claim(jrpc_session *session, outcall *call)
+{
+    if (call->state != OUTCALL_WAITING)
+        return false;
+    pending_remove(&session->pending, &call->pending);
+    call->state = OUTCALL_CLAIMED;
+    return true;
+}
+
+/* Under the lock: the one place where a call ends. Its memory may be gone as soon as the lock is released. */
+static void complete(outcall *call, jrpc_status status)
+{
+    call->status = status;
+    call->state = OUTCALL_DONE;
+    pthread_cond_signal(&call->done);
+}
+
+static jrpc_status describe(outcall *call, jrpc_status status, const char *text)
+{
+    jrpc_error_set(call->error, status, "%s", text);
+    error_who(call->error, call->to);
+    error_what(call->error, call->what);
+    return status;
+}
+
+/* Under the lock. A call that never left has surely not run: its end is told apart from that of one that was sent. */
+static void complete_expired(jrpc_session *session, outcall *call)
+{
+    char text[96];
+    if (is_unsent(call)) {
+        forget_unsent(session, call);
+        snprintf(text, sizeof text, "not sent: no connection to the server within %lu ms",
+                 (unsigned long)call->timeout_ms);
+        complete(call, describe(call, JRPC_E_DISCONNECTED, text));
+        return;
+    }
+    snprintf(text, sizeof text, "no answer within the deadline of %lu ms", (unsigned long)call->timeout_ms);
+    complete(call, describe(call, JRPC_E_TIMEOUT, text));
+}
+
+void outcall_expire(jrpc_session *session, int64_t now)
+{
+    pthread_mutex_lock(&session->lock);
+    pending_call *expired;
+    while ((expired = pending_take_expired(&session->pending, now))) {
+        outcall *call = (outcall *)expired;
+        call->state = OUTCALL_CLAIMED;
+        complete_expired(session, call);
+    }
+    pthread_mutex_unlock(&session->lock);
+}
+
+void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why, bool keep_unsent)
+{
+    for (size_t i = 0; i < pending_slots(&session->pending); i++) {
+        outcall *call = (outcall *)pending_in_slot(&session->pending, i);
+        if (!call || (keep_unsent && is_unsent(call)) || !claim(session, call))
+            continue;
+        if (is_unsent(call))
+            forget_unsent(session, call);
+        complete(call, describe(call, status, why));
+    }
+}
+
+/* ---- answers ---- */
+
+/* Own server (RFC 6120 section 8.1.2.1): asked without address, or by the account's own or the domain. */
+static bool is_own_server(const jrpc_session *session, const char *to)
+{
+    const jid *own = &session->own;
+    return !to || (own->domain && (jid_same(to, own->domain) || jid_same(to, own->bare)));
+}
+
+/*
+ * An answer counts only from the address that was asked (draft-alkemade-xmpp-iq-validation): ids may leak, addresses are
+ * stamped by servers.
+ */
+static bool is_from_asked(const jrpc_session *session, const outcall *call, const char *from)
+{
+    if (from && call->to && jid_same(from, call->to))
+        return true;
+    if (!is_own_server(session, call->to))
+        return false;
+    const jid *own = &session->own;
+    return !from || jid_same(from, own->domain) || jid_same(from, own->bare) || jid_same(from, own->full);
+}
+
+static outcall *claim_answered(jrpc_session *session, xmpp_stanza_t *iq)
+{
+    const char *id = xmpp_stanza_get_id(iq);
+    const char *from = xmpp_stanza_get_from(iq);
+    pthread_mutex_lock(&session->lock);
+    outcall *call = id ? (outcall *)pending_find(&session->pending, id) : NULL;
+    bool ours = call && is_from_asked(session, call, from);
+    if (!ours || !claim(session, call)) {
+        session->stray++;
+        call = NULL;
+    }
+    pthread_mutex_unlock(&session->lock);
+    if (!call)
+        session_log(session, JRPC_LOG_INFO, "an answer by %s was dropped: nobody waits for it from there",
+                    from ? from : "nobody");
+    return call;
+}
+
+void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
+{
+    outcall *call = claim_answered(session, iq);
+    if (!call)
+        return;
+    jrpc_status status;
+    if (strcmp(xmpp_stanza_get_type(iq), "error") == 0) {
+        status = fault_read_stanza_error(iq, call->to, call->what, call->error);
+    } else {
+        status = call->answer(call, iq, call->error);
+        if (status != JRPC_OK) {
+            error_who(call->error, call->to);
+            error_what(call->error, call->what);
+        }
+    }
+    pthread_mutex_lock(&session->lock);
+    complete(call, status);
+    pthread_mutex_unlock(&session->lock);
+}
+
+/* ---- sending ---- */
+
+static void append_stanza(buf *out, const outcall *call, const char *type, const char *id, const buf *payload)
+{
+    buf_append_lit(out, "<iq type='");
+    buf_append_str(out, type);
+    buf_append_lit(out, "' id='");
+    buf_append_str(out, id);
+    if (call->to) {
+        buf_append_lit(out, "' to='");
+        writer_attribute(out, call->to);
+    }
+    buf_append_lit(out, "'>");
+    buf_append(out, payload->data, payload->len);
+    buf_append_lit(out, "</iq>");
+}
+
+/* The most that append_stanza() adds: an escaped character is 6 bytes at most. */
+static size_t room_for(const outcall *call, const buf *payload)
+{
+    return payload->len + (call->to ? 6 * strlen(call->to) : 0) + PENDING_ID_MAX + 64;
+}
+
+void outcall_send_unsent(jrpc_session *session)
+{
+    while (session->unsent) {
+        outcall *call = session->unsent;
+        if (!buf_reserve(&session->out, call->stanza.len)) {
+            session->out.failed = false;
+            return; /* they stay, until the next time or their deadline */
+        }
+        buf_append(&session->out, call->stanza.data, call->stanza.len);
+        forget_unsent(session, call);
+    }
+}
+
+static jrpc_status too_large(outcall *call, size_t len, size_t limit)
+{
+    char text[112];
+    snprintf(text, sizeof text, "the request needs a stanza of %zu bytes, the limit is %zu", len, limit);
+    return describe(call, JRPC_E_TOO_LARGE, text);
+}
+
+/* Under the lock: puts the stanza where it belongs, the stream's queue or the list of those that wait for a stream. */
+static jrpc_status queue_stanza(jrpc_session *session, outcall *call, const char *type, const char *id,
+                                const buf *payload)
+{
+    bool online = session->state == SESSION_ONLINE;
+    buf *out = online ? &session->out : &call->stanza;
+    size_t room = room_for(call, payload);
+    if (online && session->link_queued + out->len + room > session->settings.max_queue)
+        return describe(call, JRPC_E_BUSY, "too much waits to be sent: the stream is slower than this program");
+    if (!buf_reserve(out, room)) {
+        out->failed = false;
+        return error_nomem(call->error);
+    }
+    size_t before = out->len;
+    append_stanza(out, call, type, id, payload);
+    size_t len = out->len - before;
+    if (len > session->settings.max_stanza) {
+        buf_truncate(out, before);
+        if (!online)
+            buf_done(out);
+        return too_large(call, len, session->settings.max_stanza);
+    }
+    if (!online) {
+        call->next_unsent = NULL;
+        *session->unsent_last = call;
+        session->unsent_last = &call->next_unsent;
+    }
+    return JRPC_OK;
+}
+
+/* Under the lock. */
+static jrpc_status check_open(jrpc_session *session, outcall *call)
+{
+    if (session->state == SESSION_CLOSING)
+        return describe(call, JRPC_E_CLOSED, "the session is being closed");
+    if (session->state == SESSION_ENDED)
+        return describe(call, JRPC_E_CLOSED, session->end.message ? session->end.message : "the session has ended");
+    return JRPC_OK;
+}
+
+/* Under the lock. */
+static jrpc_status start(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+{
+    jrpc_status status = check_open(session, call);
+    if (status != JRPC_OK)
+        return status;
+    int64_t deadline =
+        call->timeout_ms == JRPC_NO_TIMEOUT ? CLOCK_NEVER : clock_after(clock_now(), call->timeout_ms);
+    char id[PENDING_ID_MAX];
+    switch (pending_add(&session->pending, &call->pending, deadline, id)) {
+    case PENDING_FULL:
+        return describe(call, JRPC_E_BUSY, "too many calls are in flight from this session");
+    case PENDING_NOMEM:
+        return error_nomem(call->error);
+    case PENDING_OK:
+        break;
+    }
+    status = queue_stanza(session, call, type, id, payload);
+    if (status != JRPC_OK) {
+        pending_remove(&session->pending, &call->pending);
+        return status;
+    }
+    call->state = OUTCALL_WAITING;
+    session_wake(session);
+    return JRPC_OK;
+}
+
+/*
+ * Under the lock. The waiting thread keeps its own deadline as well: it ends in time even when the driving thread is stuck
+ * in a library.
+ */
+static void wait_done(jrpc_session *session, outcall *call)
+{
+    struct timespec until = { .tv_sec = call->pending.deadline / 1000000000,
+                              .tv_nsec = call->pending.deadline % 1000000000 };
+    while (call->state != OUTCALL_DONE) {
+        if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER) {
+            pthread_cond_wait(&call->done, &session->lock);
+        } else if (pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT && claim(session, call)) {
+            complete_expired(session, call);
+        }
+    }
+}
+
+jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+{
+    jrpc_status status = session_check_caller(session, call->error);
+    if (status != JRPC_OK)
+        return status;
+    if (call->timeout_ms == 0)
+        call->timeout_ms = session->settings.call_timeout_ms;
+    call->stanza = (buf)BUF_INIT;
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&call->done, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_lock(&session->lock);
+    status = start(session, call, type, payload);
+    if (status == JRPC_OK) {
+        wait_done(session, call);
+        status = call->status;
+    }
+    pthread_mutex_unlock(&session->lock);
+    pthread_cond_destroy(&call->done);
+    return status;
+}

@@ -155,20 +155,29 @@ jrpc_status jrpc_options_take(jrpc_options *c, int *argc, char **argv, jrpc_erro
     return JRPC_OK;
 }
 
+/* A variable that is set to nothing is as good as none. */
+static const char *environment(int i)
+{
+    const char *value = getenv(known[i].variable);
+    return value && *value ? value : NULL;
+}
+
 jrpc_status jrpc_options_set(jrpc_options *c, const char *name, const char *value, jrpc_error *error)
 {
     int i = find(name, strlen(name));
     if (i < 0)
         return jrpc_error_set(error, JRPC_E_NOT_FOUND, "no such setting: %s", name);
     /* The command line was there first, and the environment goes before a file as well. */
-    return c->strings[i] || getenv(known[i].variable) ? JRPC_OK : set(c, i, value, error);
+    return c->strings[i] || environment(i) ? JRPC_OK : set(c, i, value, error);
 }
 
+/* An account of the environment gives way to a component of the command line, and the other way round. */
 static jrpc_status add_environment(jrpc_options *c, jrpc_error *error)
 {
+    bool has_identity = c->strings[JID] || c->strings[COMPONENT];
     for (int i = 0; i < KNOWN; i++) {
-        const char *value = c->strings[i] ? NULL : getenv(known[i].variable);
-        if (!value || !*value)
+        const char *value = c->strings[i] ? NULL : environment(i);
+        if (!value || (has_identity && (i == JID || i == COMPONENT)))
             continue;
         jrpc_status status = set(c, i, value, error);
         if (status != JRPC_OK)

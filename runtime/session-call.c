@@ -31,6 +31,7 @@ static void forget_unsent(jrpc_session *session, outcall *call)
         *at = call->next_unsent;
     if (session->unsent_last == &call->next_unsent)
         session->unsent_last = at;
+    session->unsent_bytes -= call->stanza.len;
     buf_done(&call->stanza);
 }
 
@@ -45,11 +46,31 @@ static bool claim(jrpc_session *session, outcall *call)
 }
 
 /* Under the lock: the one place where a call ends. Its memory may be gone as soon as the lock is released. */
-static void complete(outcall *call, jrpc_status status)
+static void complete(jrpc_session *session, outcall *call, jrpc_status status)
 {
     call->status = status;
     call->state = OUTCALL_DONE;
-    pthread_cond_signal(&call->done);
+    pthread_cond_broadcast(&call->done);
+    if (!call->finished)
+        return;
+    call->next_finished = NULL;
+    *session->finished_last = call;
+    session->finished_last = &call->next_finished;
+    session_wake(session);
+}
+
+void outcall_run_finished(jrpc_session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    outcall *call = session->finished;
+    session->finished = NULL;
+    session->finished_last = &session->finished;
+    pthread_mutex_unlock(&session->lock);
+    while (call) {
+        outcall *next = call->next_finished;
+        call->finished(call);
+        call = next;
+    }
 }
 
 static jrpc_status describe(outcall *call, jrpc_status status, const char *text)
@@ -68,11 +89,11 @@ static void complete_expired(jrpc_session *session, outcall *call)
         forget_unsent(session, call);
         snprintf(text, sizeof text, "not sent: no connection to the server within %lu ms",
                  (unsigned long)call->timeout_ms);
-        complete(call, describe(call, JRPC_E_DISCONNECTED, text));
+        complete(session, call, describe(call, JRPC_E_DISCONNECTED, text));
         return;
     }
     snprintf(text, sizeof text, "no answer within the deadline of %lu ms", (unsigned long)call->timeout_ms);
-    complete(call, describe(call, JRPC_E_TIMEOUT, text));
+    complete(session, call, describe(call, JRPC_E_TIMEOUT, text));
 }
 
 void outcall_expire(jrpc_session *session, int64_t now)
@@ -95,7 +116,7 @@ void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why
             continue;
         if (is_unsent(call))
             forget_unsent(session, call);
-        complete(call, describe(call, status, why));
+        complete(session, call, describe(call, status, why));
     }
 }
 
@@ -156,18 +177,24 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
         }
     }
     pthread_mutex_lock(&session->lock);
-    complete(call, status);
+    complete(session, call, status);
     pthread_mutex_unlock(&session->lock);
 }
 
 /* ---- sending ---- */
 
-static void append_stanza(buf *out, const outcall *call, const char *type, const char *id, const buf *payload)
+/* RFC 6120 section 8.1.2: an account's server adds `from`; a component must say it (XEP-0114). */
+static void append_stanza(buf *out, const outcall *call, const char *from, const char *type, const char *id,
+                          const buf *payload)
 {
     buf_append_lit(out, "<iq type='");
     buf_append_str(out, type);
     buf_append_lit(out, "' id='");
     buf_append_str(out, id);
+    if (from) {
+        buf_append_lit(out, "' from='");
+        writer_attribute(out, from);
+    }
     if (call->to) {
         buf_append_lit(out, "' to='");
         writer_attribute(out, call->to);
@@ -178,9 +205,9 @@ static void append_stanza(buf *out, const outcall *call, const char *type, const
 }
 
 /* The most that append_stanza() adds: an escaped character is 6 bytes at most. */
-static size_t room_for(const outcall *call, const buf *payload)
+static size_t room_for(const outcall *call, const char *from, const buf *payload)
 {
-    return payload->len + (call->to ? 6 * strlen(call->to) : 0) + PENDING_ID_MAX + 64;
+    return payload->len + (call->to ? 6 * strlen(call->to) : 0) + (from ? 6 * strlen(from) : 0) + PENDING_ID_MAX + 64;
 }
 
 void outcall_send_unsent(jrpc_session *session)
@@ -209,15 +236,19 @@ static jrpc_status queue_stanza(jrpc_session *session, outcall *call, const char
 {
     bool online = session->state == SESSION_ONLINE;
     buf *out = online ? &session->out : &call->stanza;
-    size_t room = room_for(call, payload);
-    if (online && session->link_queued + out->len + room > session->settings.max_queue)
-        return describe(call, JRPC_E_BUSY, "too much waits to be sent: the stream is slower than this program");
+    const char *from = session->settings.component && session->name ? session->name->text : NULL;
+    size_t room = room_for(call, from, payload);
+    size_t waiting = online ? session->link_queued + out->len : session->unsent_bytes;
+    if (waiting + room > session->settings.max_queue)
+        return describe(call, JRPC_E_BUSY,
+                        online ? "too much waits to be sent: the stream is slower than this program"
+                               : "too much waits to be sent: there is no connection to the server");
     if (!buf_reserve(out, room)) {
         out->failed = false;
         return error_nomem(call->error);
     }
     size_t before = out->len;
-    append_stanza(out, call, type, id, payload);
+    append_stanza(out, call, from, type, id, payload);
     size_t len = out->len - before;
     if (len > session->settings.max_stanza) {
         buf_truncate(out, before);
@@ -226,6 +257,7 @@ static jrpc_status queue_stanza(jrpc_session *session, outcall *call, const char
         return too_large(call, len, session->settings.max_stanza);
     }
     if (!online) {
+        session->unsent_bytes += len;
         call->next_unsent = NULL;
         *session->unsent_last = call;
         session->unsent_last = &call->next_unsent;
@@ -287,11 +319,9 @@ static void wait_done(jrpc_session *session, outcall *call)
     }
 }
 
-jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+/* The condition follows the monotonic clock, as deadlines do. */
+static void init_call(jrpc_session *session, outcall *call)
 {
-    jrpc_status status = session_check_caller(session, call->error);
-    if (status != JRPC_OK)
-        return status;
     if (call->timeout_ms == 0)
         call->timeout_ms = session->settings.call_timeout_ms;
     call->stanza = (buf)BUF_INIT;
@@ -300,13 +330,63 @@ jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, 
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&call->done, &attributes);
     pthread_condattr_destroy(&attributes);
+}
+
+jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+{
+    jrpc_status status = session_check_caller(session, call->error);
+    if (status != JRPC_OK)
+        return status;
+    init_call(session, call);
+    worker_wait_begin();
     pthread_mutex_lock(&session->lock);
+    session_enter(session);
     status = start(session, call, type, payload);
     if (status == JRPC_OK) {
         wait_done(session, call);
         status = call->status;
     }
+    session_leave(session);
     pthread_mutex_unlock(&session->lock);
+    worker_wait_end();
     pthread_cond_destroy(&call->done);
     return status;
+}
+
+jrpc_status outcall_start(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+{
+    jrpc_status status = session_check_process(session, call->error);
+    if (status != JRPC_OK)
+        return status;
+    init_call(session, call);
+    pthread_mutex_lock(&session->lock);
+    status = start(session, call, type, payload);
+    pthread_mutex_unlock(&session->lock);
+    if (status != JRPC_OK)
+        pthread_cond_destroy(&call->done);
+    return status;
+}
+
+jrpc_status outcall_wait(jrpc_session *session, outcall *call)
+{
+    worker_wait_begin();
+    pthread_mutex_lock(&session->lock);
+    session_enter(session);
+    wait_done(session, call);
+    jrpc_status status = call->status;
+    session_leave(session);
+    pthread_mutex_unlock(&session->lock);
+    worker_wait_end();
+    return status;
+}
+
+void outcall_cancel(jrpc_session *session, outcall *call)
+{
+    pthread_mutex_lock(&session->lock);
+    if (claim(session, call)) {
+        if (is_unsent(call))
+            forget_unsent(session, call);
+        complete(session, call, describe(call, JRPC_E_CANCELLED, "cancelled by this program"));
+    }
+    pthread_mutex_unlock(&session->lock);
 }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "keepalive.h"
 #include "session.h"
 
 /* Full jitter (a random time up to a doubling limit): many programs that lost one server do not return all at once. */
@@ -61,7 +62,6 @@ static void on_up(void *userdata, const char *text)
 {
     jrpc_session *session = userdata;
     pthread_mutex_lock(&session->lock);
-    bool again = session->state == SESSION_OFFLINE;
     set_name(session, text);
     if (session->state == SESSION_OPENING || session->state == SESSION_OFFLINE)
         session->state = SESSION_ONLINE;
@@ -69,12 +69,12 @@ static void on_up(void *userdata, const char *text)
     outcall_send_unsent(session);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
-    session_log(session, JRPC_LOG_INFO, "%s as %s", again ? "back" : "online", text);
 }
 
 static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
 {
     jrpc_session *session = userdata;
+    session->heard_at = clock_now();
     const char *name = xmpp_stanza_get_name(stanza);
     const char *type = xmpp_stanza_get_type(stanza);
     if (!name || strcmp(name, "iq") != 0 || !type)
@@ -182,20 +182,24 @@ static bool settle(jrpc_session *session, int64_t now)
 {
     outcall_expire(session, now);
     bool retry = false;
-    bool down = false;
+    jrpc_log_level level = JRPC_LOG_INFO;
+    /* A copy: once the session has ended, its own belongs to the thread that wanted to open it. */
+    AUTO(jrpc_error_done) jrpc_error why = JRPC_ERROR_INIT;
     pthread_mutex_lock(&session->lock);
     session->link_queued = link_queued(session->link);
     if (session->link_down) {
+        if (session->state == SESSION_ONLINE)
+            level = JRPC_LOG_WARNING; /* at other times nothing was lost, and who opens or closes is told */
+        jrpc_error_set(&why, JRPC_E_DISCONNECTED, "%s",
+                       session->end.message ? session->end.message : "no reason given");
         handle_down(session);
-        down = true;
     }
     if (session->state == SESSION_OFFLINE && session->retry_at <= now)
         retry = true;
     bool ended = session->state == SESSION_ENDED;
     pthread_mutex_unlock(&session->lock);
-    if (down)
-        session_log(session, JRPC_LOG_WARNING, "the stream is down: %s",
-                    session->end.message ? session->end.message : "no reason given");
+    if (why.status != JRPC_OK)
+        session_log(session, level, "the stream is down: %s", why.message);
     if (retry)
         start_link(session);
     return !ended;
@@ -204,7 +208,7 @@ static bool settle(jrpc_session *session, int64_t now)
 /* Under the lock: false when there is something to do at once. */
 static bool may_sleep(jrpc_session *session, link_wait wait, int64_t *ret_until)
 {
-    if (session->out.len || session->link_down)
+    if (session->out.len || session->link_down || session->close_link || session->finished)
         return false;
     int64_t until = pending_next_deadline(&session->pending);
     if (wait.until < until)
@@ -219,6 +223,9 @@ static bool may_sleep(jrpc_session *session, link_wait wait, int64_t *ret_until)
 static void sleep_until_work(jrpc_session *session)
 {
     link_wait wait = link_get_wait(session->link);
+    int64_t check_at = keepalive_next(session);
+    if (check_at < wait.until)
+        wait.until = check_at;
     int64_t until = 0;
     pthread_mutex_lock(&session->lock);
     bool sleep = may_sleep(session, wait, &until);
@@ -252,6 +259,24 @@ static void close_if_asked(jrpc_session *session)
     on_down(session, &error);
 }
 
+/* The program is told of what lasts: coming, going, the end. */
+static void tell_state(jrpc_session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    session_state state = session->state;
+    pthread_mutex_unlock(&session->lock);
+    if (state == session->told || state == SESSION_OPENING || state == SESSION_CLOSING)
+        return;
+    session->told = state;
+    jrpc_state told = state == SESSION_ONLINE    ? JRPC_STATE_ONLINE
+                      : state == SESSION_OFFLINE ? JRPC_STATE_OFFLINE
+                                                 : JRPC_STATE_ENDED;
+    if (state == SESSION_ONLINE)
+        session->heard_at = clock_now();
+    if (session->settings.state_changed)
+        session->settings.state_changed(session, told, session->settings.state_userdata);
+}
+
 void *session_drive(void *argument)
 {
     jrpc_session *session = argument;
@@ -263,7 +288,11 @@ void *session_drive(void *argument)
         int64_t now = clock_now();
         link_process(session->link, now);
         server_run_inline(session->server);
-        if (!settle(session, now))
+        bool goes_on = settle(session, now);
+        outcall_run_finished(session);
+        keepalive_check(session, now);
+        tell_state(session);
+        if (!goes_on)
             return NULL;
         sleep_until_work(session);
     }

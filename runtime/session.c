@@ -15,10 +15,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "keepalive.h"
 #include "password.h"
 
 enum {
     DEFAULT_TIMEOUT_MS = 30000,
+    DEFAULT_KEEPALIVE_MS = 60000,
+    DEFAULT_KEEPALIVE_TIMEOUT_MS = 20000,
     DEFAULT_MAX_PENDING = 65536,
     DEFAULT_MAX_STANZA = 131072,
     DEFAULT_MAX_QUEUE = 16777216,
@@ -65,6 +68,8 @@ static jrpc_session_options complete_options(const jrpc_session_options *given)
     options.size = sizeof options;
     options.connect_timeout_ms = or_default(options.connect_timeout_ms, DEFAULT_TIMEOUT_MS);
     options.call_timeout_ms = or_default(options.call_timeout_ms, DEFAULT_TIMEOUT_MS);
+    options.keepalive_ms = or_default(options.keepalive_ms, DEFAULT_KEEPALIVE_MS);
+    options.keepalive_timeout_ms = or_default(options.keepalive_timeout_ms, DEFAULT_KEEPALIVE_TIMEOUT_MS);
     options.max_pending = or_default(options.max_pending, DEFAULT_MAX_PENDING);
     options.max_stanza_bytes = or_default(options.max_stanza_bytes, DEFAULT_MAX_STANZA);
     options.max_queue_bytes = or_default(options.max_queue_bytes, DEFAULT_MAX_QUEUE);
@@ -97,6 +102,7 @@ static void free_session(jrpc_session *session)
         return;
     server_free(session->server);
     features_done(&session->features);
+    free(session->keepalive);
     link_free(session->link);
     close_fd(session->wake_fd);
     close_fd(session->interrupt_fd);
@@ -163,12 +169,28 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     if (!session)
         return error_nomem(error);
     session->pid = getpid();
-    session->settings = (session_settings){ options->connect_timeout_ms, options->call_timeout_ms,
-                                            options->max_stanza_bytes,   options->max_queue_bytes,
-                                            options->log,                options->log_userdata,
-                                            options->log_level };
+    session->settings = (session_settings){
+        .connect_timeout_ms = options->connect_timeout_ms,
+        .call_timeout_ms = options->call_timeout_ms,
+        .keepalive_ms = options->keepalive_ms,
+        .keepalive_timeout_ms = options->keepalive_timeout_ms,
+        .max_stanza = options->max_stanza_bytes,
+        .max_queue = options->max_queue_bytes,
+        .component = options->component,
+        .state_changed = options->state_changed,
+        .state_userdata = options->state_userdata,
+        .log = options->log,
+        .log_userdata = options->log_userdata,
+        .log_level = options->log_level,
+    };
+    session->keepalive = keepalive_new(session);
+    if (!session->keepalive) {
+        free(session);
+        return error_nomem(error);
+    }
     session->retry_at = CLOCK_NEVER;
     session->unsent_last = &session->unsent;
+    session->finished_last = &session->finished;
     pending_init(&session->pending, options->max_pending);
     init_locks(session);
     features_init(&session->features);
@@ -309,16 +331,39 @@ void jrpc_session_close(jrpc_session *session)
     session_wake(session);
     pthread_mutex_unlock(&session->lock);
     pthread_join(session->thread, NULL);
+    pthread_mutex_lock(&session->lock);
+    while (session->callers)
+        pthread_cond_wait(&session->changed, &session->lock);
+    pthread_mutex_unlock(&session->lock);
     free_session(session);
+}
+
+void session_enter(jrpc_session *session)
+{
+    session->callers++;
+}
+
+void session_leave(jrpc_session *session)
+{
+    if (--session->callers == 0 && session->state != SESSION_ONLINE)
+        pthread_cond_broadcast(&session->changed);
 }
 
 /* ---- what there is to ask ---- */
 
+jrpc_status session_check_process(jrpc_session *session, jrpc_error *error)
+{
+    if (session->pid == getpid())
+        return JRPC_OK;
+    return jrpc_error_set(error, JRPC_E_INVALID,
+                          "this session belongs to the parent process: open another one after fork()");
+}
+
 jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error)
 {
-    if (session->pid != getpid())
-        return jrpc_error_set(error, JRPC_E_INVALID,
-                              "this session belongs to the parent process: open another one after fork()");
+    jrpc_status status = session_check_process(session, error);
+    if (status != JRPC_OK)
+        return status;
     if (pthread_equal(pthread_self(), session->thread))
         return jrpc_error_set(error, JRPC_E_DEADLOCK,
                               "a blocking call from an inline handler would wait for itself: let a worker run it");
@@ -355,7 +400,7 @@ static jrpc_status report_end(jrpc_session *session, jrpc_error *error)
     return status;
 }
 
-jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+static jrpc_status wait_for_end(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
 {
     int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
     for (;;) {
@@ -370,6 +415,18 @@ jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_er
         if (clock_now() >= until)
             return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
     }
+}
+
+jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    pthread_mutex_lock(&session->lock);
+    session_enter(session);
+    pthread_mutex_unlock(&session->lock);
+    jrpc_status status = wait_for_end(session, timeout_ms, error);
+    pthread_mutex_lock(&session->lock);
+    session_leave(session);
+    pthread_mutex_unlock(&session->lock);
+    return status;
 }
 
 /* ---- serving ---- */

@@ -31,7 +31,11 @@ typedef enum session_state {
 /* The session's own copy of what it needs of its options after opening. */
 typedef struct session_settings {
     uint32_t connect_timeout_ms, call_timeout_ms;
+    uint32_t keepalive_ms, keepalive_timeout_ms;
     size_t max_stanza, max_queue;
+    bool component; /* must say `from` in all it sends */
+    jrpc_state_fn state_changed;
+    void *state_userdata;
     jrpc_log_fn log;
     void *log_userdata;
     jrpc_log_level log_level;
@@ -65,12 +69,18 @@ struct jrpc_session {
     pending pending;
     buf out;             /* stanzas that the driving thread has not yet given to the link */
     size_t link_queued;  /* bytes that the link had not yet written, when last asked */
+    session_state told;  /* the state that the program was last told of. Driving thread */
+    int64_t heard_at;    /* when the server last sent something. Driving thread */
+    struct keepalive *keepalive; /* the ping under way or to come */
+    outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
     outcall *unsent, **unsent_last; /* calls made while offline, the oldest first */
     bool sleeping;       /* the driving thread polls, or is about to */
     bool link_down;      /* set by the down callback, seen after the pass */
     bool close_link;     /* the driving thread is to end the stream politely */
     int64_t retry_at;    /* CLOCK_NEVER while the link is started */
     unsigned attempts;   /* to reconnect, since the session was last online */
+    size_t unsent_bytes; /* of those */
+    unsigned callers;    /* threads inside a blocking function: close waits for them */
     uint64_t stray;      /* answers that nobody waits for, or from the wrong address */
 };
 
@@ -84,8 +94,17 @@ typedef jrpc_status session_link_fn(const link_callbacks *callbacks, void *callb
 jrpc_status session_open(const jrpc_session_options *options, session_link_fn *make_link, void *make_link_userdata,
                          jrpc_session **ret_session, jrpc_error *error);
 
+/* INVALID in a forked child. */
+jrpc_status session_check_process(jrpc_session *session, jrpc_error *error);
 /* INVALID in a forked child, DEADLOCK on the driving thread, CLOSED or the session's end; JRPC_OK when calls may block. */
 jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error);
+
+/*
+ * Around every function that waits: jrpc_session_close() does not free the session under a thread that is about to come
+ * back from it. Both under the lock.
+ */
+void session_enter(jrpc_session *session);
+void session_leave(jrpc_session *session);
 
 void session_log(jrpc_session *session, jrpc_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -121,6 +140,9 @@ struct outcall {
     uint32_t timeout_ms;
     outcall_state state;
     pthread_cond_t done;
+    /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
+    void (*finished)(outcall *call);
+    outcall *next_finished;
     buf stanza; /* while it is on the session's list of unsent calls; else empty */
     outcall *next_unsent;
 };
@@ -128,7 +150,17 @@ struct outcall {
 /* Sends payload (one element) as an IQ and waits for the answer. type: "get" or "set". Statuses as of any call. */
 jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload);
 
+
+/*
+ * The same without waiting: on JRPC_OK the call stays in use until it is done. outcall_wait() waits for that, until its
+ * deadline at most; outcall_cancel() ends it with CANCELLED, unless it is done or being completed.
+ */
+jrpc_status outcall_start(jrpc_session *session, outcall *call, const char *type, const buf *payload);
+jrpc_status outcall_wait(jrpc_session *session, outcall *call);
+void outcall_cancel(jrpc_session *session, outcall *call);
+
 /* The driving thread's side. */
+void outcall_run_finished(jrpc_session *session);
 void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq);
 void outcall_expire(jrpc_session *session, int64_t now);
 /* Under the lock: ends all pending calls, or, when keep_unsent, only those that were handed to the stream. */

@@ -11,9 +11,10 @@
 
 typedef struct clash {
     gen *g;
-    diag *d; /* NULL: only collect */
+    diag *d;              /* NULL: only collect */
     const ast_node *node; /* whose types are looked at */
     bool found;
+    const ast_node *reported, *reported_earlier; /* the last two: one message for them is enough */
 } clash;
 
 static const char *const value_verbs[] = { "type", "init", "clear", "copy", "equal", "print", NULL };
@@ -21,45 +22,58 @@ static const char *const sequence_verbs[] = { "reserve", "push", NULL };
 static const char *const map_verbs[] = { "entry", "get", "put", NULL };
 static const char *const exception_verbs[] = { "exception", "of", "raise", NULL };
 static const char *const enum_verbs[] = { "type", "to_string", "from_string", NULL };
-static const char *const interface_verbs[] = { "interface", "methods", "impl", "serve", "implementation", NULL };
+static const char *const interface_verbs[] = {
+    "interface", "methods", "impl", "serve", "implementation", NULL
+};
 
 static void report(clash *c, const char *name, const ast_node *node, const ast_node *earlier)
 {
     c->found = true;
-    if (!c->d)
+    if (!c->d || (c->reported == node && c->reported_earlier == earlier))
         return;
+    c->reported = node;
+    c->reported_earlier = earlier;
     diag_report(c->d, DIAG_ERROR, "c-name-clash", node->place,
-                "C name '%s' for %s '%s' is taken by %s '%s'; give one of them another with @c_name(\"...\")", name,
-                ast_kind_name(node->kind), node->scoped, ast_kind_name(earlier->kind), earlier->scoped);
+                "C name '%s' for %s '%s' is taken by %s '%s'; give one of them another with @c_name(\"...\")",
+                name, ast_kind_name(node->kind), node->scoped, ast_kind_name(earlier->kind), earlier->scoped);
     diag_report(c->d, DIAG_NOTE, NULL, earlier->place, "'%s' is here", earlier->scoped);
 }
 
 static void report_reserved(clash *c, const char *name, const ast_node *node)
 {
     c->found = true;
-    if (c->d)
-        diag_report(c->d, DIAG_ERROR, "c-name-reserved", node->place,
-                    "C name '%s' for %s '%s' belongs to C or to the library; give it another with @c_name(\"...\")",
-                    name, ast_kind_name(node->kind), node->scoped);
+    if (!c->d || (c->reported == node && !c->reported_earlier))
+        return;
+    c->reported = node;
+    c->reported_earlier = NULL;
+    diag_report(
+            c->d, DIAG_ERROR, "c-name-reserved", node->place,
+            "C name '%s' for %s '%s' belongs to C or to the library; give it another with @c_name(\"...\")",
+            name, ast_kind_name(node->kind), node->scoped);
+}
+
+/* A name that may begin as the library's names do. */
+static void add_any(clash *c, const char *name, const ast_node *node)
+{
+    const ast_node *earlier = map_get_str(&c->g->globals, name);
+
+    if (earlier)
+        report(c, name, node, earlier);
+    else
+        gen_put(c->g, &c->g->globals, name, node);
 }
 
 static void add_global(clash *c, const char *name, const ast_node *node)
 {
-    const ast_node *earlier = map_get_str(&c->g->globals, name);
-
-    if (earlier) {
-        report(c, name, node, earlier);
-        return;
-    }
     if (reserved_global(name) || strncmp(name, "jrpc_", 5) == 0 || strncmp(name, "JRPC_", 5) == 0)
         report_reserved(c, name, node);
-    gen_put(c->g, &c->g->globals, name, node);
+    add_any(c, name, node);
 }
 
 static void add_verbs(clash *c, const char *name, const char *const *verbs, const ast_node *node)
 {
     for (; *verbs; verbs++)
-        add_global(c, gen_text(c->g, "%s_%s", name, *verbs), node);
+        add_any(c, gen_text(c->g, "%s_%s", name, *verbs), node);
 }
 
 /* ---- names inside a structure ---- */
@@ -108,11 +122,8 @@ static void check_methods(clash *c, const ast_node *interface)
 
     for (size_t i = 0; i < methods.len; i++) {
         const method *m = &methods.at[i];
-        const char *function = m->function;
-        if (method_is_inherited(m, interface))
-            function = gen_text(c->g, "%s_%s", name, m->function + strlen(names_global(c->g, m->owner)) + 1);
         add_local(c, &slots, m->slot, m->node);
-        add_global(c, function, m->node);
+        add_global(c, gen_text(c->g, "%s_%s", name, m->part), m->node);
     }
     map_done(&slots);
 }
@@ -133,10 +144,7 @@ static void add_anonymous(void *context, const ast_type *type)
     if (map_get_str(&c->g->anonymous, name))
         return;
     gen_put(c->g, &c->g->anonymous, name, c->node);
-    const ast_node *earlier = map_get_str(&c->g->globals, name);
-    if (earlier)
-        report(c, name, c->node, earlier);
-    gen_put(c->g, &c->g->globals, name, c->node);
+    add_any(c, name, c->node);
     add_verbs(c, name, value_verbs, c->node);
     add_verbs(c, name, type->kind == AST_TYPE_MAP ? map_verbs : sequence_verbs, c->node);
 }

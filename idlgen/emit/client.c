@@ -51,7 +51,8 @@ static void stub(gen *g, buf *out, const ast_node *interface, const method *m, s
     if (outs)
         text_list(out, "    ", "void *const out[] = ", out_items, outs, ";");
     TMPL(out, in || outs ? call_text : call_text + 1, { "I", names_global(g, interface) },
-         { "slot", gen_text(g, "%zu", slot) }, { "in", in ? "in" : "NULL" }, { "out", outs ? "out" : "NULL" });
+         { "slot", gen_text(g, "%zu", slot) }, { "in", in ? "in" : "NULL" },
+         { "out", outs ? "out" : "NULL" });
 }
 
 static void section(gen *g, const ast_node *node, void *context)

@@ -117,7 +117,8 @@ ctype_optional ctype_optional_of(const ast_node *member)
 static const char *sequence_name(gen *g, const ast_type *type)
 {
     const char *part = ctype_basic(type->element);
-    return part ? gen_text(g, "jrpc_seq_%s", part) : gen_text(g, "%s_seq", ctype_name(g, visible(type->element)));
+    return part ? gen_text(g, "jrpc_seq_%s", part)
+                : gen_text(g, "%s_seq", ctype_name(g, visible(type->element)));
 }
 
 static const char *map_name(gen *g, const ast_type *type)
@@ -249,7 +250,8 @@ static const char *container_descriptor(gen *g, const ast_type *type)
         return ctype_plain_descriptor(g, type);
     const char *part = descriptor_part(g, ctype_descriptor(g, type->element));
     if (type->kind == AST_TYPE_MAP)
-        return gen_text(g, "type_%s_map_%s%s", part, descriptor_part(g, ctype_descriptor(g, type->key)), bound);
+        return gen_text(g, "type_%s_map_%s%s", part, descriptor_part(g, ctype_descriptor(g, type->key)),
+                        bound);
     return gen_text(g, "type_%s_seq%s%s", part, bound, unique);
 }
 
@@ -282,7 +284,8 @@ const char *ctype_descriptor(gen *g, const ast_type *type)
     if (type->wire_string)
         return gen_text(g, "type_%s_as_string", part);
     if (type->bound || type->unique)
-        return gen_text(g, "type_%s%s%s", part, type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "",
+        return gen_text(g, "type_%s%s%s", part,
+                        type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "",
                         type->unique ? "_unique" : "");
     return gen_text(g, "jrpc_type_%s", part);
 }

@@ -25,7 +25,7 @@ typedef enum ctype_optional {
 
 ctype_optional ctype_optional_of(const ast_node *member);
 
-/* The C type of a value: "int32_t", "char *", "M_Point", "jrpc_seq_i32", "M_Point_seq". Not for anonymous arrays. */
+/* The C type of a value: "int32_t", "char *", "M_Point", "jrpc_seq_i32", "M_Point_seq". Not for arrays. */
 const char *ctype_name(gen *g, const ast_type *type);
 /* A declaration: "int32_t name[2][3]", "char *name". */
 const char *ctype_declare(gen *g, const ast_type *type, const char *name);
@@ -41,7 +41,7 @@ bool ctype_is_foreign(const ast_type *type);
 
 /* The descriptor of exactly this type: "jrpc_type_i32", "M_Point_type", "type_string_max8" (static). */
 const char *ctype_descriptor(gen *g, const ast_type *type);
-/* A use of a typedef with @unique or @wire has a descriptor of its own: the type with the annotation; else type itself. */
+/* The type with the annotation, for a typedef used with @unique or @wire: it has its own descriptor. */
 const ast_type *ctype_annotated(const ast_type *type, ast_type *scratch);
 /* The descriptor of its C type, without bounds: what the functions of an anonymous type use. */
 const char *ctype_plain_descriptor(gen *g, const ast_type *type);

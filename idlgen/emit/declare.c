@@ -87,7 +87,7 @@ static void announce(declare *d, const ast_type *type)
     if (!name || map_get_str(&d->opened, name))
         return;
     gen_put(d->g, &d->opened, name, name);
-    TMPL(d->out, "typedef struct @T@ @T@;\n", { "T", name });
+    TMPL(d->types, "typedef struct @T@ @T@;\n\n", { "T", name });
 }
 
 static const char sequence_text[] =
@@ -97,19 +97,18 @@ static const char sequence_text[] =
     "} @T@;\n";
 
 static const char map_text[] =
-    "typedef struct @T@_entry @T@_entry;\n"
     "typedef struct @T@ {\n"
-    "    @T@_entry *data;\n"
+    "    struct @T@_entry *data;\n"
     "    size_t len, cap;\n"
     "} @T@;\n";
 
 static const char entry_text[] =
-    "struct @T@_entry {\n"
+    "typedef struct @T@_entry {\n"
     "    @key@;\n"
     "    @value@;\n"
-    "};\n";
+    "} @T@_entry;\n";
 
-static void wait_for(declare *d, const char *name, const ast_type *type, bool has_entry)
+static void wait_for(declare *d, const char *name, const ast_type *type)
 {
     if (d->waiting_len == d->waiting_cap) {
         size_t cap = d->waiting_cap ? d->waiting_cap * 2 : 16;
@@ -121,18 +120,16 @@ static void wait_for(declare *d, const char *name, const ast_type *type, bool ha
         d->waiting = more;
         d->waiting_cap = cap;
     }
-    d->waiting[d->waiting_len++] = (declare_waiting){ name, type, has_entry };
+    d->waiting[d->waiting_len++] = (declare_waiting){ name, type };
 }
 
-static void finish_container(declare *d, const declare_waiting *w)
+static void declare_entry(declare *d, const char *name, const ast_type *type)
 {
-    if (w->has_entry)
-        TMPL(d->out, entry_text, { "T", w->name }, { "key", ctype_declare(d->g, w->type->key, "key") },
-             { "value", ctype_declare(d->g, w->type->element, "value") });
-    verbs_container(d->g, d->out, w->name, w->type);
+    TMPL(d->types, entry_text, { "T", name }, { "key", ctype_declare(d->g, type->key, "key") },
+         { "value", ctype_declare(d->g, type->element, "value") });
 }
 
-/* Writes the functions that have become possible; containers of containers need no second look. */
+/* Writes the entries that have become possible. */
 static void flush_waiting(declare *d)
 {
     size_t kept = 0;
@@ -142,45 +139,50 @@ static void flush_waiting(declare *d)
             d->waiting[kept++] = d->waiting[i];
             continue;
         }
-        finish_container(d, &d->waiting[i]);
-        buf_append_char(d->out, '\n');
+        declare_entry(d, d->waiting[i].name, d->waiting[i].type);
+        buf_append_char(d->types, '\n');
     }
     d->waiting_len = kept;
 }
 
-/* The functions of a sequence or map type: now, or when its element is complete. */
-static void container_functions(declare *d, const char *name, const ast_type *type, bool has_entry)
+static void declare_map(declare *d, const char *name, const ast_type *type)
 {
-    declare_waiting w = { name, type, has_entry };
+    bool is_open = open_definition(d, type->element) != NULL;
 
-    if (open_definition(d, type->element))
-        wait_for(d, name, type, has_entry);
+    if (is_open)
+        wait_for(d, name, type);
     else
-        finish_container(d, &w);
+        declare_entry(d, name, type);
+    TMPL(d->types, map_text, { "T", name });
 }
 
 static void declare_anonymous(declare *d, const ast_type *type)
 {
     gen *g = d->g;
     const char *name = ctype_name(g, type);
+    const char *descriptor = ctype_plain_descriptor(g, type);
     bool shared = ctype_is_foreign(type);
 
     if (map_get_str(&g->provided, name) || map_get_str(&d->opened, name))
         return;
     gen_put(g, &d->opened, name, name);
     announce(d, type->element);
-    if (shared)
-        TMPL(d->out, "#ifndef @T@_defined /* in the header of another file too */\n#define @T@_defined\n", { "T", name });
+    if (shared) {
+        TMPL(d->types, "#ifndef @T@_defined /* by the header of another file */\n#define @T@_defined\n",
+             { "T", name });
+        TMPL(d->functions, "#ifndef @T@_functions\n#define @T@_functions\n", { "T", name });
+    }
     if (type->kind == AST_TYPE_MAP)
-        TMPL(d->out, map_text, { "T", name });
+        declare_map(d, name, type);
     else
-        TMPL(d->out, sequence_text, { "T", name },
-             { "data", text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, type->element), "")), "data") });
-    const char *descriptor = ctype_plain_descriptor(g, type);
-    TMPL(d->out, "extern const jrpc_type @D@;\n", { "D", descriptor });
-    verbs_value(g, d->out, name, descriptor);
-    container_functions(d, name, type, type->kind == AST_TYPE_MAP);
-    buf_append_str(d->out, shared ? "#endif\n\n" : "\n");
+        TMPL(d->types, sequence_text, { "T", name },
+             { "data",
+               text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, type->element), "")), "data") });
+    TMPL(d->descriptors, "extern const jrpc_type @D@;\n", { "D", descriptor });
+    verbs_value(g, d->functions, name, descriptor);
+    verbs_container(g, d->functions, name, type);
+    buf_append_str(d->types, shared ? "#endif\n\n" : "\n");
+    buf_append_str(d->functions, shared ? "#endif\n\n" : "\n");
 }
 
 static void need(void *context, const ast_type *type)
@@ -225,8 +227,8 @@ void declare_included(gen *g)
 
 static void declare_constant(declare *d, const ast_node *node)
 {
-    text_doc(d->out, "", node);
-    TMPL(d->out, "#define @N@ @value@\n\n", { "N", names_global(d->g, node) },
+    text_doc(d->types, "", node);
+    TMPL(d->types, "#define @N@ @value@\n\n", { "N", names_global(d->g, node) },
          { "value", value_expression(d->g, node->constant.type, &node->constant.value) });
 }
 
@@ -244,18 +246,19 @@ static void declare_enum(declare *d, const ast_node *node)
     const char *name = names_global(d->g, node);
     bool plain = counts_from_zero(list);
 
-    text_doc(d->out, "", node);
-    TMPL(d->out, "typedef enum @T@ {\n", { "T", name });
+    text_doc(d->types, "", node);
+    TMPL(d->types, "typedef enum @T@ {\n", { "T", name });
     for (size_t i = 0; i < list->len; i++) {
-        text_doc(d->out, "    ", list->at[i]);
-        buf_printf(d->out, "    %s", names_global(d->g, list->at[i]));
+        text_doc(d->types, "    ", list->at[i]);
+        buf_printf(d->types, "    %s", names_global(d->g, list->at[i]));
         if (!plain)
-            buf_printf(d->out, " = %s", value_int64(d->g, list->at[i]->enumerator.value));
-        buf_append_str(d->out, i + 1 < list->len ? ",\n" : "\n");
+            buf_printf(d->types, " = %s", value_int64(d->g, list->at[i]->enumerator.value));
+        buf_append_str(d->types, i + 1 < list->len ? ",\n" : "\n");
     }
-    TMPL(d->out, "} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_enum(d->g, d->out, node);
-    buf_append_char(d->out, '\n');
+    TMPL(d->types, "} @T@;\n\n", { "T", name });
+    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_enum(d->g, d->functions, node);
+    buf_append_char(d->functions, '\n');
 }
 
 static void declare_bitmask(declare *d, const ast_node *node)
@@ -264,14 +267,21 @@ static void declare_bitmask(declare *d, const ast_node *node)
     const char *name = names_global(d->g, node);
     unsigned width = node->bitmask.size * 8;
 
-    text_doc(d->out, "", node);
-    buf_printf(d->out, "typedef uint%u_t %s;\n", width, name);
+    text_doc(d->types, "", node);
+    buf_printf(d->types, "typedef uint%u_t %s;\n", width, name);
     for (size_t i = 0; i < list->len; i++) {
-        text_doc(d->out, "", list->at[i]);
-        buf_printf(d->out, "#define %s (UINT%u_C(1) << %u)\n", names_global(d->g, list->at[i]), width,
+        text_doc(d->types, "", list->at[i]);
+        buf_printf(d->types, "#define %s (UINT%u_C(1) << %u)\n", names_global(d->g, list->at[i]), width,
                    (unsigned)list->at[i]->bit.position);
     }
-    buf_printf(d->out, "extern const jrpc_type %s_type;\n\n", name);
+    buf_append_char(d->types, '\n');
+    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
+}
+
+/* What C cannot say, as a comment: string<8>. */
+static const char *bound_comment(gen *g, const ast_type *type)
+{
+    return type->bound && type->kind != AST_TYPE_ARRAY ? gen_text(g, " /* %s */", type->name) : "";
 }
 
 static void declare_member(declare *d, const ast_node *node)
@@ -280,14 +290,15 @@ static void declare_member(declare *d, const ast_node *node)
     ctype_optional form = ctype_optional_of(node);
     const char *name = names_local(g, node);
 
-    text_doc(d->out, "    ", node);
+    text_doc(d->types, "    ", node);
     if (form == CTYPE_HAS)
-        buf_printf(d->out, "    bool has_%s; /* optional: false is absent */\n",
+        buf_printf(d->types, "    bool has_%s; /* optional: false is absent */\n",
                    node->notes->c_name ? node->notes->c_name : node->name);
     if (form == CTYPE_BOXED)
         name = gen_text(g, node->member.type->kind == AST_TYPE_ARRAY ? "(*%s)" : "*%s", name);
-    buf_printf(d->out, "    %s;%s\n", ctype_declare(g, node->member.type, name),
-               form == CTYPE_BOXED || form == CTYPE_NULL ? " /* optional: NULL is absent */" : "");
+    buf_printf(d->types, "    %s;%s\n", ctype_declare(g, node->member.type, name),
+               form == CTYPE_BOXED || form == CTYPE_NULL ? " /* optional: NULL is absent */"
+                                                         : bound_comment(g, node->member.type));
 }
 
 /* Structs and exceptions. */
@@ -295,30 +306,40 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
 {
     const char *name = names_global(d->g, node);
 
-    text_doc(d->out, "", node);
-    TMPL(d->out, "typedef struct @T@ {\n", { "T", name });
+    text_doc(d->types, "", node);
+    TMPL(d->types, "typedef struct @T@ {\n", { "T", name });
     if (base)
-        TMPL(d->out, "    @B@ base;\n", { "B", names_global(d->g, base) });
+        TMPL(d->types, "    @B@ base;\n", { "B", names_global(d->g, base) });
     for (size_t i = 0; i < members->len; i++)
         declare_member(d, members->at[i]);
     if (!base && members->len == 0)
-        buf_append_str(d->out, "    char empty_; /* C has no structures without members */\n");
-    TMPL(d->out, "} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->g, d->out, name, gen_text(d->g, "%s_type", name));
+        buf_append_str(d->types, "    char empty_; /* C has no structures without members */\n");
+    TMPL(d->types, "} @T@;\n\n", { "T", name });
+    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_value(d->g, d->functions, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < members->len; i++)
-        verbs_set_optional(d->g, d->out, node, members->at[i]);
+        verbs_set_optional(d->g, d->functions, node, members->at[i]);
+    if (node->kind == AST_EXCEPTION) {
+        TMPL(d->descriptors, "extern const jrpc_exception @T@_exception;\n", { "T", name });
+        verbs_exception(d->g, d->functions, node);
+    }
+    buf_append_char(d->functions, '\n');
 }
 
 static void declare_arm(declare *d, const ast_node *node)
 {
-    text_doc(d->out, "        ", node);
-    buf_printf(d->out, "        %s; /*", ctype_declare(d->g, node->arm.type, names_local(d->g, node)));
+    text_doc(d->types, "        ", node);
+    buf_printf(d->types, "        %s; /*", ctype_declare(d->g, node->arm.type, names_local(d->g, node)));
     for (size_t i = 0; i < node->arm.label_count; i++) {
         const ast_label *label = &node->arm.labels[i];
-        buf_printf(d->out, "%s %s", i ? "," : "",
-                   label->enumerator ? names_global(d->g, label->enumerator) : value_int64(d->g, label->value));
+        buf_printf(d->types, "%s %s", i ? "," : "",
+                   label->enumerator ? names_global(d->g, label->enumerator)
+                                     : value_int64(d->g, label->value));
     }
-    buf_printf(d->out, "%s */\n", !node->arm.is_default ? "" : node->arm.label_count ? ", all others" : " all others");
+    buf_printf(d->types, "%s */\n",
+               !node->arm.is_default   ? ""
+               : node->arm.label_count ? ", all others"
+                                       : " all others");
 }
 
 static void declare_union(declare *d, const ast_node *node)
@@ -326,15 +347,18 @@ static void declare_union(declare *d, const ast_node *node)
     const ast_list *arms = &node->union_.arms;
     const char *name = names_global(d->g, node);
 
-    text_doc(d->out, "", node);
-    TMPL(d->out, "typedef struct @T@ {\n    @disc@ /* says which member of _u is valid */\n    union {\n", { "T", name },
+    text_doc(d->types, "", node);
+    TMPL(d->types, "typedef struct @T@ {\n    @disc@ /* says which member of _u is valid */\n    union {\n",
+         { "T", name },
          { "disc", gen_text(d->g, "%s;", ctype_declare(d->g, node->union_.discriminator, "_d")) });
     for (size_t i = 0; i < arms->len; i++)
         declare_arm(d, arms->at[i]);
-    TMPL(d->out, "    } _u;\n} @T@;\nextern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->g, d->out, name, gen_text(d->g, "%s_type", name));
+    TMPL(d->types, "    } _u;\n} @T@;\n\n", { "T", name });
+    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
+    verbs_value(d->g, d->functions, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < arms->len; i++)
-        verbs_set_arm(d->g, d->out, node, arms->at[i]);
+        verbs_set_arm(d->g, d->functions, node, arms->at[i]);
+    buf_append_char(d->functions, '\n');
 }
 
 static void declare_typedef(declare *d, const ast_node *node)
@@ -343,19 +367,23 @@ static void declare_typedef(declare *d, const ast_node *node)
     const char *name = names_global(g, node);
     const ast_type *type = node->alias.type, *resolved = ast_type_resolve(type);
     bool alias = ctype_is_alias(node);
+    bool has_verbs = ctype_pass_of(type) == CTYPE_POINTER && resolved->kind != AST_TYPE_DATETIME;
 
-    text_doc(d->out, "", node);
+    text_doc(d->types, "", node);
     if (type->kind == AST_TYPE_ARRAY)
-        TMPL(d->out, "typedef struct @T@ {\n    @e@;\n} @T@;\n", { "T", name }, { "e", ctype_declare(g, type, "e") });
+        TMPL(d->types, "typedef struct @T@ {\n    @e@;\n} @T@;\n\n", { "T", name },
+             { "e", ctype_declare(g, type, "e") });
     else
-        TMPL(d->out, "typedef @type@;\n", { "type", ctype_declare(g, type, name) });
+        TMPL(d->types, "typedef @type@;@bound@\n\n", { "type", ctype_declare(g, type, name) },
+             { "bound", bound_comment(g, type) });
     if (!alias)
-        TMPL(d->out, "extern const jrpc_type @T@_type;\n", { "T", name });
-    if (ctype_pass_of(type) == CTYPE_POINTER && resolved->kind != AST_TYPE_DATETIME)
-        verbs_value(g, d->out, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
-    if ((resolved->kind == AST_TYPE_SEQUENCE || resolved->kind == AST_TYPE_MAP) && !ast_type_is_bytes(resolved))
-        container_functions(d, name, resolved, false);
-    buf_append_char(d->out, '\n');
+        TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
+    if (has_verbs)
+        verbs_value(g, d->functions, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
+    if (has_verbs)
+        verbs_container(g, d->functions, name, resolved);
+    if (has_verbs)
+        buf_append_char(d->functions, '\n');
 }
 
 /* After a struct or union: what waited for it. */
@@ -363,7 +391,6 @@ static void complete(declare *d, const ast_node *node)
 {
     if (!map_put(&d->complete, (const char *)&node, sizeof node, (void *)(uintptr_t)node))
         d->g->failed = true;
-    buf_append_char(d->out, '\n');
     flush_waiting(d);
 }
 
@@ -390,9 +417,6 @@ void declare_node(declare *d, const ast_node *node)
         break;
     case AST_EXCEPTION:
         declare_members(d, node, NULL, &node->exception.members);
-        TMPL(d->out, "extern const jrpc_exception @T@_exception;\n", { "T", names_global(d->g, node) });
-        verbs_exception(d->g, d->out, node);
-        buf_append_char(d->out, '\n');
         break;
     case AST_TYPEDEF:
         declare_typedef(d, node);

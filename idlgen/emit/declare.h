@@ -5,18 +5,19 @@
 
 #include "emit/gen.h"
 
-/* A type with functions that wait until what they handle is complete. */
+/* A map whose entry waits until C knows the size of what is in it. */
 typedef struct declare_waiting {
-    const char *name;     /* of the C type */
-    const ast_type *type; /* sequence or map */
-    bool has_entry;       /* the map's entry is still to be defined */
+    const char *name; /* of the map's C type */
+    const ast_type *type;
 } declare_waiting;
 
 typedef struct declare {
     gen *g;
-    buf *out;
-    map complete; /* struct and union nodes that have been written */
-    map opened;   /* C names that have been declared */
+    buf *types;
+    buf *descriptors;
+    buf *functions; /* what can be done with the types: for the end of the header, out of the reader's way */
+    map complete;   /* struct and union nodes that have been written */
+    map opened;     /* C names that have been declared */
     declare_waiting *waiting;
     size_t waiting_len, waiting_cap;
 } declare;

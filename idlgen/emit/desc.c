@@ -67,8 +67,8 @@ static void write_anonymous(desc *d, const anonymous *a, const ast_type *type, c
     if (a->key)
         TMPL(d->out, entry_text, { "D", a->descriptor }, { "T", ctype_name(g, type) }, { "K", a->key },
              { "V", a->element });
-    TMPL(d->out, head_text, { "attributes", a->attributes }, { "D", a->descriptor }, { "KIND", ctype_kind(type) },
-         { "name", a->name }, { "size", a->size });
+    TMPL(d->out, head_text, { "attributes", a->attributes }, { "D", a->descriptor },
+         { "KIND", ctype_kind(type) }, { "name", a->name }, { "size", a->size });
     if (a->bound)
         buf_printf(d->out, "    .bound = %lu,\n", (unsigned long)a->bound);
     if (a->element)
@@ -86,8 +86,11 @@ static anonymous exact(gen *g, const ast_type *type)
     bool has_element = type->element && !ast_type_is_bytes(type);
 
     return (anonymous){
-        .attributes = "static ", .descriptor = ctype_descriptor(g, type), .name = type->name,
-        .size = ctype_size(g, type), .bound = type->bound,
+        .attributes = "static ",
+        .descriptor = ctype_descriptor(g, type),
+        .name = type->name,
+        .size = ctype_size(g, type),
+        .bound = type->bound,
         .element = has_element ? ctype_descriptor(g, type->element) : NULL,
         .key = type->key ? ctype_descriptor(g, type->key) : NULL,
     };
@@ -109,13 +112,18 @@ static void need_plain(desc *d, const ast_type *type)
 
     while (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF)
         type = type->def->alias.type;
-    if (!ctype_is_anonymous(type) || map_get_str(&g->provided, ctype_name(g, type)) || !is_first(d, descriptor))
+    if (!ctype_is_anonymous(type) || map_get_str(&g->provided, ctype_name(g, type)) ||
+        !is_first(d, descriptor))
         return;
     need_plain(d, type->element);
     anonymous a = {
-        .attributes = ctype_is_foreign(type) ? "__attribute__((weak)) " : "", .descriptor = descriptor,
-        .name = gen_text(g, type->key ? "map of %s" : "sequence of %s", ast_type_resolve(type->element)->name),
-        .size = ctype_name(g, type), .element = ctype_plain_descriptor(g, type->element),
+        .attributes = ctype_is_foreign(type) ? "__attribute__((weak)) " : "",
+        .descriptor = descriptor,
+        .name = type->key ? gen_text(g, "map<%s, %s>", ast_type_resolve(type->key)->name,
+                                     ast_type_resolve(type->element)->name)
+                          : gen_text(g, "sequence<%s>", ast_type_resolve(type->element)->name),
+        .size = ctype_name(g, type),
+        .element = ctype_plain_descriptor(g, type->element),
         .key = type->key ? ctype_plain_descriptor(g, type->key) : NULL,
     };
     if (type->bound == 0 && strcmp(ctype_descriptor(g, type), descriptor) == 0)
@@ -218,8 +226,9 @@ static void desc_bitmask(desc *d, const ast_node *node)
     if (list->len)
         buf_append_str(d->out, "    .enumerators = (const jrpc_enumerator[]){\n");
     for (size_t i = 0; i < list->len; i++)
-        enumerator(d, list->at[i], gen_text(d->g, list->at[i]->bit.position == 63 ? "INT64_MIN" : "%s",
-                                            names_global(d->g, list->at[i])));
+        enumerator(d, list->at[i],
+                   gen_text(d->g, list->at[i]->bit.position == 63 ? "INT64_MIN" : "%s",
+                            names_global(d->g, list->at[i])));
     if (list->len)
         buf_append_str(d->out, "    },\n");
     end(d, node);
@@ -235,8 +244,8 @@ static void field(desc *d, const char *owner, const ast_node *node, const char *
 
     buf_append_str(d->out, "        { .name = ");
     text_string(d->out, node->wire_name);
-    buf_printf(d->out, ", .type = &%s, .offset = offsetof(%s, %s)%s", ctype_descriptor(g, ast_node_type(node)), owner,
-               path, extra);
+    buf_printf(d->out, ", .type = &%s, .offset = offsetof(%s, %s)%s",
+               ctype_descriptor(g, ast_node_type(node)), owner, path, extra);
     if (value)
         buf_printf(d->out, ",\n          .default_value = %s", value);
     if (range)
@@ -259,8 +268,8 @@ static const char *member_flags(gen *g, const ast_node *structure, const ast_nod
         return "";
     if (form != CTYPE_HAS)
         return gen_text(g, ", .flags = %s", text);
-    return gen_text(g, ",\n          .flags = %s, .has_offset = offsetof(%s, has_%s)", text, names_global(g, structure),
-                    member->notes->c_name ? member->notes->c_name : member->name);
+    return gen_text(g, ",\n          .flags = %s, .has_offset = offsetof(%s, has_%s)", text,
+                    names_global(g, structure), member->notes->c_name ? member->notes->c_name : member->name);
 }
 
 static void desc_members(desc *d, const ast_node *node, const ast_node *base, const ast_list *members)
@@ -272,10 +281,13 @@ static void desc_members(desc *d, const ast_node *node, const ast_node *base, co
     if (count)
         buf_append_str(d->out, "    .fields = (const jrpc_field[]){\n");
     if (base)
-        TMPL(d->out, "        { .name = \"base\", .type = &@B@_type, .offset = offsetof(@T@, base), "
-                     ".flags = JRPC_FIELD_BASE },\n", { "B", names_global(d->g, base) }, { "T", name });
+        TMPL(d->out,
+             "        { .name = \"base\", .type = &@B@_type, .offset = offsetof(@T@, base), "
+             ".flags = JRPC_FIELD_BASE },\n",
+             { "B", names_global(d->g, base) }, { "T", name });
     for (size_t i = 0; i < members->len; i++)
-        field(d, name, members->at[i], names_local(d->g, members->at[i]), member_flags(d->g, node, members->at[i]));
+        field(d, name, members->at[i], names_local(d->g, members->at[i]),
+              member_flags(d->g, node, members->at[i]));
     if (count)
         buf_append_str(d->out, "    },\n");
     end(d, node);
@@ -286,11 +298,12 @@ static void desc_exception(desc *d, const ast_node *node)
     const char *name = names_global(d->g, node);
 
     desc_members(d, node, NULL, &node->exception.members);
-    TMPL(d->out, "const jrpc_exception @T@_exception = {\n"
-                 "    .name = \"@name@\",\n"
-                 "    .code = @code@,\n"
-                 "    .type = &@T@_type,\n", { "T", name }, { "name", node->scoped },
-         { "code", value_int64(d->g, node->exception.fault) });
+    TMPL(d->out,
+         "const jrpc_exception @T@_exception = {\n"
+         "    .name = \"@name@\",\n"
+         "    .code = @code@,\n"
+         "    .type = &@T@_type,\n",
+         { "T", name }, { "name", node->scoped }, { "code", value_int64(d->g, node->exception.fault) });
     end(d, node);
 }
 
@@ -300,11 +313,13 @@ static const char *arm_labels(gen *g, const ast_node *arm)
 
     if (arm->arm.label_count == 0)
         return text;
-    text = gen_text(g, "%s,\n          .label_count = %zu, .labels = (const int64_t[]){", text, arm->arm.label_count);
+    text = gen_text(g, "%s,\n          .label_count = %zu, .labels = (const int64_t[]){", text,
+                    arm->arm.label_count);
     for (size_t i = 0; i < arm->arm.label_count; i++) {
         const ast_label *label = &arm->arm.labels[i];
         text = gen_text(g, "%s%s %s", text, i ? "," : "",
-                        label->enumerator ? names_global(g, label->enumerator) : value_int64(g, label->value));
+                        label->enumerator ? names_global(g, label->enumerator)
+                                          : value_int64(g, label->value));
     }
     return gen_text(g, "%s }", text);
 }

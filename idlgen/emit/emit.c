@@ -20,9 +20,9 @@ typedef struct part {
 } part;
 
 static const part parts[] = {
-    { EMIT_HEADER, ".h", header_render },          { EMIT_TYPES, "-types.c", types_render },
-    { EMIT_CLIENT, "-client.c", client_render },   { EMIT_SERVER, "-server.c", server_render },
-    { EMIT_MODULE, "-module.c", module_render },   { EMIT_IMPL, "-impl.c", impl_render },
+    { EMIT_HEADER, ".h", header_render },        { EMIT_TYPES, "-types.c", types_render },
+    { EMIT_CLIENT, "-client.c", client_render }, { EMIT_SERVER, "-server.c", server_render },
+    { EMIT_MODULE, "-module.c", module_render }, { EMIT_IMPL, "-impl.c", impl_render },
 };
 
 static void count_service(gen *g, const ast_node *interface, void *context)
@@ -115,8 +115,8 @@ char *emit_output_name(const ast_unit *unit, const emit_options *options, emit_p
     return failed ? NULL : buf_take(&name);
 }
 
-static jrpc_status write_part(const ast_unit *unit, const emit_options *options, const part *p, const buf *text,
-                              emit_failure *ret_failure)
+static jrpc_status write_part(const ast_unit *unit, const emit_options *options, const part *p,
+                              const buf *text, emit_failure *ret_failure)
 {
     autofree char *path = emit_output_name(unit, options, p->bit);
 

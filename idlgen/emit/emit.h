@@ -6,7 +6,7 @@
  *     if (emit_check(unit, &options, front_diag(f)) == JRPC_OK)
  *         status = emit_write(unit, &options, &failure);
  *
- * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c and calc-impl.c.
+ * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c, calc-impl.c.
  * Nothing here is global; one thread at a time per unit.
  */
 #ifndef EMIT_EMIT_H
@@ -34,11 +34,11 @@ typedef struct emit_options {
     const char *prefix; /* put in front of every C name that has no @c_name; NULL: nothing */
     const char *stem;   /* base of the outputs' names; NULL: the input's name without folder and ".idl" */
     const char *outdir; /* NULL: the current folder */
-    const char *output; /* name of the only output, for parts with one bit; "-": standard output. NULL: by the stem */
+    const char *output; /* path of the output, when parts has one bit; "-": standard output. NULL: by stem */
 } emit_options;
 
 /*
- * Checks that all C names of the outputs are different and free to use; every clash is reported with both places.
+ * Checks that all C names of the outputs are different and free to use; a clash is reported with both places.
  * INVALID (there are reports in d), NOMEM. The functions below expect a unit that passed.
  */
 jrpc_status emit_check(const ast_unit *unit, const emit_options *options, diag *d);
@@ -56,8 +56,8 @@ typedef struct emit_failure {
 } emit_failure;
 
 /*
- * Writes all outputs. They are made in memory first; each file appears whole or not at all, and a file that would not
- * change is not touched. An implementation file that exists is left alone. IO, NOMEM.
+ * Writes all outputs. They are made in memory first; each file appears whole or not at all; one that would
+ * not change is not touched. An implementation file that exists is left alone. IO, NOMEM.
  */
 jrpc_status emit_write(const ast_unit *unit, const emit_options *options, emit_failure *ret_failure);
 

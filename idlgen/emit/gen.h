@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state of one run over one unit. Texts live as long as it does; without memory they are "" and failed is set. */
+/* The state of one run over one unit. Its texts live as long; without memory they are "", failed is set. */
 #ifndef EMIT_GEN_H
 #define EMIT_GEN_H
 

@@ -50,31 +50,18 @@ static void includes(gen *g, buf *out)
 
 /* ---- interfaces ---- */
 
-static const char interface_text[] =
-    "/* ---- interface @name@ ---- */\n"
-    "\n"
-    "extern const jrpc_interface @I@_interface;\n";
+static const char methods_text[] = "extern const jrpc_method @I@_methods[@count@];\n";
 
-static const char methods_text[] =
-    "extern const jrpc_method @I@_methods[@count@];\n";
-
-static const char serve_text[] =
-    "} @I@_impl;\n"
-    "\n"
-    "JRPC_MUST_CHECK jrpc_status @I@_serve(jrpc_session *session, const @I@_impl *impl, void *userdata,\n"
-    "@indent@jrpc_error *error);\n"
-    "\n";
-
-/* "Raises: M_NoSuch, M_Full" or NULL. */
+/* "Raises M_NoSuch, M_Full." or NULL. */
 static const char *raises_line(gen *g, const method *m)
 {
     const char *line = NULL;
 
     for (size_t i = 0; i < m->raises->len; i++) {
         const char *name = names_global(g, m->raises->at[i]);
-        line = line ? gen_text(g, "%s, %s", line, name) : gen_text(g, "Raises: %s", name);
+        line = line ? gen_text(g, "%s, %s", line, name) : gen_text(g, "Raises %s", name);
     }
-    return line;
+    return line ? gen_text(g, "%s.", line) : NULL;
 }
 
 static void deprecated(buf *out, const ast_node *node)
@@ -104,8 +91,8 @@ static void inherited_stub(gen *g, buf *out, const ast_node *interface, const me
 {
     AUTO(buf_done) buf arguments = BUF_INIT;
     method_signature s = method_stub_params(g, m);
-    const char *head = gen_text(g, "JRPC_MUST_CHECK static inline jrpc_status %s_%s(", names_global(g, interface),
-                                m->function + strlen(names_global(g, m->owner)) + 1);
+    const char *head = gen_text(g, "JRPC_MUST_CHECK static inline jrpc_status %s_%s(",
+                                names_global(g, interface), m->part);
 
     buf_append_str(&arguments, "peer, ");
     for (size_t i = 0; i < m->param_count; i++)
@@ -121,8 +108,11 @@ static void impl_structure(gen *g, buf *out, const ast_node *interface, const me
 {
     const char *name = names_global(g, interface);
 
-    TMPL(out, "/** The functions behind @name@; one that is NULL is answered like a method that does not exist. */\n"
-              "typedef struct @I@_impl {\n", { "name", interface->scoped }, { "I", name });
+    TMPL(
+        out,
+        "/** The functions behind @name@; what is NULL is answered like an unknown method. */\n"
+        "typedef struct @I@_impl {\n",
+        { "name", interface->scoped }, { "I", name });
     for (size_t i = 0; i < methods->len; i++) {
         const method *m = &methods->at[i];
         method_signature s = method_handler_params(g, m);
@@ -130,8 +120,15 @@ static void impl_structure(gen *g, buf *out, const ast_node *interface, const me
     }
     if (methods->len == 0)
         buf_append_lit(out, "    char empty_; /* C has no structures without members */\n");
-    size_t indent = strlen("JRPC_MUST_CHECK jrpc_status _serve(") + strlen(name);
-    TMPL(out, serve_text, { "I", name }, { "indent", gen_text(g, "%*s", indent > 70 ? 12 : (int)indent, "") });
+    TMPL(out, "} @I@_impl;\n\n", { "I", name });
+    const char *params[] = {
+        "jrpc_session *session",
+        gen_text(g, "const %s_impl *impl", name),
+        "void *userdata",
+        "jrpc_error *error",
+    };
+    text_signature(out, gen_text(g, "JRPC_MUST_CHECK jrpc_status %s_serve(", name), params, COUNT_OF(params),
+                   ");\n\n");
 }
 
 static void interface_section(gen *g, buf *out, const ast_node *node)
@@ -139,7 +136,9 @@ static void interface_section(gen *g, buf *out, const ast_node *node)
     method_list methods = method_all(g, node);
     const char *name = names_global(g, node);
 
-    TMPL(out, interface_text, { "name", node->scoped }, { "I", name });
+    TMPL(out, "/* ---- interface @name@ ---- */\n\n", { "name", node->scoped });
+    text_doc(out, "", node);
+    TMPL(out, "extern const jrpc_interface @I@_interface;\n", { "I", name });
     if (methods.len)
         TMPL(out, methods_text, { "I", name }, { "count", gen_text(g, "%zu", methods.len) });
     buf_append_char(out, '\n');
@@ -154,25 +153,75 @@ static void interface_section(gen *g, buf *out, const ast_node *node)
 
 /* ---- the file ---- */
 
+static const char calling_text[] =
+    "/*\n"
+    " * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points\n"
+    " * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().\n"
+    " */\n"
+    "\n";
+
+static const char functions_text[] =
+    "/*\n"
+    " * ---- what can be done with the types ----\n"
+    " *\n"
+    " * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,\n"
+    " * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given\n"
+    " * belongs to the value when they have succeeded.\n"
+    " */\n"
+    "\n";
+
+typedef struct sections {
+    declare declare;
+    buf *interfaces;
+} sections;
+
 static void section(gen *g, const ast_node *node, void *context)
 {
-    declare *d = context;
+    sections *s = context;
 
     if (node->include)
         return;
-    declare_node(d, node);
+    declare_node(&s->declare, node);
     if (node->kind == AST_INTERFACE)
-        interface_section(g, d->out, node);
+        interface_section(g, s->interfaces, node);
+}
+
+static void append(gen *g, buf *out, const char *title, const buf *text)
+{
+    if (buf_failed(text))
+        g->failed = true;
+    if (text->len) {
+        buf_append_str(out, title);
+        buf_append(out, text->data, text->len);
+    }
+}
+
+static const char *guard(gen *g)
+{
+    bool digit = g->stem[0] >= '0' && g->stem[0] <= '9';
+    return gen_text(g, digit ? "IDL_%s_H" : "%s_H", gen_upper(g, g->stem));
 }
 
 void header_render(gen *g, buf *out)
 {
-    AUTO(declare_done) declare d = { .g = g, .out = out };
+    AUTO(buf_done) buf types = BUF_INIT;
+    AUTO(buf_done) buf interfaces = BUF_INIT;
+    AUTO(buf_done) buf descriptors = BUF_INIT;
+    AUTO(buf_done) buf functions = BUF_INIT;
+    sections s = {
+        { .g = g, .types = &types, .descriptors = &descriptors, .functions = &functions }, &interfaces
+    };
 
-    TMPL(out, top_text, { "stem", g->stem }, { "GUARD", gen_text(g, "%s_H", gen_upper(g, g->stem)) });
+    TMPL(out, top_text, { "stem", g->stem }, { "GUARD", guard(g) });
     includes(g, out);
     buf_append_str(out, types_text);
-    gen_visit(g, &g->unit->definitions, section, &d);
+    gen_visit(g, &g->unit->definitions, section, &s);
+    append(g, out, "", &types);
+    append(g, out, calling_text, &interfaces);
     module_declarations(g, out);
+    append(g, out, functions_text, &descriptors);
+    buf_append_str(out, descriptors.len ? "\n" : "");
+    append(g, out, "", &functions);
     buf_append_str(out, bottom_text);
+    declare_done(&s.declare);
 }

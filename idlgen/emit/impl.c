@@ -12,12 +12,12 @@
 #include "emit/tmpl.h"
 
 static const char top_text[] =
-    "/* The functions behind @stem@.idl. This file is yours: idlgen made it once and will not touch it again. */\n"
+    "/* The functions behind @stem@.idl. This file is yours: idlgen will not write over it. */\n"
     "#include \"@stem@.h\"\n"
     "\n"
     "/*\n"
-    " * What a handler is given belongs to the caller and lives until it returns. What it gives back through ret_... is on\n"
-    " * the heap (jrpc_strdup(), T_push()...), and is freed for it after it was sent.\n"
+    " * What a handler is given lives until it returns. What it gives back through ret_... is on the heap\n"
+    " * (jrpc_strdup(), T_push()...), and is freed for it after it was sent.\n"
     " */\n";
 
 static const char body_text[] =
@@ -33,7 +33,7 @@ static const char *function_name(gen *g, const ast_node *interface, const method
         buf_append_char(&name, (char)tolower((unsigned char)*c));
     buf_printf(&name, "_%s", m->slot);
     return map_get_str(&g->globals, name.data ? name.data : "") ? gen_text(g, "%s_impl", gen_take(g, &name))
-                                                               : gen_take(g, &name);
+                                                                : gen_take(g, &name);
 }
 
 static void handler(gen *g, buf *out, const ast_node *interface, const method *m)
@@ -42,7 +42,8 @@ static void handler(gen *g, buf *out, const ast_node *interface, const method *m
 
     buf_append_char(out, '\n');
     text_doc(out, "", m->node);
-    text_signature(out, gen_text(g, "static jrpc_status %s(", function_name(g, interface, m)), s.at, s.len, ")\n{\n");
+    text_signature(out, gen_text(g, "static jrpc_status %s(", function_name(g, interface, m)), s.at, s.len,
+                   ")\n{\n");
     for (size_t i = 0; i < m->param_count; i++)
         buf_printf(out, "    (void)%s;\n", m->params[i].c_name);
     if (m->result)

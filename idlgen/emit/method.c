@@ -50,11 +50,22 @@ static void fill_params(gen *g, method *m, const ast_list *list)
     m->param_count = list->len;
 }
 
+static const char *part_of(const ast_node *node)
+{
+    return node->notes->c_name ? node->notes->c_name : node->name;
+}
+
 static method operation(gen *g, const ast_node *node)
 {
     method m = {
-        .node = node, .owner = node->operation.interface, .slot = names_local(g, node), .name = node->name,
-        .function = names_global(g, node), .wire_name = node->wire_name, .raises = &node->operation.raises,
+        .node = node,
+        .owner = node->operation.interface,
+        .slot = names_local(g, node),
+        .name = node->name,
+        .part = part_of(node),
+        .function = names_global(g, node),
+        .wire_name = node->wire_name,
+        .raises = &node->operation.raises,
         .oneway = node->operation.oneway,
     };
 
@@ -67,12 +78,18 @@ static method operation(gen *g, const ast_node *node)
 /* verb is "get" or "set". */
 static method accessor(gen *g, const ast_node *node, const char *verb, const char *wire_name)
 {
-    const char *part = node->notes->c_name ? node->notes->c_name : node->name;
+    const ast_node *owner = node->attribute.interface;
+    const char *slot = gen_text(g, "%s_%s", verb, part_of(node));
 
     return (method){
-        .node = node, .owner = node->attribute.interface, .slot = gen_text(g, "%s_%s", verb, part),
-        .function = gen_text(g, "%s_%s_%s", names_global(g, node->attribute.interface), verb, part),
-        .name = gen_text(g, "_%s_%s", verb, node->name), .wire_name = wire_name, .raises = &nothing,
+        .node = node,
+        .owner = owner,
+        .slot = slot,
+        .part = slot,
+        .function = gen_text(g, "%s_%s", names_global(g, owner), slot),
+        .name = gen_text(g, "_%s_%s", verb, node->name),
+        .wire_name = wire_name,
+        .raises = &nothing,
     };
 }
 
@@ -138,7 +155,8 @@ static method_signature signature(gen *g, const method *m, const char *first, co
     }
     s.at[s.len++] = first;
     for (size_t i = 0; i < m->param_count; i++)
-        s.at[s.len++] = ctype_param(g, m->params[i].type, m->params[i].direction != AST_IN, m->params[i].c_name);
+        s.at[s.len++] = ctype_param(g, m->params[i].type, m->params[i].direction != AST_IN,
+                                    m->params[i].c_name);
     if (m->result)
         s.at[s.len++] = ctype_param(g, m->result, true, "ret_result");
     if (last)

@@ -17,6 +17,7 @@ typedef struct method {
     const ast_node *node;  /* operation or attribute */
     const ast_node *owner; /* the interface that declares it */
     const char *slot;      /* in the _impl structure: "op", "get_x", "set_x" */
+    const char *part;      /* the same without escape: ends the names of functions */
     const char *function;  /* the stub: "M_I_op" */
     const char *name;      /* in IDL: "op", "_get_x" */
     const char *wire_name;

@@ -46,8 +46,9 @@ void module_each_service(gen *g, module_service_fn *fn, void *context)
 
 static const char declaration_head[] =
     "/*\n"
-    " * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out; init runs before the\n"
-    " * first call, done after the last one, and what init returns is jrpc_call_userdata() in every handler.\n"
+    " * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.\n"
+    " * init runs before the first call, done after the last; what init returns is each handler's\n"
+    " * jrpc_call_userdata().\n"
     " */\n";
 
 static const char declaration_tail[] =
@@ -115,7 +116,8 @@ void module_declarations(gen *g, buf *out)
 
 static void list_service(gen *g, const ast_node *node, void *context)
 {
-    TMPL(context, "    { .interface_ = &@I@_interface, .impl = &@I@_implementation },\n", { "I", names_global(g, node) });
+    TMPL(context, "    { .interface_ = &@I@_interface, .impl = &@I@_implementation },\n",
+         { "I", names_global(g, node) });
 }
 
 void module_render(gen *g, buf *out)

@@ -10,8 +10,8 @@ void module_declarations(gen *g, buf *out);
 void module_render(gen *g, buf *out);
 
 /*
- * The interfaces of this file that a module serves: all but those which are a base of another one here, for the derived
- * one answers to the base's methods too.
+ * The interfaces of this file that a module serves: all but those that are another one's base here, for the
+ * derived one answers to the base's methods too.
  */
 typedef void module_service_fn(gen *g, const ast_node *interface, void *context);
 void module_each_service(gen *g, module_service_fn *fn, void *context);

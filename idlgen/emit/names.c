@@ -54,7 +54,7 @@ const char *names_global(gen *g, const ast_node *node)
     return name;
 }
 
-/* In C++ a member or parameter must not have the name of its type, nor hide another one that is used after it. */
+/* In C++ a member or parameter must not have the name of its type, nor hide one that is used after it. */
 const char *names_local(gen *g, const ast_node *node)
 {
     const char *name = own_part(node);

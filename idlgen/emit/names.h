@@ -6,8 +6,8 @@
 #include "emit/gen.h"
 
 /*
- * The name at file scope: "M_I" for M::I, "M_Colour_RED" for an enumerator, "M_I_op" for an operation's stub. @c_name
- * replaces all of it, and the part that the names below it begin with; an operation's only its last part.
+ * The name at file scope: "M_I" for M::I, "M_Colour_RED" for an enumerator, "M_I_op" for an operation's stub.
+ * @c_name replaces all of it, and what the names below it begin with; an operation's only its last part.
  */
 const char *names_global(gen *g, const ast_node *node);
 

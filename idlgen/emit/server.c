@@ -19,7 +19,10 @@ static void section(gen *g, const ast_node *node, void *context)
 {
     const char *name = names_global(g, node);
     const char *params[] = {
-        "jrpc_session *session", gen_text(g, "const %s_impl *impl", name), "void *userdata", "jrpc_error *error",
+        "jrpc_session *session",
+        gen_text(g, "const %s_impl *impl", name),
+        "void *userdata",
+        "jrpc_error *error",
     };
 
     if (node->kind != AST_INTERFACE || node->include)

@@ -18,10 +18,11 @@ const char *text_join(gen *g, const char *type, const char *name)
 /* Characters that change the direction of text could make code read differently from what it is. */
 static bool changes_direction(uint32_t c)
 {
-    return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return c == 0x61C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
 }
 
-/* The character at text, its length in *ret_len (1 for a byte that is not UTF-8); false if it should not be shown. */
+/* The length of the character at text (1 for a byte that is not UTF-8); false if it should not be shown. */
 static bool plain_char(const char *text, size_t *ret_len)
 {
     uint32_t c = 0;
@@ -52,18 +53,28 @@ static void comment_line(buf *out, const char *line)
     }
 }
 
+/* On one line with what stands around it. */
+static bool doc_on_one_line(buf *out, const char *indent, const ast_node *node, const char *more)
+{
+    const char *line = node->doc_len ? node->doc[0] : "";
+    size_t len = strlen(indent) + strlen(line) + (more ? strlen(more) + 1 : 0) + strlen("/**  */");
+
+    if (node->doc_len > 1 || len > GEN_COLUMNS)
+        return false;
+    buf_printf(out, "%s/** ", indent);
+    comment_line(out, line);
+    if (more)
+        buf_printf(out, "%s%s", *line ? " " : "", more);
+    buf_append_lit(out, " */\n");
+    return true;
+}
+
 void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more)
 {
     size_t count = node->doc_len + (more ? 1 : 0);
 
-    if (count == 0)
+    if (count == 0 || doc_on_one_line(out, indent, node, more))
         return;
-    if (count == 1 && strlen(indent) + strlen(node->doc_len ? node->doc[0] : more) + 8 <= GEN_COLUMNS) {
-        buf_printf(out, "%s/** ", indent);
-        comment_line(out, node->doc_len ? node->doc[0] : more);
-        buf_append_lit(out, " */\n");
-        return;
-    }
     buf_printf(out, "%s/**\n", indent);
     for (size_t i = 0; i < count; i++) {
         const char *line = i < node->doc_len ? node->doc[i] : more;
@@ -164,7 +175,8 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
 
     buf_append_str(out, head);
     for (size_t i = 0; i < count; i++) {
-        size_t len = strlen(params[i]) + 1 + (i + 1 == count ? strlen(tail) - 1 : 0);
+        /* With a comma, or what of the tail is on this line. */
+        size_t len = strlen(params[i]) + (i + 1 < count ? 1 : strcspn(tail, "\n"));
         if (i && column + 1 + len > GEN_COLUMNS) {
             buf_printf(out, "\n%*s", (int)indent, "");
             column = indent;
@@ -188,7 +200,8 @@ void text_inline(buf *out, const char *head, const char *statement)
         buf_printf(out, "%s\n{\n    %s\n}\n", head, statement);
 }
 
-void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count, const char *tail)
+void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
+               const char *tail)
 {
     size_t sum = strlen(indent) + strlen(head) + 2 + strlen(tail);
 

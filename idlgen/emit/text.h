@@ -27,6 +27,7 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
 void text_inline(buf *out, const char *head, const char *statement);
 
 /* `{ a, b, c }` after head, or one a line, indented by one step more than indent; then tail. */
-void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count, const char *tail);
+void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
+               const char *tail);
 
 #endif

@@ -6,7 +6,7 @@
 
 void tmpl_emit(buf *out, const char *text, const tmpl_hole *holes)
 {
-    for (const char *at; (at = strchr(text, '@')); ) {
+    for (const char *at; (at = strchr(text, '@'));) {
         const char *name = at + 1, *end = strchr(name, '@');
         const tmpl_hole *hole = holes;
 

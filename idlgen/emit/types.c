@@ -28,11 +28,10 @@ static void param(gen *g, buf *out, const method_param *p)
 
     buf_append_str(out, "            { .name = ");
     text_string(out, p->wire_name);
-    buf_printf(out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type), directions[p->direction],
-               range ? ", .range = " : "", range ? range : "");
+    buf_printf(out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type),
+               directions[p->direction], range ? ", .range = " : "", range ? range : "");
     if (p->node && p->node->doc_len) {
-        buf_append_str(out, ",\n             ");
-        buf_append_str(out, " .help = ");
+        buf_append_str(out, ",\n              .help = ");
         text_string(out, p->node->doc[0]);
     }
     buf_append_str(out, " },\n");
@@ -46,8 +45,8 @@ static void exceptions(gen *g, buf *out, const ast_list *raises)
         return;
     for (size_t i = 0; i < raises->len; i++)
         buf_printf(&items, "%s &%s_exception", i ? "," : "", names_global(g, raises->at[i]));
-    TMPL(out, "        .exceptions = (const jrpc_exception *const[]){@items@ },\n        .exception_count = @n@,\n",
-         { "items", gen_take(g, &items) }, { "n", gen_text(g, "%zu", raises->len) });
+    TMPL(out, "        .exception_count = @n@, .exceptions = (const jrpc_exception *const[]){@items@ },\n",
+         { "n", gen_text(g, "%zu", raises->len) }, { "items", gen_take(g, &items) });
 }
 
 static void flags(gen *g, buf *out, const method *m)
@@ -76,19 +75,19 @@ static void flags(gen *g, buf *out, const method *m)
 
 static void method_entry(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
 {
-    buf_printf(out, "    [%zu] = {\n        .name = \"%s\",\n        .wire_name = ", slot, m->name);
+    buf_printf(out, "    [%zu] = {\n        .name = \"%s\", .wire_name = ", slot, m->name);
     text_string(out, m->wire_name);
-    buf_printf(out, ",\n        .interface_ = &%s_interface,\n", names_global(g, interface));
+    buf_printf(out, ",\n        .interface_ = &%s_interface, .slot = %zu,\n", names_global(g, interface),
+               slot);
     if (m->param_count) {
-        buf_append_str(out, "        .params = (const jrpc_param[]){\n");
+        buf_printf(out, "        .param_count = %zu, .params = (const jrpc_param[]){\n", m->param_count);
         for (size_t i = 0; i < m->param_count; i++)
             param(g, out, &m->params[i]);
-        buf_printf(out, "        },\n        .param_count = %zu,\n", m->param_count);
+        buf_append_str(out, "        },\n");
     }
     if (m->result)
         buf_printf(out, "        .result = &%s,\n", ctype_descriptor(g, m->result));
     exceptions(g, out, m->raises);
-    buf_printf(out, "        .slot = %zu,\n", slot);
     flags(g, out, m);
     text_help(out, "        ", m->node);
     buf_append_str(out, "    },\n");
@@ -118,10 +117,12 @@ static void interface_tables(desc *d, const ast_node *node)
             method_entry(g, d->out, node, &methods.at[i], i);
         buf_append_str(d->out, "};\n\n");
     }
-    TMPL(d->out, "const jrpc_interface @I@_interface = {\n    .abi = JRPC_DESC_ABI,\n    .name = \"@name@\",\n",
+    TMPL(d->out,
+         "const jrpc_interface @I@_interface = {\n    .abi = JRPC_DESC_ABI,\n    .name = \"@name@\",\n",
          { "I", name }, { "name", node->scoped });
     if (methods.len)
-        TMPL(d->out, "    .method_count = @n@,\n    .methods = @I@_methods,\n", { "n", count }, { "I", name });
+        TMPL(d->out, "    .method_count = @n@,\n    .methods = @I@_methods,\n", { "n", count },
+             { "I", name });
     text_help(d->out, "    ", node);
     buf_append_str(d->out, "};\n\n");
 }

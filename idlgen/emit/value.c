@@ -71,7 +71,8 @@ const char *value_expression(gen *g, const ast_type *type, const ast_value *valu
     case AST_TYPE_NAMED: /* a bitmask */
         return integer(g, (int)resolved->def->bitmask.size * 8, false, value);
     default:
-        return integer(g, 8 << ((resolved->kind - AST_TYPE_INT8) / 2), (resolved->kind - AST_TYPE_INT8) % 2 == 0, value);
+        return integer(g, 8 << ((resolved->kind - AST_TYPE_INT8) / 2),
+                       (resolved->kind - AST_TYPE_INT8) % 2 == 0, value);
     }
 }
 

@@ -9,7 +9,7 @@
 const char *value_expression(gen *g, const ast_type *type, const ast_value *value);
 /* An int64_t, as short as it can be. */
 const char *value_int64(gen *g, int64_t value);
-/* `.default_value = &(const int32_t){ 5 }`, `.range = &(const jrpc_range){ ... }`; NULL when the node has none. */
+/* "&(const int32_t){ 5 }" and "&(const jrpc_range){ ... }" for descriptors; NULL when the node has none. */
 const char *value_default(gen *g, const ast_node *node);
 const char *value_range(gen *g, const ast_node *node);
 

@@ -26,19 +26,27 @@ static void emit_verb(gen *g, buf *out, const verb *v, const tmpl_hole *holes)
         text_inline(out, head.data, statement.data);
 }
 
+static void emit_verbs(gen *g, buf *out, const verb *verbs, size_t count, const tmpl_hole *holes)
+{
+    for (size_t i = 0; i < count; i++)
+        emit_verb(g, out, &verbs[i], holes);
+}
+
 void verbs_value(gen *g, buf *out, const char *type, const char *descriptor)
 {
     static const verb verbs[] = {
         { "static inline jrpc_status @T@_init(@T@ *value)", "return jrpc_value_init(&@D@, value);" },
         { "static inline void @T@_clear(@T@ *value)", "jrpc_value_clear(&@D@, value);" },
-        { "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to)", "return jrpc_value_copy(&@D@, from, to);" },
-        { "static inline bool @T@_equal(const @T@ *a, const @T@ *b)", "return jrpc_value_equal(&@D@, a, b);" },
-        { "static inline void @T@_print(FILE *stream, const @T@ *value)", "jrpc_value_print(stream, &@D@, value);" },
+        { "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to)",
+          "return jrpc_value_copy(&@D@, from, to);" },
+        { "static inline bool @T@_equal(const @T@ *a, const @T@ *b)",
+          "return jrpc_value_equal(&@D@, a, b);" },
+        { "static inline void @T@_print(FILE *stream, const @T@ *value)",
+          "jrpc_value_print(stream, &@D@, value);" },
     };
     const tmpl_hole holes[] = { { "T", type }, { "D", descriptor }, { NULL, NULL } };
 
-    for (size_t i = 0; i < COUNT_OF(verbs); i++)
-        emit_verb(g, out, &verbs[i], holes);
+    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
 }
 
 static void sequence(gen *g, buf *out, const char *name, const ast_type *type)
@@ -46,15 +54,18 @@ static void sequence(gen *g, buf *out, const char *name, const ast_type *type)
     static const verb verbs[] = {
         { "static inline jrpc_status @T@_reserve(@T@ *seq, size_t want)",
           "return jrpc_seq_reserve(seq, sizeof(@E@), want);" },
-        { "static inline jrpc_status @T@_push(@T@ *seq, @value@)", "return jrpc_seq_push(seq, &value, sizeof value);" },
+        { "static inline jrpc_status @T@_push(@T@ *seq, @value@)",
+          "return jrpc_seq_push(seq, &value, sizeof value);" },
     };
     const char *element = ctype_name(g, type->element);
     const tmpl_hole holes[] = {
-        { "T", name }, { "E", element }, { "value", text_join(g, element, "value") }, { NULL, NULL },
+        { "T", name },
+        { "E", element },
+        { "value", text_join(g, element, "value") },
+        { NULL, NULL },
     };
 
-    for (size_t i = 0; i < COUNT_OF(verbs); i++)
-        emit_verb(g, out, &verbs[i], holes);
+    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
 }
 
 static const char get_text[] =
@@ -79,8 +90,7 @@ static const char put_text[] =
     "@push@"
     "}\n";
 
-static const char push_scalar_key[] =
-    "    return jrpc_seq_push(map, &entry, sizeof entry);\n";
+static const char push_scalar_key[] = "    return jrpc_seq_push(map, &entry, sizeof entry);\n";
 
 static const char push_string_key[] =
     "    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;\n"
@@ -93,14 +103,16 @@ static void map_functions(gen *g, buf *out, const char *name, const ast_type *ty
     bool text_key = ctype_pass_of(type->key) == CTYPE_STRING;
     bool owns = ctype_pass_of(type->element) != CTYPE_VALUE;
     const char *value = ctype_name(g, type->element);
-    const char *clear = gen_text(g, "        jrpc_value_clear(&%s, old);\n", ctype_plain_descriptor(g, type->element));
+    const char *clear = gen_text(g, "        jrpc_value_clear(&%s, old);\n",
+                                 ctype_plain_descriptor(g, type->element));
 
     const tmpl_hole holes[] = {
         { "T", name },
         { "V", text_join(g, gen_text(g, "%s*", text_join(g, value, "")), "") },
         { "key", ctype_param(g, type->key, false, "key") },
         { "value", text_join(g, value, "value") },
-        { "same", text_key ? "map->data[i].key && strcmp(map->data[i].key, key) == 0" : "map->data[i].key == key" },
+        { "same",
+          text_key ? "map->data[i].key && strcmp(map->data[i].key, key) == 0" : "map->data[i].key == key" },
         { "clear", owns ? clear : "" },
         { "entry", gen_text(g, "%s_entry", ctype_name(g, type)) },
         { "own_key", text_key ? "jrpc_strdup(key)" : "key" },
@@ -115,7 +127,7 @@ void verbs_container(gen *g, buf *out, const char *name, const ast_type *type)
 {
     if (type->kind == AST_TYPE_MAP)
         map_functions(g, out, name, type);
-    else if (!ast_type_is_bytes(type))
+    else if (type->kind == AST_TYPE_SEQUENCE && !ast_type_is_bytes(type))
         sequence(g, out, name, type);
 }
 
@@ -132,7 +144,8 @@ static const char enum_from_string[] =
 void verbs_enum(gen *g, buf *out, const ast_node *node)
 {
     static const verb to_string = {
-        "static inline const char *@T@_to_string(@T@ value)", "return jrpc_enum_to_string(&@T@_type, (int64_t)value);",
+        "static inline const char *@T@_to_string(@T@ value)",
+        "return jrpc_enum_to_string(&@T@_type, (int64_t)value);",
     };
     const tmpl_hole holes[] = { { "T", names_global(g, node) }, { NULL, NULL } };
 
@@ -173,9 +186,9 @@ void verbs_set_optional(gen *g, buf *out, const ast_node *structure, const ast_n
     if ((form != CTYPE_HAS && form != CTYPE_BOXED) || type->kind == AST_TYPE_ARRAY)
         return;
     const char *c = ctype_name(g, type);
-    TMPL(out, form == CTYPE_HAS ? set_has : set_boxed, { "T", names_global(g, structure) }, { "part", part_of(member) },
-         { "m", names_local(g, member) }, { "E", c }, { "value", text_join(g, c, "value") },
-         { "D", ctype_plain_descriptor(g, type) });
+    TMPL(out, form == CTYPE_HAS ? set_has : set_boxed, { "T", names_global(g, structure) },
+         { "part", part_of(member) }, { "m", names_local(g, member) }, { "E", c },
+         { "value", text_join(g, c, "value") }, { "D", ctype_plain_descriptor(g, type) });
 }
 
 static const char set_arm[] =
@@ -207,14 +220,16 @@ void verbs_set_arm(gen *g, buf *out, const ast_node *union_, const ast_node *arm
 {
     const ast_type *type = arm->arm.type;
     const char *label = only_label(g, union_, arm), *m = names_local(g, arm);
-    const char *choose = gen_text(g, "%s, ", text_join(g, ctype_name(g, union_->union_.discriminator), "label"));
+    const char *choose = gen_text(g, "%s, ",
+                                  text_join(g, ctype_name(g, union_->union_.discriminator), "label"));
     const char *assign = gen_text(g, "self->_u.%s = value;", m);
 
     /* An array parameter is a pointer. */
     if (type->kind == AST_TYPE_ARRAY)
         assign = gen_text(g, "memcpy(self->_u.%s, value, sizeof self->_u.%s);", m, m);
-    TMPL(out, set_arm, { "T", names_global(g, union_) }, { "part", part_of(arm) }, { "label", label ? "" : choose },
-         { "value", ctype_declare(g, type, "value") }, { "d", label ? label : "label" }, { "assign", assign });
+    TMPL(out, set_arm, { "T", names_global(g, union_) }, { "part", part_of(arm) },
+         { "label", label ? "" : choose }, { "value", ctype_declare(g, type, "value") },
+         { "d", label ? label : "label" }, { "assign", assign });
 }
 
 void verbs_exception(gen *g, buf *out, const ast_node *node)
@@ -227,6 +242,5 @@ void verbs_exception(gen *g, buf *out, const ast_node *node)
     };
     const tmpl_hole holes[] = { { "T", names_global(g, node) }, { NULL, NULL } };
 
-    for (size_t i = 0; i < COUNT_OF(verbs); i++)
-        emit_verb(g, out, &verbs[i], holes);
+    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
 }

@@ -7,7 +7,7 @@
 
 /* T_init() to T_print(), by descriptor. */
 void verbs_value(gen *g, buf *out, const char *type, const char *descriptor);
-/* Sequences: T_reserve() and T_push(). Maps: T_get() and T_put(). type is resolved, its element complete. */
+/* Sequences: T_reserve() and T_push(). Maps: T_get() and T_put(). Nothing for others. type is resolved. */
 void verbs_container(gen *g, buf *out, const char *name, const ast_type *type);
 /* Enums: T_to_string() and T_from_string(). */
 void verbs_enum(gen *g, buf *out, const ast_node *node);

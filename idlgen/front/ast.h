@@ -156,6 +156,7 @@ typedef struct ast_notes {
     const char *c_name;     /* replaces the C name that emitters would make, or NULL */
     const char *acl;        /* operations, attributes; an interface's is inherited by its own operations */
     const char *unit;       /* members, parameters, typedefs */
+    const ast_value *value;         /* @value of an enumerator, @position of a bit; NULL: counted */
     const ast_value *default_value; /* members: of the member's type. NULL: none */
     const ast_value *min, *max;     /* numbers, both included; @range sets both. Of the type's kind */
     const ast_verbatim *verbatim;

@@ -191,12 +191,12 @@ bool constant_read(parser *p, const ast_type *type, ast_value *ret_value)
     return constant_convert(p, &v, type, ret_value);
 }
 
-uint32_t constant_bound(parser *p, const char *what)
+uint32_t constant_bound(parser *p, const char *what, bool in_angles)
 {
-    bool in_angles = p->in_angles;
-    p->in_angles = true;
-    value v = constant_parse(p, NULL);
+    bool before = p->in_angles;
     p->in_angles = in_angles;
+    value v = constant_parse(p, NULL);
+    p->in_angles = before;
     if (v.kind == VALUE_BAD)
         return 0;
     if (v.kind != VALUE_INTEGER) {

@@ -33,8 +33,8 @@ value constant_parse(parser *p, const ast_type *type);
 bool constant_convert(parser *p, const value *v, const ast_type *type, ast_value *ret_value);
 /* Both. */
 bool constant_read(parser *p, const ast_type *type, ast_value *ret_value);
-/* A positive number: a bound or dimension; 0 after a report. */
-uint32_t constant_bound(parser *p, const char *what);
+/* A positive number: a bound (in <>, where >> is no shift) or dimension; 0 after a report. */
+uint32_t constant_bound(parser *p, const char *what, bool in_angles);
 /* The limits of an integer kind. */
 void constant_limits(ast_type_kind kind, wide *ret_min, wide *ret_max);
 /* Escapes of a literal; NULL after a report. Adjacent strings are joined by the caller. */

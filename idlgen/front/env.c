@@ -54,8 +54,8 @@ void *env_grow(env *e, void *array, size_t len, size_t *cap, size_t element)
         return array;
     size_t want = *cap ? *cap * 2 : 4;
     void *bigger = env_alloc(e, want * element);
-    if (len)
-        memcpy(bigger, array, len * element);
+    if (array)
+        memcpy(bigger, array, *cap * element);
     *cap = want;
     return bigger;
 }

@@ -54,7 +54,7 @@ _Noreturn void env_nomem(env *e);
 void *env_alloc(env *e, size_t size);
 char *env_strndup(env *e, const char *text, size_t len);
 char *env_strdup(env *e, const char *text);
-char *env_format(env *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *env_format(env *e, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull));
 /* Room for one more element of an arena array: doubles *cap when len has reached it. */
 void *env_grow(env *e, void *array, size_t len, size_t *cap, size_t element);
 word *env_word(env *e, const char *text, size_t len);

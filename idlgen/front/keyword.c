@@ -17,7 +17,7 @@ static const char *const texts[] = {
 keyword keyword_find(const char *lower)
 {
     for (size_t i = 1; i < COUNT_OF(texts); i++) {
-        if (strcasecmp(texts[i], lower) == 0)
+        if ((texts[i][0] | 0x20) == lower[0] && strcasecmp(texts[i], lower) == 0)
             return (keyword)i;
     }
     return KW_NONE;

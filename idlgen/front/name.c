@@ -33,6 +33,10 @@ static void report_unknown(parser *p, ident part, const ast_node *owner, const c
                     owner->name);
         return;
     }
+    if (types_only && (strcmp(part.word->text, "TypeCode") == 0 || strcmp(part.word->text, "Principal") == 0)) {
+        parse_error(p, "unsupported", part.where, "%s is not supported over XML-RPC", part.word->text);
+        return;
+    }
     const char *near = scope_suggest(p, owner, part.word, types_only);
     const char *hint = near ? env_format(p->env, "; did you mean '%s'?", near) : "";
     if (owner)

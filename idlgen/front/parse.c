@@ -148,6 +148,21 @@ void parse_recover(parser *p)
     }
 }
 
+void parse_skip_item(parser *p)
+{
+    uint32_t depth = 0;
+    for (;;) {
+        uint16_t kind = parse_peek(p, 0)->kind;
+        if (kind == TOKEN_EOF || kind == ';' || kind == '{' || kind == '}')
+            return;
+        if (depth == 0 && (kind == ',' || kind == ')'))
+            return;
+        depth += kind == '(';
+        depth -= kind == ')';
+        parse_take(p);
+    }
+}
+
 void parse_skip_braces(parser *p)
 {
     uint32_t depth = 0;
@@ -232,6 +247,13 @@ ident parse_ident(parser *p, const char *what)
                     keyword_text((keyword)taken.word->clash), taken.text);
     }
     return name;
+}
+
+ident parse_declarator(parser *p, const ast_type *type, const char *what)
+{
+    if (type_is_error(type) && !parse_at_name(p) && !keyword_as_name(p))
+        return (ident){ NULL, p->last };
+    return parse_ident(p, what);
 }
 
 /* ---- declarations ---- */

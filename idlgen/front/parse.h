@@ -27,8 +27,7 @@ typedef struct parser {
     uint32_t stamp; /* counts searches */
     table annotations; /* names of @annotation definitions, by word */
     ast_list forwards; /* all forward declarations */
-    ast_list interfaces;
-    ast_list exceptions; /* defined ones */
+    table faults; /* explicit and implied codes of a file: exceptions by file and code */
     struct pending_type *pending; /* types that name something declared but not yet defined */
     size_t inherited; /* operations that interfaces have from others, in all */
 } parser;
@@ -62,6 +61,8 @@ bool parse_enter(parser *p);
 void parse_leave(parser *p);
 /* A name for something new; name.word NULL after a report. */
 ident parse_ident(parser *p, const char *what);
+/* The same behind a type; silent when the type was broken and nothing that could be a name follows. */
+ident parse_declarator(parser *p, const ast_type *type, const char *what);
 /* Is the next token one that can be taken as a name? */
 bool parse_at_name(parser *p);
 void parse_error(parser *p, const char *rule, place where, const char *format, ...)
@@ -96,6 +97,14 @@ void parse_typedef(parser *p, const annots *intro);
 void parse_const(parser *p, const annots *intro);
 /* What IDL has and XML-RPC has not; false when none starts here. */
 bool parse_unsupported(parser *p);
+/* The exceptions in parentheses behind raises, getraises, setraises. */
+void parse_raises(parser *p, ast_list *raises);
+/* What is left of a parameter list or the like after a mistake: up to ',' or ')' or where a declaration ends. */
+void parse_skip_item(parser *p);
+/* How deep values of a type nest: 1 for what holds no other. */
+uint32_t type_depth(const ast_type *type);
+/* Counts a member's type into its owner's depth; reports types that no call could carry. */
+void type_deepen(parser *p, ast_node *owner, const ast_type *type);
 /* Registers a forward declaration, or finds the one that a definition completes. */
 void parse_forward(parser *p, ast_kind of, ident name, const annots *intro);
 /* Declares what may have been declared forward before; NULL-safe for a missing name. */

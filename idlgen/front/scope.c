@@ -29,6 +29,11 @@ static void put(env *e, scope *s, const word *name, ast_node *node, place where,
     table_put(e, &s->symbols, table_key(name->folded), sym);
 }
 
+void scope_put(env *e, scope *s, const word *name, ast_node *node, place where)
+{
+    put(e, s, name, node, where, false);
+}
+
 /* ---- declaring ---- */
 
 static bool is_value_name(ast_kind kind)

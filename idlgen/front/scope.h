@@ -32,6 +32,8 @@ typedef struct ident {
 struct parser;
 
 scope *scope_new(env *e, scope *parent, ast_node *node);
+/* Adds a name without any check. */
+void scope_put(env *e, scope *s, const word *name, ast_node *node, place where);
 symbol *scope_get(const scope *s, const word *name);
 /* Adds a name, or reports why it cannot be: then false, and the earlier meaning stays. */
 bool scope_declare(struct parser *p, scope *s, ident name, ast_node *node);

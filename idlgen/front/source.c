@@ -40,6 +40,7 @@ static source_file *new_file(sources *s, const char *path, char *text, size_t le
         file->skipped = 3;
     }
     index_lines(s, file);
+    file->id = s->files ? s->files->id + 1 : 1;
     file->next = s->files;
     s->files = file;
     return file;

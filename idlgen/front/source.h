@@ -21,6 +21,8 @@ typedef struct source_file {
     bool builtin;
     bool once;        /* #pragma once was seen */
     bool listed;      /* belongs in dependency files */
+    uint32_t id;      /* counts files, from 1 */
+    uint32_t exceptions; /* defined in it */
     uint32_t open;    /* how many times it is being read now */
     uint32_t *lines;  /* offsets of line starts */
     uint32_t line_count;

@@ -96,7 +96,7 @@ static bool close_angle(parser *p)
 
 static void parse_bound(parser *p, ast_type *type, const char *what)
 {
-    type->bound = constant_bound(p, what);
+    type->bound = constant_bound(p, what, true);
 }
 
 static ast_type *parse_text(parser *p, ast_type_kind kind, place where)
@@ -457,4 +457,32 @@ ast_type *parse_type(parser *p, unsigned flags)
     if (where.source == p->last.source && p->last.offset >= where.offset && !where.expansion && !p->last.expansion)
         type->place.length = p->last.offset + p->last.length - type->place.offset;
     return type;
+}
+
+/* ---- depth ---- */
+
+enum { DEPTH_MAX = 64 }; /* of values on the wire */
+
+uint32_t type_depth(const ast_type *type)
+{
+    uint32_t depth = 1;
+    for (; type; type = type->element) {
+        if (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF) {
+            return depth - 1 + type->def->depth;
+        } else if (type->kind == AST_TYPE_NAMED) {
+            return depth + type->def->depth;
+        }
+        depth++;
+    }
+    return depth - 1;
+}
+
+void type_deepen(parser *p, ast_node *owner, const ast_type *type)
+{
+    uint32_t depth = type_depth(type);
+    if (depth > DEPTH_MAX && owner->depth <= DEPTH_MAX && !type_is_error(type))
+        parse_error(p, "type-depth", type->place, "values of this type nest more than %d deep; no call can carry them",
+                    DEPTH_MAX);
+    if (depth > owner->depth)
+        owner->depth = depth;
 }

@@ -29,6 +29,35 @@ JRPC_EXPORT const char *jrpc_peer_jid(const jrpc_peer *peer);
 JRPC_EXPORT void jrpc_peer_set_timeout(jrpc_peer *peer, uint32_t timeout_ms);
 #define JRPC_NO_TIMEOUT UINT32_MAX
 
+/*
+ * A call under way that nobody waits for yet: what the generated M_I_op_send() gives and M_I_op_finish() takes. Any
+ * thread, one at a time; before its session is closed.
+ */
+typedef struct jrpc_future jrpc_future;
+
+/*
+ * Called once, when the call has ended in whatever way, on the session's own thread: it must not block; M_I_op_finish()
+ * returns at once there, and further calls may be sent. It gets the future to finish or free.
+ */
+typedef void (*jrpc_future_fn)(jrpc_future *future, void *userdata);
+
+/* Has it ended? */
+JRPC_EXPORT bool jrpc_future_is_done(const jrpc_future *future);
+/* Ends it with CANCELLED unless it has ended already. The peer is not told: whether the call ran is not known. */
+JRPC_EXPORT void jrpc_future_cancel(jrpc_future *future);
+/* Gives it up without looking at its outcome; cancels it if need be. NULL is fine. */
+JRPC_EXPORT void jrpc_future_free(jrpc_future *future);
+
+/*
+ * Waits until one of them has ended; *ret_index is which. All count must be calls without callback. timeout_ms < 0: no
+ * limit of its own, each call has its deadline. TIMEOUT; DEADLOCK on a session's own thread; INVALID for none.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_wait_any(jrpc_future *const *futures, size_t count, int64_t timeout_ms,
+                                                      size_t *ret_index, jrpc_error *error);
+/* Waits until all of them have ended. */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_wait_all(jrpc_future *const *futures, size_t count, int64_t timeout_ms,
+                                                      jrpc_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -185,6 +185,21 @@ struct jrpc_call;
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_invoke(struct jrpc_peer *peer, const jrpc_method *method,
                                                     const void *const *in, void *const *out, jrpc_error *error);
 
+struct jrpc_future;
+
+/*
+ * The same without waiting. callback may be NULL: then *ret_future is the caller's, to finish or free. With a callback
+ * ret_future may be NULL; the future given to the callback is then the callback's. in is not needed after it returns.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_send(struct jrpc_peer *peer, const jrpc_method *method,
+                                                  const void *const *in,
+                                                  void (*callback)(struct jrpc_future *future, void *userdata),
+                                                  void *userdata, struct jrpc_future **ret_future, jrpc_error *error);
+
+/* Waits for the end of a call of that method, gives its outs as jrpc_invoke() does, and frees the future in any case. */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_finish(struct jrpc_future *future, const jrpc_method *method,
+                                                    void *const *out, jrpc_error *error);
+
 /* The members of the error's exception if it is this one; NULL otherwise. Borrowed from the error. */
 JRPC_EXPORT const void *jrpc_exception_of(const jrpc_error *error, const jrpc_exception *exception);
 
@@ -192,6 +207,12 @@ JRPC_EXPORT const void *jrpc_exception_of(const jrpc_error *error, const jrpc_ex
  * From a handler: ends the call with this exception, whose members are copied. Returns what the handler must return.
  */
 JRPC_EXPORT jrpc_status jrpc_call_raise(struct jrpc_call *call, const jrpc_exception *exception, const void *value);
+
+/*
+ * Answers a deferred call of that method. values: the storage of each out and inout parameter in order, then of the result
+ * unless void; borrowed. The call is gone afterwards. Any thread.
+ */
+JRPC_EXPORT void jrpc_call_reply(struct jrpc_call *call, const jrpc_method *method, const void *const *values);
 
 /* The name of an enum's value, or NULL; and back: false when there is no such name. */
 JRPC_EXPORT const char *jrpc_enum_to_string(const jrpc_type *type, int64_t value);

@@ -53,6 +53,18 @@ JRPC_EXPORT void *jrpc_call_alloc(jrpc_call *call, size_t size);
  */
 JRPC_EXPORT jrpc_status jrpc_call_fault(jrpc_call *call, int32_t code, const char *format, ...) JRPC_PRINTF(3, 4);
 
+/*
+ * Lets the handler return JRPC_OK without an answer: it is given later, from any thread, by the generated M_I_op_reply()
+ * or by jrpc_call_fail(), exactly once, before the session is closed. in parameters live until then; outs are left as
+ * they are.
+ */
+JRPC_EXPORT void jrpc_call_defer(jrpc_call *call);
+/*
+ * Ends a deferred call with what a handler could have returned instead: JRPC_E_FAULT after jrpc_call_fault() or a
+ * generated raise(). The call is gone afterwards.
+ */
+JRPC_EXPORT void jrpc_call_fail(jrpc_call *call, jrpc_status status);
+
 /* ---- modules: shared objects that rpc-server loads ---- */
 
 #define JRPC_MODULE_ABI 1

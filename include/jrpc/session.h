@@ -21,6 +21,15 @@ typedef enum jrpc_log_level { JRPC_LOG_DEBUG, JRPC_LOG_INFO, JRPC_LOG_WARNING, J
 /* Called on any thread of the library, never with a password or other secret. Must not call the library. */
 typedef void (*jrpc_log_fn)(jrpc_log_level level, const char *message, void *userdata);
 
+typedef enum jrpc_state {
+    JRPC_STATE_ONLINE,  /* calls can be made */
+    JRPC_STATE_OFFLINE, /* the stream was lost; the session tries to come back, and calls wait for that */
+    JRPC_STATE_ENDED    /* for good: closed, taken over (CONFLICT), or refused */
+} jrpc_state;
+
+/* Called on the session's own thread at each change; must not block nor close the session. */
+typedef void (*jrpc_state_fn)(jrpc_session *session, jrpc_state state, void *userdata);
+
 /*
  * Gives the password of an account (or the secret of a component) in a new heap string, which the library wipes and
  * frees. Any status but JRPC_OK ends the attempt to open. Called on the thread that opens.
@@ -55,6 +64,13 @@ typedef struct jrpc_session_options {
     uint32_t connect_timeout_ms; /* for the whole of opening; 30,000 */
     uint32_t call_timeout_ms;    /* default deadline of a call; 30,000 */
 
+    /*
+     * When the server has been silent for so long, it is pinged (XEP-0199), and when that is not answered within
+     * keepalive_timeout_ms the stream counts as lost. 60,000 and 20,000; JRPC_NO_KEEPALIVE: never.
+     */
+    uint32_t keepalive_ms, keepalive_timeout_ms;
+#define JRPC_NO_KEEPALIVE UINT32_MAX
+
     uint32_t max_pending;      /* calls in flight; 65,536 */
     uint32_t max_stanza_bytes; /* sent in one stanza; 131,072 */
     uint32_t max_queue_bytes;  /* waiting to be sent; 16 MiB */
@@ -62,6 +78,9 @@ typedef struct jrpc_session_options {
     uint32_t workers;     /* threads that run handlers; 4 */
     uint32_t max_queued;  /* calls that wait for a worker; 1,024 */
     bool inline_handlers; /* run handlers on the thread that reads the stream: they must not block nor call out */
+
+    jrpc_state_fn state_changed;
+    void *state_userdata;
 
     jrpc_log_fn log;
     void *log_userdata;

@@ -58,6 +58,29 @@ static bool decode_base64(const char *text, unsigned char *data, size_t *ret_len
 
 static jrpc_status to_value(const json_t *json, unsigned depth, xmlrpc_value **ret_value, jrpc_error *error);
 
+/*
+ * xmlrpc-c's constructor refuses characters beyond U+FFFD, as every emoji is, though nothing else in it minds. So it is
+ * given a text of the same length, which is overwritten before anybody else sees the value. jansson has checked the text.
+ */
+static xmlrpc_value *new_string(xmlrpc_env *env, const char *text, size_t len)
+{
+    char *placeholder = malloc(len + 1);
+    if (!placeholder) {
+        xmlrpc_env_set_fault(env, XMLRPC_INTERNAL_ERROR, "out of memory");
+        return NULL;
+    }
+    memset(placeholder, 'x', len);
+    xmlrpc_value *value = xmlrpc_string_new_lp(env, len, placeholder);
+    free(placeholder);
+    char *content = NULL;
+    size_t content_len = 0;
+    if (!env->fault_occurred)
+        xmlrpc_parse_value(env, value, "s#", &content, &content_len); /* the one accessor that does not copy */
+    if (content && content_len == len)
+        memcpy(content, text, len);
+    return value;
+}
+
 static jrpc_status finish(xmlrpc_env *env, xmlrpc_value *value, xmlrpc_value **ret_value, jrpc_error *error)
 {
     jrpc_status status = JRPC_OK;
@@ -105,7 +128,11 @@ static jrpc_status object_to_struct(const json_t *json, unsigned depth, xmlrpc_v
         if (status == JRPC_OK)
             status = to_value(member, depth + 1, &item, error);
         if (item) {
-            xmlrpc_struct_set_value(&env, structure, key, item);
+            xmlrpc_value *name = new_string(&env, key, strlen(key));
+            if (!env.fault_occurred)
+                xmlrpc_struct_set_value_v(&env, structure, name, item);
+            if (name)
+                xmlrpc_DECREF(name);
             xmlrpc_DECREF(item);
         }
     }
@@ -134,12 +161,20 @@ static jrpc_status bytes_to_value(const char *text, xmlrpc_value **ret_value, jr
     return finish(&env, value, ret_value, error);
 }
 
+/* The text of {"name": "text"}; NULL for anything else, a text with NUL in it too: that one is no base64 and no date. */
+static const char *special_text(const json_t *json, const char *name)
+{
+    const json_t *member = json_object_size(json) == 1 ? json_object_get(json, name) : NULL;
+    const char *text = json_string_value(member);
+    return text && strlen(text) == json_string_length(member) ? text : NULL;
+}
+
 static jrpc_status object_to_value(const json_t *json, unsigned depth, xmlrpc_value **ret_value, jrpc_error *error)
 {
-    const char *special = json_object_size(json) == 1 ? json_string_value(json_object_get(json, "$base64")) : NULL;
+    const char *special = special_text(json, "$base64");
     if (special)
         return bytes_to_value(special, ret_value, error);
-    special = json_object_size(json) == 1 ? json_string_value(json_object_get(json, "$dateTime")) : NULL;
+    special = special_text(json, "$dateTime");
     if (!special)
         return object_to_struct(json, depth, ret_value, error);
     xmlrpc_env env;
@@ -156,7 +191,7 @@ static jrpc_status scalar_to_value(const json_t *json, xmlrpc_value **ret_value,
     json_int_t integer = json_integer_value(json);
     switch (json_typeof(json)) {
     case JSON_STRING:
-        value = xmlrpc_string_new_lp(&env, json_string_length(json), json_string_value(json));
+        value = new_string(&env, json_string_value(json), json_string_length(json));
         break;
     case JSON_INTEGER:
         value = integer >= INT32_MIN && integer <= INT32_MAX ? xmlrpc_int_new(&env, (xmlrpc_int32)integer)
@@ -313,26 +348,36 @@ static json_t *scalar_json(xmlrpc_env *env, xmlrpc_value *value)
     }
 }
 
+static void move_or_explain(jrpc_error *error, jrpc_error *why, const xmlrpc_env *env)
+{
+    if (why->status != JRPC_OK)
+        jrpc_error_move(error, why);
+    else
+        jrpc_error_set(error, JRPC_E_BAD_REPLY, "a value cannot be shown as JSON%s%s", env->fault_occurred ? ": " : "",
+                       env->fault_occurred ? env->fault_string : "");
+}
+
 static jrpc_status from_value(xmlrpc_value *value, unsigned depth, json_t **ret_json, jrpc_error *error)
 {
     if (depth > DEPTH_MOST)
         return jrpc_error_set(error, JRPC_E_TOO_LARGE, "nested deeper than %d levels", DEPTH_MOST);
     xmlrpc_env env;
     xmlrpc_env_init(&env);
+    jrpc_error why = JRPC_ERROR_INIT; /* of a value inside this one */
     xmlrpc_type type = xmlrpc_value_type(value);
-    json_t *json = type == XMLRPC_TYPE_ARRAY    ? array_items(&env, value, depth, error)
-                   : type == XMLRPC_TYPE_STRUCT ? struct_members(&env, value, depth, error)
+    json_t *json = type == XMLRPC_TYPE_ARRAY    ? array_items(&env, value, depth, &why)
+                   : type == XMLRPC_TYPE_STRUCT ? struct_members(&env, value, depth, &why)
                                                 : scalar_json(&env, value);
     if (env.fault_occurred && json) {
         json_decref(json);
         json = NULL;
     }
-    jrpc_status status = JRPC_OK;
+    jrpc_status status = json ? JRPC_OK : why.status != JRPC_OK ? why.status : JRPC_E_BAD_REPLY;
     if (json)
         *ret_json = json;
     else
-        status = jrpc_error_set(error, JRPC_E_BAD_REPLY, "a value cannot be shown as JSON%s%s",
-                                env.fault_occurred ? ": " : "", env.fault_occurred ? env.fault_string : "");
+        move_or_explain(error, &why, &env);
+    jrpc_error_done(&why);
     xmlrpc_env_clean(&env);
     return status;
 }
@@ -349,7 +394,9 @@ jrpc_status json_parse_argument(const char *text, json_t **ret_json, jrpc_error 
     json_error_t why;
     json_t *json = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
     char first = text[strspn(text, " \t\r\n")];
-    if (!json && first && strchr("{[\"", first))
+    bool meant = first && strchr("{[\"", first);
+    bool too_big = !json && json_error_code(&why) == json_error_numeric_overflow;
+    if (!json && (meant || too_big))
         return jrpc_error_set(error, JRPC_E_INVALID, "not JSON: %s at character %d of %s", why.text, why.position, text);
     if (!json)
         json = json_string(text);

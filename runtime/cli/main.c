@@ -144,9 +144,12 @@ static int run(int argc, char **argv, cli *c, jrpc_error *error)
 
 int main(int argc, char **argv)
 {
+    static char own_name[] = "jrpc"; /* for the messages of getopt_long() */
     cli c = { .options = jrpc_options_new() };
     if (!c.options)
         return 1;
+    if (argc > 0)
+        argv[0] = own_name;
     jrpc_error error = JRPC_ERROR_INIT;
     int exit_status = run(argc, argv, &c, &error);
     if (error.status != JRPC_OK) {

@@ -104,6 +104,7 @@ static void open_stream(stream *s)
                                  "en",   "version",      "1.0",     "from", s->name.bare };
     size_t count = s->component ? 6 : s->secured ? 12 : 10;
     s->phase = STREAM_OPENING;
+    s->queued = true;
     if (xmpp_conn_open_stream(s->conn, (char **)(uintptr_t)attributes, count) != XMPP_EOK)
         stream_fail_nomem(s);
 }

@@ -96,6 +96,7 @@ void stream_log(const stream *s, int level, const char *format, ...)
 void stream_write(stream *s, const char *data, size_t len)
 {
     int before = xmpp_conn_send_queue_len(s->conn);
+    s->queued = true;
     xmpp_send_raw(s->conn, data, len);
     /* libstrophe drops what it has no memory for, and says so to its log only. */
     if (xmpp_conn_send_queue_len(s->conn) <= before)
@@ -138,11 +139,17 @@ static void hand_over(stream *s)
     buf_reset(&s->out);
 }
 
-/* One pass and what it left to do. False: the connection is gone or going. */
+/*
+ * One pass and what it left to do. libstrophe writes first and reads then: what reading has queued takes another pass.
+ * False: the connection is gone or going.
+ */
 static bool pass(stream *s)
 {
-    xmpp_run_once(s->ctx, 0);
-    negotiate_todo(s);
+    do {
+        s->queued = false;
+        xmpp_run_once(s->ctx, 0);
+        negotiate_todo(s);
+    } while (s->queued && !s->failed && s->connected);
     return !s->failed && s->connected;
 }
 
@@ -182,13 +189,15 @@ static void pump(stream *s)
 {
     struct pollfd p = { s->fd, POLLIN | POLLOUT, 0 };
     poll(&p, 1, 0);
-    if (p.revents & POLLIN) {
-        /* A server that writes with Nagle on waits for the ACK of a burst's first part: 40 ms, if it is delayed. */
-        socket_quick_ack(s->fd);
-    }
     if ((p.revents & POLLOUT) && (s->phase == STREAM_UP || s->phase == STREAM_CLOSING))
         hand_over(s);
     read_all(s);
+    /*
+     * A server that writes with Nagle on holds the rest of a burst back until we acknowledge its beginning, and after
+     * each send the kernel delays that by 40 ms again.
+     */
+    if (s->connected)
+        socket_quick_ack(s->fd);
     s->writing = s->connected && !s->failed && xmpp_conn_send_queue_len(s->conn) > 0;
 }
 

@@ -78,6 +78,7 @@ typedef struct stream {
 
     /* driving */
     buf out;           /* stanzas not yet given to libstrophe */
+    bool queued;       /* libstrophe was given something in this pass */
     bool writing;      /* libstrophe has unsent bytes */
     bool hungry;       /* there was too much to read for one pass */
     uint64_t consumed; /* bytes read from the socket so far */

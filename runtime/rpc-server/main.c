@@ -237,9 +237,12 @@ static int run(settings *s, jrpc_error *error)
 
 int main(int argc, char **argv)
 {
+    static char own_name[] = "rpc-server"; /* for the messages of getopt_long() */
     settings s = { .connection = jrpc_options_new() };
     if (!s.connection)
         return 1;
+    if (argc > 0)
+        argv[0] = own_name;
     jrpc_error error = JRPC_ERROR_INIT;
     int exit_status = parse_arguments(argc, argv, &s, &error);
     if (exit_status < 0)

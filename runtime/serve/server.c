@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "serve/deferral.h"
 #include "serve/incoming.h"
 #include "serve/system.h"
 #include "wire/envelope.h"
@@ -47,7 +48,11 @@ void server_free(server *s)
 
 void server_send(server *s, const buf *stanza)
 {
-    if (buf_failed(stanza) || !s->options.send(s->options.userdata, stanza->data, stanza->len))
+    /* A stanza over the limit would have the whole stream closed by our server; a peer can bring that about by its id. */
+    if (!buf_failed(stanza) && stanza->len > s->options.max_stanza)
+        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer of %zu bytes was not sent: larger than the limit, %zu",
+                       stanza->len, s->options.max_stanza);
+    else if (buf_failed(stanza) || !s->options.send(s->options.userdata, stanza->data, stanza->len))
         s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer was lost: no memory, no room or no stream");
 }
 
@@ -163,4 +168,5 @@ void server_stop(server *s)
 {
     atomic_store(&s->draining, true);
     worker_pool_stop(s->pool);
+    deferral_abandon_all(s);
 }

@@ -43,6 +43,8 @@ typedef struct server {
     worker_job *inline_first, **inline_last;
     size_t inline_queued;
     atomic_bool draining;
+    jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
+    unsigned answering;  /* threads that answer such a call right now */
 } server;
 
 jrpc_status server_new(const server_options *options, server **ret_server, jrpc_error *error);

@@ -8,6 +8,9 @@
 
 #include <jrpc/status.h>
 
+/* Threads beyond those that may run at once: for jobs that wait for an answer to a call of their own. */
+enum { WORKER_SPARES = 64 };
+
 /* Embedded in the object that is to be worked on. */
 typedef struct worker_job {
     struct worker_job *next;
@@ -21,6 +24,12 @@ jrpc_status worker_pool_new(unsigned threads, size_t max_queued, worker_fn *run,
                             worker_pool **ret_pool);
 /* False when the queue is full, the pool is stopping or no thread can be started: the job stays the caller's. */
 bool worker_pool_submit(worker_pool *pool, worker_job *job);
+/*
+ * Around a wait of a job for something that may need another job of the pool to be run: meanwhile another thread takes its
+ * place. Nothing on threads that are no workers.
+ */
+void worker_wait_begin(void);
+void worker_wait_end(void);
 /* Runs what is queued, waits for it, ends the threads. Not from a worker. Idempotent. */
 void worker_pool_stop(worker_pool *pool);
 /* Stops first. NULL is fine. */

@@ -242,24 +242,34 @@ jrpc_status envelope_read_value_params(wire_decoder *d, xmpp_stanza_t *params, x
 
 /* ---- replies ---- */
 
+/* Cut at a character's edge: a fault's text is for people. */
+static jrpc_status take_fault_text(wire_decoder *d, const char *text, envelope_reply *reply)
+{
+    size_t len = strnlen(text, FAULT_TEXT_MAX);
+    while (text[len] && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--;
+    reply->fault_text = strndup(text, len);
+    return reply->fault_text ? JRPC_OK : decoder_nomem(d);
+}
+
 /* Faults of all peers: codes as strings (Odoo), no <value> around the struct (rtorrent), members besides the two. */
-static void take_fault_member(wire_decoder *d, const char *name, const reader_value *value, envelope_reply *reply)
+static jrpc_status take_fault_member(wire_decoder *d, const char *name, const reader_value *value,
+                                     envelope_reply *reply)
 {
     const char *text = "";
-    if (reader_text(d, value->element, &text) < 0)
-        return;
-    if (strcmp(name, "faultCode") == 0) {
-        char *end = NULL;
-        long long code = strtoll(text, &end, 10);
-        if (end != text && !*end && code >= INT32_MIN && code <= INT32_MAX)
-            reply->fault_code = (int32_t)code;
-    } else if (strcmp(name, "faultString") == 0 && !reply->fault_text) {
-        size_t len = strlen(text);
-        len = len < FAULT_TEXT_MAX ? len : FAULT_TEXT_MAX;
-        while (len && len == FAULT_TEXT_MAX && ((unsigned char)text[len] & 0xC0) == 0x80)
-            len--;
-        reply->fault_text = strndup(text, len);
-    }
+    bool is_code = strcmp(name, "faultCode") == 0;
+    if (!is_code && strcmp(name, "faultString") != 0)
+        return JRPC_OK;
+    jrpc_status status = reader_text(d, value->element, &text);
+    if (status < 0)
+        return status;
+    if (!is_code)
+        return reply->fault_text ? JRPC_OK : take_fault_text(d, text, reply);
+    char *end = NULL;
+    long long code = strtoll(text, &end, 10);
+    if (end != text && !*end && code >= INT32_MIN && code <= INT32_MAX)
+        reply->fault_code = (int32_t)code;
+    return JRPC_OK;
 }
 
 static jrpc_status read_fault_members(wire_decoder *d, xmpp_stanza_t *structure, envelope_reply *reply)
@@ -273,10 +283,10 @@ static jrpc_status read_fault_members(wire_decoder *d, xmpp_stanza_t *structure,
         status = reader_member(d, member, &name, &value);
         if (status >= 0)
             status = reader_open(d, value, &opened);
-        if (status < 0)
-            return status;
-        take_fault_member(d, name, &opened, reply);
-        status = reader_element(d, "struct", xmpp_stanza_get_next(member), &member);
+        if (status >= 0)
+            status = take_fault_member(d, name, &opened, reply);
+        if (status >= 0)
+            status = reader_element(d, "struct", xmpp_stanza_get_next(member), &member);
     }
     if (status >= 0 && !reply->fault_text)
         reply->fault_text = strdup("");

@@ -31,21 +31,22 @@ prosody_quote()
 # The lines that depend on the options.
 prosody_options()
 {
-    local name
+    local name disabled='"s2s"'
     if [ "$tls" = yes ]; then
         printf 'c2s_direct_tls_ports = { %s }\n' "$tls_port"
         printf 'ssl = { certificate = %s; key = %s }\n' \
             "$(prosody_quote "$dir/cert.pem")" "$(prosody_quote "$dir/key.pem")"
         printf 'c2s_direct_tls_ssl = ssl\nc2s_require_encryption = true\n'
     else
-        printf 'modules_disabled = { "s2s"; "tls" }\n'
+        disabled+='; "tls"'
         printf 'c2s_require_encryption = false\nallow_unencrypted_plain_auth = true\n'
     fi
     if [ "$stock_limits" = yes ]; then
         printf 'limits = { c2s = { rate = "10kb/s" } }\n'
     else
-        printf 'limits = {}\n'
+        disabled+='; "limits"' # loaded, it limits by its defaults, also when no limit is set
     fi
+    printf 'modules_disabled = { %s }\n' "$disabled"
     printf 'allow_registration = %s\n' "$([ "$allow_register" = yes ] && echo true || echo false)"
     printf 'disable_sasl_mechanisms = { %s }\n' "$(unwanted_mechanisms | sed 's/.*/"&";/' | tr '\n' ' ')"
     if [ -n "$components" ]; then
@@ -66,7 +67,6 @@ log = { ${log_level} = $(prosody_quote "$dir/log") }
 pidfile = $(prosody_quote "$dir/prosody.pid")
 plugin_paths = {}
 modules_enabled = { "roster"; "saslauth"; "tls"; "disco"; "ping"; "register"; "version"; "limits"; "posix" }
-modules_disabled = { "s2s" }
 authentication = "internal_plain" -- every SCRAM variant can be derived from it
 storage = "internal"
 interfaces = { "127.0.0.1" }

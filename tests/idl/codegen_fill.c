@@ -55,7 +55,9 @@ static void fill_integer(fill *f, const jrpc_type *type, const jrpc_range *range
     if (range && range->max_integer - range->min_integer < 1000000)
         value = range->min_integer + (int64_t)below(f, (size_t)(range->max_integer - range->min_integer) + 1);
     else if (range)
-        value = range->min_integer > 0 ? range->min_integer : range->max_integer < 100 ? range->max_integer : 7;
+        value = range->min_integer > 0     ? range->min_integer
+                : range->max_integer < 100 ? range->max_integer
+                                           : 7;
     store(type, storage, value);
 }
 
@@ -73,7 +75,9 @@ static void fill_real(fill *f, const jrpc_type *type, const jrpc_range *range, v
 
 static char *random_text(fill *f, const jrpc_type *type)
 {
-    static const char *const pieces[] = { "a", "<", "&", "]]>", " ", "\n", "\xc3\xbc", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "0" };
+    static const char *const pieces[] = {
+        "a", "<", "&", "]]>", " ", "\n", "\xc3\xbc", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "0"
+    };
     char text[64] = "";
     size_t count = below(f, type->bound ? type->bound + 1 : 12);
 
@@ -96,8 +100,12 @@ static void fill_bytes(fill *f, const jrpc_type *type, jrpc_bytes *bytes)
 static void fill_datetime(fill *f, jrpc_datetime *t)
 {
     *t = (jrpc_datetime){
-        .year = (int32_t)(1900 + below(f, 200)), .month = (uint8_t)(1 + below(f, 12)), .day = (uint8_t)(1 + below(f, 28)),
-        .hour = (uint8_t)below(f, 24), .minute = (uint8_t)below(f, 60), .second = (uint8_t)below(f, 60),
+        .year = (int32_t)(1900 + below(f, 200)),
+        .month = (uint8_t)(1 + below(f, 12)),
+        .day = (uint8_t)(1 + below(f, 28)),
+        .hour = (uint8_t)below(f, 24),
+        .minute = (uint8_t)below(f, 60),
+        .second = (uint8_t)below(f, 60),
     };
 }
 
@@ -186,7 +194,8 @@ static void fill_list(fill *f, const jrpc_type *type, void *storage)
         while (again) {
             fill_value(f, type->element, NULL, list.data + i * size);
             again = false;
-            const jrpc_type *key = type->kind == JRPC_KIND_MAP ? type->element->fields[0].type : type->element;
+            const jrpc_type *key = type->kind == JRPC_KIND_MAP ? type->element->fields[0].type
+                                                               : type->element;
             bool distinct = type->kind == JRPC_KIND_MAP || (type->flags & JRPC_TYPE_UNIQUE);
             for (size_t k = 0; distinct && k < i; k++)
                 again |= jrpc_value_equal(key, list.data + k * size, list.data + i * size);

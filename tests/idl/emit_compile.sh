@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Generated code compiles without a warning: as C11 with gcc and clang, its headers as C++17, and the analyzer is silent. TAP.
+# Generated code compiles without a warning, its headers as C++ too, and gcc's analyzer is silent. TAP.
 set -eu
 
 top=${JRPC_SRCDIR:-.}
@@ -18,13 +18,13 @@ trap 'exit 1' HUP INT TERM
 try()
 {
     count=$((count + 1))
-    name=$1
+    title=$1
     shift
     if "$@" >"$work/out" 2>&1; then
-        echo "ok $count - $name"
+        echo "ok $count - $title"
     else
         sed 's/^/# /' "$work/out"
-        echo "not ok $count - $name"
+        echo "not ok $count - $title"
     fi
 }
 

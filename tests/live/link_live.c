@@ -32,7 +32,7 @@ typedef struct peer {
     const char *name;
 } peer;
 
-static size_t count = 200, bytes = 1000, window = 16;
+static size_t count = 200, bytes = 1000, window = 16, burst = 0;
 
 static void on_up(void *userdata, const char *name)
 {
@@ -187,7 +187,9 @@ static void run_echo(peer peers[2])
         turn(peers, 2, until);
     moved = began = clock_now();
     while (peers[0].answers < count && !peers[0].down && !peers[1].down && clock_now() < until) {
-        while (sent < count && sent < peers[0].answers + window && send_one(&peers[0], &peers[1], sent, payload))
+        /* A burst waits for all answers before the next; a window slides. */
+        size_t limit = burst ? (peers[0].answers / burst + 1) * burst : peers[0].answers + window;
+        while (sent < count && sent < limit && send_one(&peers[0], &peers[1], sent, payload))
             sent++;
         turn(peers, 2, until);
         size_t now_seen = peers[0].answers + peers[1].received;
@@ -221,7 +223,8 @@ static const struct option long_options[] = {
     { "allow-plain", no_argument, NULL, 'l' },      { "timeout", required_argument, NULL, 't' },
     { "count", required_argument, NULL, 'N' },      { "bytes", required_argument, NULL, 'B' },
     { "window", required_argument, NULL, 'W' },     { "port2", required_argument, NULL, 'O' },
-    { "component2", no_argument, NULL, 'K' },       { NULL, 0, NULL, 0 },
+    { "component2", no_argument, NULL, 'K' },     { "burst", required_argument, NULL, 'U' },
+          { NULL, 0, NULL, 0 },
 };
 
 static size_t number(const char *text)
@@ -286,6 +289,9 @@ static void read_options(int argc, char **argv, peer peers[2])
             break;
         case 'N':
             count = number(optarg);
+            break;
+        case 'U':
+            burst = number(optarg);
             break;
         case 'B':
             bytes = number(optarg);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of the whole file. */
+#include "front/check.h"
+
+#include <string.h>
+
+/* ---- forward declarations ---- */
+
+static void check_forwards(parser *p)
+{
+    for (size_t i = 0; i < p->forwards.len; i++) {
+        const ast_node *node = p->forwards.at[i];
+        if (node->forward.target)
+            continue;
+        if (node->forward.of == AST_INTERFACE)
+            diag_report(p->env->diag, DIAG_WARNING, "forward-undefined", node->place, "interface '%s' is declared but "
+                        "never defined", node->scoped);
+        else
+            parse_error(p, "forward-undefined", node->place, "%s '%s' is declared but never defined",
+                        ast_kind_name(node->forward.of), node->scoped);
+    }
+    for (pending_type *pending = p->pending; pending; pending = pending->next) {
+        if (pending->forward->forward.target)
+            pending->type->def = pending->forward->forward.target;
+        else
+            pending->type->kind = AST_TYPE_ERROR;
+    }
+}
+
+/* ---- names on the wire: of members, arms, enumerators ---- */
+
+static void check_names(parser *p, const ast_node *base, const ast_list *list)
+{
+    table names = { 0 };
+    bool renamed = false;
+    for (size_t i = 0; i < list->len; i++)
+        renamed |= list->at[i]->notes->wire_name != NULL;
+    for (const ast_node *b = base; b; b = b->structure.base) {
+        for (size_t i = 0; i < b->structure.members.len; i++)
+            renamed |= b->structure.members.at[i]->notes->wire_name != NULL;
+    }
+    if (!renamed)
+        return; /* else the scopes have seen it */
+    for (const ast_node *b = base; b; b = b->structure.base) {
+        for (size_t i = 0; i < b->structure.members.len; i++) {
+            ast_node *member = b->structure.members.at[i];
+            table_put(p->env, &names, table_key(env_word(p->env, member->wire_name, strlen(member->wire_name))), member);
+        }
+    }
+    for (size_t i = 0; i < list->len; i++) {
+        ast_node *node = list->at[i];
+        uint64_t key = table_key(env_word(p->env, node->wire_name, strlen(node->wire_name)));
+        const ast_node *other = table_get(&names, key);
+        if (!other) {
+            table_put(p->env, &names, key, node);
+            continue;
+        }
+        if (strcmp(other->name, node->name) == 0)
+            continue; /* reported as redefined */
+        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is", node->name,
+                    node->wire_name, other->name);
+        parse_note(p, other->place, "'%s' is here", other->name);
+    }
+}
+
+static void check_discriminator_name(parser *p, const ast_list *arms)
+{
+    for (size_t i = 0; i < arms->len; i++) {
+        const ast_node *arm = arms->at[i];
+        if (strcmp(arm->wire_name, "_d") == 0)
+            parse_error(p, "wire-name-clash", arm->place, "'%s' is called \"_d\" on the wire, as the discriminator is",
+                        arm->name);
+    }
+}
+
+static void check_list(parser *p, const ast_list *list, uint32_t depth)
+{
+    for (size_t i = 0; i < list->len && depth <= LIMIT_NESTING; i++) {
+        const ast_node *node = list->at[i];
+        switch (node->kind) {
+        case AST_MODULE: check_list(p, &node->module.definitions, depth + 1); break;
+        case AST_INTERFACE: check_list(p, &node->interface.body, depth + 1); break;
+        case AST_STRUCT: check_names(p, node->structure.base, &node->structure.members); break;
+        case AST_EXCEPTION: check_names(p, NULL, &node->exception.members); break;
+        case AST_UNION:
+            check_names(p, NULL, &node->union_.arms);
+            check_discriminator_name(p, &node->union_.arms);
+            break;
+        case AST_ENUM: check_names(p, NULL, &node->enumeration.enumerators); break;
+        case AST_BITMASK: check_names(p, NULL, &node->bitmask.bits); break;
+        default: break;
+        }
+    }
+}
+
+void check_unit(parser *p)
+{
+    if (p->pp->stopped)
+        return;
+    check_forwards(p);
+    check_list(p, &p->unit->definitions, 0);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The checked tree as JSON: the door for other generators. The format is described in idlgen(1); its version is 1. */
+#ifndef FRONT_DUMP_H
+#define FRONT_DUMP_H
+
+#include "base/buf.h"
+#include "front/ast.h"
+
+void dump_json(const ast_unit *unit, buf *out);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading answers. */
+#include "answer.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "wire/envelope.h"
+#include "wire/fault.h"
+
+static const wire_limits reply_limits = WIRE_LIMITS_DEFAULT;
+
+jrpc_status answer_failure(const wire_failure *failure, const char *who, const char *method, jrpc_error *error)
+{
+    jrpc_error_set(error, failure->status, "%s", failure->message);
+    error_path(error, *failure->path ? failure->path : NULL);
+    error_who(error, who);
+    error_what(error, method);
+    return failure->status;
+}
+
+/* A value of the answer that cannot be had is the peer's doing: BAD_REPLY. */
+static jrpc_status bad_reply(wire_failure *failure, const outcall *call, jrpc_error *error)
+{
+    if (failure->status != JRPC_E_NOMEM)
+        failure->status = JRPC_E_BAD_REPLY;
+    return answer_failure(failure, call->to, call->what, error);
+}
+
+static xmpp_stanza_t *find_query(xmpp_stanza_t *iq)
+{
+    return xmpp_stanza_get_child_by_name_and_ns(iq, "query", WIRE_NS_RPC);
+}
+
+/*
+ * The answer's <query> with its methodResponse. An answer without one is what a peer that is no RPC server sends, or one
+ * whose method is void.
+ */
+static jrpc_status read_reply(xmpp_stanza_t *iq, envelope_reply *ret_reply, wire_failure *failure)
+{
+    xmpp_stanza_t *query = find_query(iq);
+    if (!query)
+        return failure_set(failure, JRPC_E_BAD_REPLY, "the answer holds no " WIRE_NS_RPC " query");
+    return envelope_read_reply(query, ret_reply, failure);
+}
+
+static jrpc_status plain_fault(const envelope_reply *reply, jrpc_error *error)
+{
+    jrpc_status status = fault_status_of_code(reply->fault_code);
+    error_set(error, JRPC_ERROR_FAULT, status, "%s", reply->fault_text ? reply->fault_text : "no text");
+    error_code(error, reply->fault_code);
+    return status;
+}
+
+static void free_exception_value(const struct jrpc_exception *exception, void *value)
+{
+    jrpc_value_clear(exception->type, value);
+    free(value);
+}
+
+static jrpc_status declared_fault(const jrpc_exception *exception, const envelope_reply *reply, jrpc_error *error)
+{
+    error_set(error, JRPC_ERROR_APP, JRPC_E_FAULT, "%s", reply->fault_text ? reply->fault_text : exception->name);
+    error_code(error, reply->fault_code);
+    void *value = calloc(1, exception->type->size ? exception->type->size : 1);
+    if (!value)
+        return error_nomem(error);
+    wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
+    if (envelope_read_exception(&d, exception, reply, value) != JRPC_OK) {
+        free(value);
+        return plain_fault(reply, error);
+    }
+    error_exception_take(error, exception, value, free_exception_value);
+    return JRPC_E_FAULT;
+}
+
+static jrpc_status read_fault(const jrpc_method *method, const envelope_reply *reply, jrpc_error *error)
+{
+    for (size_t i = 0; method && i < method->exception_count; i++) {
+        if (method->exceptions[i]->code == reply->fault_code)
+            return declared_fault(method->exceptions[i], reply, error);
+    }
+    return plain_fault(reply, error);
+}
+
+jrpc_status answer_typed(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
+{
+    const answer_typed_to *wanted = call->answer_userdata;
+    AUTO(envelope_reply_done) envelope_reply reply = { .fault_text = NULL };
+    wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
+    if (read_reply(iq, &reply, &d.failure) != JRPC_OK)
+        return bad_reply(&d.failure, call, error);
+    if (reply.is_fault)
+        return read_fault(wanted->method, &reply, error);
+    if (envelope_read_result(&d, wanted->method, &reply, wanted->out) != JRPC_OK)
+        return bad_reply(&d.failure, call, error);
+    return JRPC_OK;
+}
+
+jrpc_status answer_value(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
+{
+    AUTO(envelope_reply_done) envelope_reply reply = { .fault_text = NULL };
+    wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
+    if (read_reply(iq, &reply, &d.failure) != JRPC_OK)
+        return bad_reply(&d.failure, call, error);
+    if (reply.is_fault)
+        return plain_fault(&reply, error);
+    if (envelope_read_value_result(&d, &reply, call->answer_userdata) != JRPC_OK)
+        return bad_reply(&d.failure, call, error);
+    return JRPC_OK;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* Keepalive. */
+#include "keepalive.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+struct keepalive {
+    outcall call; /* first */
+    jrpc_session *session;
+    bool running;
+};
+
+keepalive *keepalive_new(jrpc_session *session)
+{
+    keepalive *k = calloc(1, sizeof *k);
+    if (k)
+        k->session = session;
+    return k;
+}
+
+/* Any answer will do, an error as well: somebody is there. */
+static jrpc_status answer_ping(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
+{
+    UNUSED(call);
+    UNUSED(iq);
+    UNUSED(error);
+    return JRPC_OK;
+}
+
+static void on_finished(outcall *call)
+{
+    keepalive *k = (keepalive *)call;
+    k->running = false;
+    pthread_cond_destroy(&call->done);
+    if (call->status != JRPC_E_TIMEOUT)
+        return;
+    session_log(k->session, JRPC_LOG_WARNING, "the server did not answer a ping within %lu ms",
+                (unsigned long)k->session->settings.keepalive_timeout_ms);
+    link_abort(k->session->link);
+}
+
+/* Components have no server of their own to ask: for them TCP must do. */
+int64_t keepalive_next(const jrpc_session *session)
+{
+    const session_settings *settings = &session->settings;
+    if (session->keepalive->running || settings->keepalive_ms == JRPC_NO_KEEPALIVE || settings->component ||
+        session->told != SESSION_ONLINE)
+        return CLOCK_NEVER;
+    return clock_after(session->heard_at, settings->keepalive_ms);
+}
+
+void keepalive_check(jrpc_session *session, int64_t now)
+{
+    if (keepalive_next(session) > now)
+        return;
+    keepalive *k = session->keepalive;
+    k->call = (outcall){
+        .what = "ping",
+        .answer = answer_ping,
+        .timeout_ms = session->settings.keepalive_timeout_ms,
+        .finished = on_finished,
+    };
+    AUTO(buf_done) buf payload = BUF_INIT;
+    buf_append_lit(&payload, "<ping xmlns='urn:xmpp:ping'/>");
+    session->heard_at = now;
+    k->running = !buf_failed(&payload) && outcall_start(session, &k->call, "get", &payload) == JRPC_OK;
+}

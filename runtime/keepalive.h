@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Keepalive: a ping (XEP-0199) when the server is silent, so that a dead link is noticed. Driving thread only. */
+#ifndef KEEPALIVE_H
+#define KEEPALIVE_H
+
+#include "session.h"
+
+typedef struct keepalive keepalive;
+
+/* NULL without memory; free() it when no ping is under way. */
+keepalive *keepalive_new(jrpc_session *session);
+/* Pings when it is time. */
+void keepalive_check(jrpc_session *session, int64_t now);
+/* When to check again, or CLOCK_NEVER. */
+int64_t keepalive_next(const jrpc_session *session);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers to calls. */
+#include "serve/answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "serve/incoming.h"
+#include "wire/envelope.h"
+#include "wire/fault.h"
+
+static void write_fault(buf *out, const reply_address *request, int32_t code, const char *text)
+{
+    reply_open(out, "result", request);
+    envelope_write_fault(out, code, text);
+    reply_close(out);
+}
+
+/* A text that makes the stanza too large is cut, between two characters. */
+void answer_fault(server *s, const reply_address *request, int32_t code, const char *text)
+{
+    enum { CUT_LEN = 256 };
+    AUTO(buf_done) buf out = BUF_INIT;
+    write_fault(&out, request, code, text);
+    if (out.len > s->options.max_stanza && strlen(text) > CUT_LEN) {
+        char cut[CUT_LEN + sizeof "..."];
+        size_t len = CUT_LEN;
+        while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
+            len--;
+        snprintf(cut, sizeof cut, "%.*s...", (int)len, text);
+        buf_reset(&out);
+        write_fault(&out, request, code, cut);
+    }
+    server_send(s, &out);
+}
+
+void answer_error(server *s, const reply_address *request, const char *type, const char *condition,
+                       const char *text)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_error(&out, request, type, condition, text);
+    server_send(s, &out);
+}
+
+void answer_bad_request(server *s, const reply_address *request, int32_t code, const wire_failure *failure)
+{
+    if (failure->status == JRPC_E_TOO_LARGE) {
+        answer_error(s, request, "modify", "policy-violation", failure->message);
+        return;
+    }
+    if (failure->status == JRPC_E_NOMEM) {
+        answer_error(s, request, "wait", "resource-constraint", "out of memory");
+        return;
+    }
+    AUTO(buf_done) buf text = BUF_INIT;
+    buf_printf(&text, "%s%s%s", failure->path, *failure->path ? ": " : "", failure->message);
+    answer_fault(s, request, code, buf_failed(&text) ? failure->message : text.data);
+}
+
+/* The caller learns a number to quote; what happened is in our log alone. */
+static void answer_internal(jrpc_call *call, const char *why)
+{
+    unsigned long long incident = (unsigned long long)random_u64();
+    call->server->options.log(call->server->options.userdata, JRPC_LOG_ERROR,
+                              "%s called by %s failed: %s (incident %016llx)", call->method->name,
+                              call->request.from ? call->request.from : "nobody", why, incident);
+    AUTO(buf_done) buf text = BUF_INIT;
+    buf_printf(&text, "internal error (incident %016llx)", incident);
+    answer_fault(call->server, &call->request, FAULT_INTERNAL, buf_failed(&text) ? "internal error" : text.data);
+}
+
+/* What stands for a result that is none: XML-RPC has no void. NULL without memory. */
+static xmlrpc_value *new_void(void)
+{
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    xmlrpc_value *value = xmlrpc_bool_new(&env, 1);
+    xmlrpc_env_clean(&env);
+    return value;
+}
+
+static jrpc_status write_result(jrpc_call *call, const void *const *values, buf *out, wire_failure *failure)
+{
+    const registry_method *m = call->method;
+    unsigned depth = call->server->options.limits.max_depth;
+    if (!m->method) {
+        if (!call->result)
+            call->result = new_void();
+        return envelope_write_value_result(out, call->result, depth, failure);
+    }
+    if (values)
+        return envelope_write_result(out, m->method, (void *const *)(uintptr_t)values, depth, failure);
+    void *outs[m->method->param_count + 1U];
+    invoke_frame_outs(m->method, &call->frame, outs);
+    return envelope_write_result(out, m->method, outs, depth, failure);
+}
+
+/* values: of the outs and the result; NULL for those in the call's own frame. */
+void answer_result(jrpc_call *call, const void *const *values)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    wire_failure failure = WIRE_FAILURE_INIT;
+    reply_open(&out, "result", &call->request);
+    if (write_result(call, values, &out, &failure) != JRPC_OK) {
+        AUTO(buf_done) buf why = BUF_INIT;
+        buf_printf(&why, "its result cannot be sent: %s: %s", failure.path, failure.message);
+        answer_internal(call, buf_failed(&why) ? failure.message : why.data);
+        return;
+    }
+    reply_close(&out);
+    size_t limit = call->server->options.max_stanza;
+    if (out.len > limit) {
+        char text[128];
+        snprintf(text, sizeof text, "the result needs a stanza of %zu bytes, the limit is %zu", out.len, limit);
+        answer_fault(call->server, &call->request, FAULT_RESULT_TOO_LARGE, text);
+        return;
+    }
+    server_send(call->server, &out);
+}
+
+/* The members of an exception go to those only that say they understand them: to all others it is a plain fault. */
+static bool send_members(jrpc_call *call, const char *text)
+{
+    server *s = call->server;
+    if (!call->exception || call->exception->type->count == 0 || !call->request.from || !s->options.understands_extension ||
+        !s->options.understands_extension(s->options.userdata, call->request.from))
+        return false;
+    AUTO(buf_done) buf out = BUF_INIT;
+    wire_failure failure = WIRE_FAILURE_INIT;
+    reply_open(&out, "result", &call->request);
+    if (envelope_write_exception(&out, call->exception, text, call->exception_value, true,
+                                 s->options.limits.max_depth, &failure) != JRPC_OK) {
+        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "%s: a member of %s cannot be sent: %s: %s",
+                       call->method->name, call->exception->name, failure.path, failure.message);
+        return false;
+    }
+    reply_close(&out);
+    if (out.len > s->options.max_stanza)
+        return false;
+    server_send(s, &out);
+    return true;
+}
+
+static void answer_asked_fault(jrpc_call *call)
+{
+    const char *text = call->fault_text ? call->fault_text : "fault";
+    if (!send_members(call, text))
+        answer_fault(call->server, &call->request, call->fault_code, text);
+}
+
+/* What the handler's status, and the fault that it may have asked for, come to. */
+void answer_status(jrpc_call *call, jrpc_status status)
+{
+    if (call->faulted)
+        answer_asked_fault(call);
+    else if (status == JRPC_OK)
+        answer_result(call, NULL);
+    else if (status == JRPC_E_BUSY)
+        answer_error(call->server, &call->request, "wait", "resource-constraint", "the method is busy");
+    else
+        answer_internal(call, jrpc_status_text(status));
+}

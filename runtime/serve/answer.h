@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Answers to calls: each sends one. DESIGN: which error goes where. Any thread. */
+#ifndef SERVE_ANSWER_H
+#define SERVE_ANSWER_H
+
+#include "serve/server.h"
+#include "wire/failure.h"
+
+void answer_fault(server *s, const reply_address *request, int32_t code, const char *text);
+void answer_error(server *s, const reply_address *request, const char *type, const char *condition, const char *text);
+/* A request that cannot be decoded: the fault with the failure's path and text, or a stanza error when it goes over a limit. */
+void answer_bad_request(server *s, const reply_address *request, int32_t code, const wire_failure *failure);
+
+/* values: storage of the outs and the result in order; NULL: what is in the call's own frame. */
+void answer_result(jrpc_call *call, const void *const *values);
+/* By what the handler returned, or the fault that it asked for. */
+void answer_status(jrpc_call *call, jrpc_status status);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* The registry of methods and the list of callers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "serve/allow.h"
+#include "serve/registry.h"
+
+/* ---- registry ---- */
+
+typedef struct service_impl {
+    jrpc_status (*first)(jrpc_call *call);
+    jrpc_status (*second)(jrpc_call *call, int32_t number);
+    jrpc_status (*third)(jrpc_call *call);
+} service_impl;
+
+static jrpc_status first(jrpc_call *call)
+{
+    UNUSED(call);
+    return JRPC_OK;
+}
+
+static jrpc_status second(jrpc_call *call, int32_t number)
+{
+    UNUSED(call);
+    UNUSED(number);
+    return JRPC_OK;
+}
+
+static const jrpc_interface service;
+static const jrpc_param second_params[] = { { .name = "number", .type = &jrpc_type_i32, .direction = JRPC_IN } };
+static const jrpc_method service_methods[] = {
+    { .name = "first", .wire_name = "Service.first", .interface_ = &service, .slot = 0 },
+    { .name = "second", .wire_name = "Service.second", .interface_ = &service, .params = second_params,
+      .param_count = 1, .slot = 1, .help = "The second." },
+    { .name = "third", .wire_name = "Service.third", .interface_ = &service, .slot = 2 },
+};
+static const jrpc_interface service = { JRPC_DESC_ABI, 3, "Service", service_methods, NULL };
+static const service_impl whole = { first, second, first };
+
+static jrpc_status value_handler(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **ret_result, void *userdata)
+{
+    UNUSED(call);
+    UNUSED(params);
+    UNUSED(ret_result);
+    UNUSED(userdata);
+    return JRPC_OK;
+}
+
+static void check_names(registry *r, const char *expected)
+{
+    jrpc_seq_string names;
+    assert_int_equal(registry_list(r, &names), JRPC_OK);
+    char text[512] = "";
+    for (size_t i = 0; i < names.len; i++) {
+        strcat(text, i ? " " : "");
+        strcat(text, names.data[i]);
+    }
+    assert_string_equal(text, expected);
+    jrpc_value_clear(&jrpc_type_seq_string, &names);
+}
+
+static void interfaces_come_and_go(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    int userdata;
+    check_names(&r, "");
+    assert_int_equal(registry_add_interface(&r, &service, &whole, &userdata, NULL), JRPC_OK);
+    check_names(&r, "Service.first Service.second Service.third");
+    registry_method *m = registry_find(&r, "Service.second");
+    assert_non_null(m);
+    assert_ptr_equal(m->method, &service_methods[1]);
+    assert_ptr_equal(m->userdata, &userdata);
+    assert_true(m->function == (invoke_fn)second);
+    assert_int_equal(registry_remove_interface(&r, &service, NULL), JRPC_OK);
+    check_names(&r, "");
+    assert_null(registry_find(&r, "Service.second"));
+    assert_string_equal(m->name, "Service.second"); /* held by its reference */
+    registry_method_unref(m);
+    registry_method_unref(NULL);
+}
+
+static void names_match_exactly(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    assert_int_equal(registry_add_interface(&r, &service, &whole, NULL, NULL), JRPC_OK);
+    static const char *const wrong[] = { "",        "service.first", "Service.first ", " Service.first", "Service",
+                                         "first",   "Service.first.", "Service.firs", "Service.first\n" };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_null(registry_find(&r, wrong[i]));
+}
+
+static void what_is_not_implemented_does_not_exist(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    const service_impl part = { first, NULL, NULL };
+    assert_int_equal(registry_add_interface(&r, &service, &part, NULL, NULL), JRPC_OK);
+    check_names(&r, "Service.first");
+    assert_int_equal(registry_remove_interface(&r, &service, NULL), JRPC_OK);
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    assert_int_equal(registry_remove_interface(&r, &service, &error), JRPC_E_NOT_FOUND);
+    assert_string_equal(error.message, "no method of Service is registered");
+}
+
+static void all_or_nothing(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    registry_init(&r);
+    assert_int_equal(registry_add_value(&r, "Service.third", value_handler, NULL, NULL, NULL), JRPC_OK);
+    assert_int_equal(registry_add_interface(&r, &service, &whole, NULL, &error), JRPC_E_EXISTS);
+    assert_non_null(strstr(error.message, "\"Service.third\""));
+    check_names(&r, "Service.third");
+    /* The other's registration is not taken away either. */
+    assert_int_equal(registry_remove_interface(&r, &service, NULL), JRPC_E_NOT_FOUND);
+    check_names(&r, "Service.third");
+    assert_int_equal(registry_add_interface(&r, &service, &whole, NULL, NULL), JRPC_E_EXISTS);
+}
+
+static void bad_tables_undo_what_was_added(void **state)
+{
+    UNUSED(state);
+    static const jrpc_type unknown = { .kind = 99, .size = 4, .name = "?" };
+    static const jrpc_param bad[] = { { .name = "p", .type = &unknown, .direction = JRPC_IN } };
+    const jrpc_method methods[] = {
+        { .name = "a", .wire_name = "a", .slot = 0 },
+        { .name = "b", .wire_name = "b", .slot = 1, .params = bad, .param_count = 1 },
+    };
+    const jrpc_interface broken = { JRPC_DESC_ABI, 2, "Broken", methods, NULL };
+    AUTO(registry_done) registry r;
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    registry_init(&r);
+    assert_int_equal(registry_add_interface(&r, &broken, &whole, NULL, &error), JRPC_E_INVALID);
+    assert_string_equal(error.message, "b: a parameter has an unknown type");
+    check_names(&r, "");
+    const jrpc_method twins[] = { { .name = "a", .wire_name = "a" }, { .name = "b", .wire_name = "a" } };
+    const jrpc_interface doubled = { JRPC_DESC_ABI, 2, "Doubled", twins, NULL };
+    assert_int_equal(registry_add_interface(&r, &doubled, &whole, NULL, &error), JRPC_E_EXISTS);
+    check_names(&r, "");
+    const jrpc_interface old = { JRPC_DESC_ABI + 1, 2, "Old", twins, NULL };
+    assert_int_equal(registry_add_interface(&r, &old, &whole, NULL, &error), JRPC_E_INVALID);
+    assert_non_null(strstr(error.message, "run idlgen again"));
+    assert_int_equal(registry_add_interface(&r, NULL, &whole, NULL, &error), JRPC_E_INVALID);
+    assert_int_equal(registry_add_interface(&r, &service, NULL, NULL, &error), JRPC_E_INVALID);
+}
+
+static void values_need_a_name_and_a_function(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    char long_name[300];
+    memset(long_name, 'x', sizeof long_name);
+    long_name[256] = '\0';
+    assert_int_equal(registry_add_value(&r, NULL, value_handler, NULL, NULL, NULL), JRPC_E_INVALID);
+    assert_int_equal(registry_add_value(&r, "", value_handler, NULL, NULL, NULL), JRPC_E_INVALID);
+    assert_int_equal(registry_add_value(&r, long_name, value_handler, NULL, NULL, NULL), JRPC_E_INVALID);
+    assert_int_equal(registry_add_value(&r, "a\x01", value_handler, NULL, NULL, NULL), JRPC_E_INVALID);
+    assert_int_equal(registry_add_value(&r, "\xFF", value_handler, NULL, NULL, NULL), JRPC_E_INVALID);
+    assert_int_equal(registry_add_value(&r, "a", NULL, NULL, NULL, NULL), JRPC_E_INVALID);
+    long_name[255] = '\0';
+    assert_int_equal(registry_add_value(&r, long_name, value_handler, NULL, "help", NULL), JRPC_OK);
+    assert_int_equal(registry_add_value(&r, long_name, value_handler, NULL, NULL, NULL), JRPC_E_EXISTS);
+    registry_method *m = registry_find(&r, long_name);
+    assert_string_equal(m->help, "help");
+    registry_method_unref(m);
+}
+
+typedef struct swapper {
+    registry *r;
+    atomic_bool stop;
+} swapper;
+
+static void *swap(void *argument)
+{
+    swapper *s = argument;
+    while (!atomic_load(&s->stop)) {
+        assert_int_equal(registry_add_interface(s->r, &service, &whole, NULL, NULL), JRPC_OK);
+        assert_int_equal(registry_remove_interface(s->r, &service, NULL), JRPC_OK);
+    }
+    return NULL;
+}
+
+static void methods_are_swapped_while_found(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    swapper s = { .r = &r };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, swap, &s), 0);
+    unsigned found = 0;
+    for (int i = 0; i < 200000 && found < 2000; i++) {
+        registry_method *m = registry_find(&r, "Service.second");
+        if (!m)
+            continue;
+        assert_string_equal(m->name, "Service.second");
+        assert_non_null(m->plan);
+        registry_method_unref(m);
+        found++;
+    }
+    atomic_store(&s.stop, true);
+    pthread_join(thread, NULL);
+}
+
+/* ---- callers ---- */
+
+static void nobody_is_allowed_by_default(void **state)
+{
+    UNUSED(state);
+    AUTO(allow_done) allow_list list;
+    allow_init(&list);
+    assert_false(allow_check(&list, "a@b/c"));
+    assert_false(allow_check(&list, NULL));
+}
+
+static void rules_add_up(void **state)
+{
+    UNUSED(state);
+    AUTO(allow_done) allow_list list;
+    allow_init(&list);
+    assert_int_equal(allow_add(&list, "peer-a@localhost", NULL), JRPC_OK);
+    assert_int_equal(allow_add(&list, "peer-b@localhost/rpc", NULL), JRPC_OK);
+    assert_int_equal(allow_add(&list, "*@friends.example", NULL), JRPC_OK);
+    assert_int_equal(allow_add(&list, "gateway.localhost", NULL), JRPC_OK);
+    static const struct {
+        const char *caller;
+        bool allowed;
+    } cases[] = {
+        { "peer-a@localhost/x", true },
+        { "PEER-A@Localhost/x", true },
+        { "peer-a@localhost", true },
+        { "peer-b@localhost/rpc", true },
+        { "peer-b@localhost/RPC", false }, /* resources are by case */
+        { "peer-b@localhost/rpc2", false },
+        { "peer-b@localhost", false },
+        { "peer-c@localhost/rpc", false },
+        { "anybody@friends.example/x", true },
+        { "friends.example", false },
+        { "anybody@friends.example.evil/x", false },
+        { "gateway.localhost", true },
+        { "sub.gateway.localhost", false },
+        { "evil@gateway.localhost/x", false },
+        { "evil@x/peer-a@localhost", false }, /* the rule's text in the resource */
+        { "peer-a@localhost.evil/x", false },
+        { "peer-a%localhost@evil/x", false },
+        { "", false },
+        { "@localhost/x", false },
+        { "a@b@c/x", false },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        if (allow_check(&list, cases[i].caller) != cases[i].allowed)
+            fail_msg("%s", cases[i].caller);
+    }
+}
+
+static void everybody_means_everybody(void **state)
+{
+    UNUSED(state);
+    AUTO(allow_done) allow_list list;
+    allow_init(&list);
+    assert_int_equal(allow_add(&list, "*", NULL), JRPC_OK);
+    assert_true(allow_check(&list, "a@b/c"));
+    assert_true(allow_check(&list, "component.example"));
+    assert_false(allow_check(&list, NULL));
+    assert_false(allow_check(&list, "@"));
+}
+
+static void patterns_are_checked(void **state)
+{
+    UNUSED(state);
+    AUTO(allow_done) allow_list list;
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    allow_init(&list);
+    static const char *const bad[] = { "", "@", "a@", "@b", "peer-*@localhost", "a@b/", "*a@b", "a@*.example" };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        if (allow_add(&list, bad[i], &error) != JRPC_E_INVALID)
+            fail_msg("%s", bad[i]);
+        assert_non_null(strstr(error.message, bad[i]));
+    }
+    assert_int_equal(list.len, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(interfaces_come_and_go),
+        cmocka_unit_test(names_match_exactly),
+        cmocka_unit_test(what_is_not_implemented_does_not_exist),
+        cmocka_unit_test(all_or_nothing),
+        cmocka_unit_test(bad_tables_undo_what_was_added),
+        cmocka_unit_test(values_need_a_name_and_a_function),
+        cmocka_unit_test(methods_are_swapped_while_found),
+        cmocka_unit_test(nobody_is_allowed_by_default),
+        cmocka_unit_test(rules_add_up),
+        cmocka_unit_test(everybody_means_everybody),
+        cmocka_unit_test(patterns_are_checked),
+    };
+    return cmocka_run_group_tests_name("serve: registry and callers", tests, NULL, NULL);
+}

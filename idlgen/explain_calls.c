@@ -59,7 +59,7 @@ const explain_page explain_calls[] = {
     { "annotation-target",
       "The annotation has no meaning here. Parameters, for example, cannot be optional: XML-RPC counts them.",
       "interface I { void f(@optional in long x); };",
-      "struct Arguments { @optional long x; };\ninterface I { void f(in Arguments arguments); };" },
+      "struct Arguments { @optional long x; };\ninterface I { void f(in Arguments all); };" },
     { "annotation-twice",
       "The annotation is there twice.",
       "struct S { @unit(\"m\") @unit(\"km\") long x; };",

@@ -35,8 +35,8 @@ const explain_page explain_names[] = {
       "interface C : A, B { A::Id get(); };" },
     { "name-not-type",
       "The name exists, but what it means is not a type.",
-      "const long N = 4;\nstruct S { N n; };",
-      "const long N = 4;\nstruct S { long n[N]; };" },
+      "const long N = 4;\nstruct S { N x; };",
+      "const long N = 4;\nstruct S { long x[N]; };" },
     { "name-not-constant",
       "The name exists, but what it means has no value.",
       "typedef long Size;\ntypedef string<Size> Text;",
@@ -97,5 +97,9 @@ const explain_page explain_names[] = {
       "them another name in C; on the wire nothing changes.",
       "module A { struct B_C { long x; }; };\nmodule A_B { struct C { long x; }; };",
       "module A { struct B_C { long x; }; };\nmodule A_B { @c_name(\"A_B_C2\") struct C { long x; }; };" },
+    { "c-name-reserved",
+      "The name that @c_name asks for belongs to C, C++, their macros or the library.",
+      "@c_name(\"errno\") struct P { long x; };",
+      "@c_name(\"my_errno\") struct P { long x; };" },
     { NULL, NULL, NULL, NULL }
 };

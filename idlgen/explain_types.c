@@ -23,8 +23,8 @@ const explain_page explain_types[] = {
       "struct Leaf { long x; };\nstruct Tree { Leaf first; };" },
     { "type-inner",
       "Types are defined on their own, not where a parameter or the like needs one.",
-      "interface I { void f(in struct P { long x; } p); };",
-      "interface I { struct P { long x; }; void f(in P p); };" },
+      "interface I { void f(in struct P { long x; } where); };",
+      "interface I { struct P { long x; }; void f(in P where); };" },
     { "type-depth",
       "Values may nest 64 levels deep, on every side of a call. This type has more.",
       "typedef sequence<sequence<sequence<sequence<sequence<sequence<sequence<sequence<long>>>>>>>> A;\n"

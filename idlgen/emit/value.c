@@ -95,10 +95,24 @@ const char *value_default(gen *g, const ast_node *node)
     return gen_text(g, "&(const %s){ %s }", c, value_expression(g, type, node->notes->default_value));
 }
 
-/* A bound as an int64_t; an unsigned one above that is as good as none, for XML-RPC has no larger numbers. */
-static const char *integer_bound(gen *g, const ast_value *value, int64_t none)
+/* The limits of an integer type, for ranges that are open at one end. XML-RPC has nothing above INT64_MAX. */
+static const char *least(gen *g, ast_type_kind kind)
 {
-    return value_int64(g, !value || value->big ? none : value->integer);
+    if ((kind - AST_TYPE_INT8) % 2)
+        return "0";
+    return gen_text(g, "INT%d_MIN", 8 << ((kind - AST_TYPE_INT8) / 2));
+}
+
+static const char *greatest(gen *g, ast_type_kind kind)
+{
+    if (kind == AST_TYPE_INT64 || kind == AST_TYPE_UINT64)
+        return "INT64_MAX";
+    return gen_text(g, (kind - AST_TYPE_INT8) % 2 ? "UINT%d_MAX" : "INT%d_MAX", 8 << ((kind - AST_TYPE_INT8) / 2));
+}
+
+static const char *integer_bound(gen *g, const ast_value *value, const char *none)
+{
+    return !value ? none : value->big ? "INT64_MAX" : value_int64(g, value->integer);
 }
 
 static const char *real_bound(gen *g, const ast_value *value, const char *none)
@@ -113,8 +127,9 @@ const char *value_range(gen *g, const ast_node *node)
     if (!ast_range_of(node, &min, &max))
         return NULL;
     bool is_real = (min ? min : max)->kind == AST_VALUE_DOUBLE;
+    ast_type_kind kind = ast_type_resolve(ast_node_type(node))->kind;
     return gen_text(g, "&(const jrpc_range){ .min_%s = %s, .max_%s = %s }", is_real ? "double" : "integer",
-                    is_real ? real_bound(g, min, "-DBL_MAX") : integer_bound(g, min, INT64_MIN),
+                    is_real ? real_bound(g, min, "-DBL_MAX") : integer_bound(g, min, least(g, kind)),
                     is_real ? "double" : "integer",
-                    is_real ? real_bound(g, max, "DBL_MAX") : integer_bound(g, max, INT64_MAX));
+                    is_real ? real_bound(g, max, "DBL_MAX") : integer_bound(g, max, greatest(g, kind)));
 }

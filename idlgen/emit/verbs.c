@@ -69,18 +69,18 @@ static void sequence(gen *g, buf *out, const char *name, const ast_type *type)
 }
 
 static const char get_text[] =
-    "static inline @V@@T@_get(const @T@ *map, @key@)\n"
+    "static inline @V@@T@_get(const @T@ *self, @key@)\n"
     "{\n"
-    "    for (size_t i = 0; i < map->len; i++)\n"
+    "    for (size_t i = 0; i < self->len; i++)\n"
     "        if (@same@)\n"
-    "            return &map->data[i].value;\n"
+    "            return &self->data[i].value;\n"
     "    return NULL;\n"
     "}\n";
 
 static const char put_text[] =
-    "static inline jrpc_status @T@_put(@T@ *map, @key@, @value@)\n"
+    "static inline jrpc_status @T@_put(@T@ *self, @key@, @value@)\n"
     "{\n"
-    "    @V@old = @T@_get(map, key);\n"
+    "    @V@old = @T@_get(self, key);\n"
     "    if (old) {\n"
     "@clear@"
     "        *old = value;\n"
@@ -90,10 +90,10 @@ static const char put_text[] =
     "@push@"
     "}\n";
 
-static const char push_scalar_key[] = "    return jrpc_seq_push(map, &entry, sizeof entry);\n";
+static const char push_scalar_key[] = "    return jrpc_seq_push(self, &entry, sizeof entry);\n";
 
 static const char push_string_key[] =
-    "    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;\n"
+    "    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;\n"
     "    if (status != JRPC_OK)\n"
     "        jrpc_free(entry.key);\n"
     "    return status;\n";
@@ -112,7 +112,7 @@ static void map_functions(gen *g, buf *out, const char *name, const ast_type *ty
         { "key", ctype_param(g, type->key, false, "key") },
         { "value", text_join(g, value, "value") },
         { "same",
-          text_key ? "map->data[i].key && strcmp(map->data[i].key, key) == 0" : "map->data[i].key == key" },
+          text_key ? "self->data[i].key && strcmp(self->data[i].key, key) == 0" : "self->data[i].key == key" },
         { "clear", owns ? clear : "" },
         { "entry", gen_text(g, "%s_entry", ctype_name(g, type)) },
         { "own_key", text_key ? "jrpc_strdup(key)" : "key" },

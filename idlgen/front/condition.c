@@ -51,7 +51,7 @@ static int64_t read_number(reader *r, const token *t)
     while (i < t->len && strchr("uUlL", t->text[i]))
         i++;
     if (i < t->len || (base == 16 && i == first)) {
-        r->at--;
+        r->at = t;
         return fail(r, "is no whole number", t);
     }
     return (int64_t)value;
@@ -73,7 +73,7 @@ static int64_t read_primary(reader *r)
         int64_t value = read_ternary(r);
         if (!r->failed && (r->at >= r->end || r->at->kind != ')'))
             return fail(r, "')' is missing in this condition", NULL);
-        r->at++;
+        r->at += !r->failed;
         return value;
     }
     default:
@@ -183,7 +183,7 @@ static int64_t read_ternary(reader *r)
         r->dead -= !value;
         if (!r->failed && (r->at >= r->end || r->at->kind != ':'))
             return fail(r, "':' is missing in this condition", NULL);
-        r->at++;
+        r->at += !r->failed;
         r->dead += value != 0;
         int64_t no = r->failed ? 0 : read_ternary(r);
         r->dead -= value != 0;
@@ -230,6 +230,10 @@ bool condition_evaluate(pp *p, place where)
     if (!read_line(p, &line))
         return false;
     line = pp_expand_list(p, &line);
+    if (line.len == 0) {
+        pp_error(p, "if-syntax", where, "a value is missing in this condition");
+        return false;
+    }
     reader r = { .p = p, .at = line.at, .end = line.at + line.len, .where = where };
     int64_t value = read_ternary(&r);
     if (!r.failed && r.at < r.end)

@@ -19,6 +19,8 @@ void diag_done(diag *d)
     arena_done(&d->memory);
 }
 
+static diag_entry *new_entry(diag *d, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+
 static diag_entry *new_entry(diag *d, const char *format, va_list ap)
 {
     AUTO(buf_done) buf text = BUF_INIT;

@@ -97,7 +97,7 @@ static bool is_callable(parser *p)
                                      KW_WCHAR, KW_STRING, KW_WSTRING, KW_ANY, KW_SEQUENCE, KW_FIXED, KW_OBJECT,
                                      KW_VALUEBASE, KW_VOID, KW_ONEWAY };
     keyword k = (keyword)t->word->keyword;
-    return !keyword_is_reserved(k) || memchr(types, k, sizeof types);
+    return !keyword_is_reserved(k) || memchr(types, (int)k, sizeof types);
 }
 
 static void report_stray(parser *p)

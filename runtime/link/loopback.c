@@ -378,8 +378,9 @@ static void dispatch(loop_link *l, const message *m)
     if (!wrapper)
         return;
     xmpp_stanza_t *stanza = xmpp_stanza_get_children(wrapper);
-    if (stanza && xmpp_stanza_is_tag(stanza) &&
-        (!m->from || xmpp_stanza_set_from(stanza, m->from) == XMPP_EOK))
+    while (stanza && !xmpp_stanza_is_tag(stanza))
+        stanza = xmpp_stanza_get_next(stanza);
+    if (stanza && (!m->from || xmpp_stanza_set_from(stanza, m->from) == XMPP_EOK))
         l->callbacks.stanza(l->userdata, stanza);
     xmpp_stanza_release(wrapper);
 }

@@ -272,7 +272,11 @@ static void scalars_pass(void **state)
 
 #define CALL_OWNING(name, T, descriptor, x_as_passed) \
     do { \
-        T x, y, before, z, result; \
+        T x; \
+        T y; \
+        T before; \
+        T z; \
+        T result; \
         f->random.depth = 3; \
         fill_value(&f->random, &descriptor, NULL, &x); \
         fill_value(&f->random, &descriptor, NULL, &y); \
@@ -455,9 +459,7 @@ static jrpc_status make_link(const link_callbacks *callbacks, void *callbacks_us
                              jabber_link **ret_link, jrpc_error *error)
 {
     end *e = userdata;
-    jrpc_status status = loopback_link_new(e->hub, e->jid, callbacks, callbacks_userdata, ret_link);
-
-    return status == JRPC_OK ? status : jrpc_error_set(error, status, "no link for %s", e->jid);
+    return loopback_link_new(e->hub, e->jid, callbacks, callbacks_userdata, ret_link, error);
 }
 
 static int answer = 4711;
@@ -482,10 +484,10 @@ static int setup(void **state)
     f = (fixture){ .hub = loopback_new(), .random = { .state = UINT64_C(0x2545F4914F6CDD1D) } };
     if (!f.hub)
         return -1;
-    end server = { f.hub, "server@localhost/rpc" }, client = { f.hub, "client@localhost/rpc" };
-    if (session_open(&options, make_link, &server, &f.server, NULL) != JRPC_OK || !serve(f.server))
+    end callee = { f.hub, "server@localhost/rpc" }, caller = { f.hub, "client@localhost/rpc" };
+    if (session_open(&options, make_link, &callee, &f.server, NULL) != JRPC_OK || !serve(f.server))
         return -1;
-    if (session_open(&options, make_link, &client, &f.client, NULL) != JRPC_OK)
+    if (session_open(&options, make_link, &caller, &f.client, NULL) != JRPC_OK)
         return -1;
     *state = &f;
     return jrpc_peer_new(f.client, "server@localhost/rpc", &f.peer, NULL) == JRPC_OK ? 0 : -1;

@@ -52,12 +52,10 @@ static void fill_integer(fill *f, const jrpc_type *type, const jrpc_range *range
 
     if (type->kind == JRPC_KIND_U64)
         value &= INT64_MAX;
-    if (range && range->max_integer - range->min_integer < 1000000)
-        value = range->min_integer + (int64_t)below(f, (size_t)(range->max_integer - range->min_integer) + 1);
-    else if (range)
-        value = range->min_integer > 0     ? range->min_integer
-                : range->max_integer < 100 ? range->max_integer
-                                           : 7;
+    if (range) {
+        uint64_t span = (uint64_t)range->max_integer - (uint64_t)range->min_integer;
+        value = range->min_integer + (int64_t)below(f, span < 1000 ? (size_t)span + 1 : 1000);
+    }
     store(type, storage, value);
 }
 

@@ -62,7 +62,7 @@ const jrpc_type Optional_Settings_type = {
         { .name = "weight", .type = &jrpc_type_double, .offset = offsetof(Optional_Settings, weight),
           .range = &(const jrpc_range){ .min_double = 0.0, .max_double = DBL_MAX } },
         { .name = "percent", .type = &jrpc_type_u32, .offset = offsetof(Optional_Settings, percent),
-          .range = &(const jrpc_range){ .min_integer = INT64_MIN, .max_integer = 100 } },
+          .range = &(const jrpc_range){ .min_integer = 0, .max_integer = 100 } },
         { .name = "id", .type = &jrpc_type_i32, .offset = offsetof(Optional_Settings, id), .flags = JRPC_FIELD_KEY },
         { .name = "realm", .type = &jrpc_type_string, .offset = offsetof(Optional_Settings, realm), .flags = JRPC_FIELD_KEY },
         { .name = "content-type", .type = &jrpc_type_string, .offset = offsetof(Optional_Settings, content_type) },

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "session.h"
+#include "wire/envelope.h"
 #include "wire/fault.h"
 #include "wire/writer.h"
 
@@ -161,8 +162,24 @@ static outcall *claim_answered(jrpc_session *session, xmpp_stanza_t *iq)
     return call;
 }
 
+/* Some peers (pyobs) first say how long it will take, in a result of its own: that is no answer yet. */
+static bool is_note(xmpp_stanza_t *iq)
+{
+    xmpp_stanza_t *query = xmpp_stanza_get_child_by_name_and_ns(iq, "query", WIRE_NS_RPC);
+    bool other = false;
+    for (xmpp_stanza_t *part = query ? xmpp_stanza_get_children(query) : NULL; part; part = xmpp_stanza_get_next(part)) {
+        const char *name = xmpp_stanza_is_tag(part) ? xmpp_stanza_get_name(part) : NULL;
+        if (name && (strcmp(name, "methodResponse") == 0 || strcmp(name, "methodCall") == 0))
+            return false;
+        other = other || name;
+    }
+    return other;
+}
+
 void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
 {
+    if (strcmp(xmpp_stanza_get_type(iq), "result") == 0 && is_note(iq))
+        return;
     outcall *call = claim_answered(session, iq);
     if (!call)
         return;
@@ -302,16 +319,42 @@ static jrpc_status start(jrpc_session *session, outcall *call, const char *type,
     return JRPC_OK;
 }
 
+/* Under the lock, CALLER mode: this thread drives until its own call is done. */
+static void lead_until_done(jrpc_session *session, outcall *call)
+{
+    bool goes_on = true;
+    while (call->state != OUTCALL_DONE && goes_on) {
+        goes_on = session_lead_round(session);
+        if (goes_on && call->state != OUTCALL_DONE)
+            session_lead_sleep(session, call->pending.deadline, -1);
+    }
+}
+
+void outcall_wake_one(jrpc_session *session)
+{
+    for (size_t i = 0; i < pending_slots(&session->pending); i++) {
+        outcall *call = (outcall *)pending_in_slot(&session->pending, i);
+        if (call && call->waited_for) {
+            pthread_cond_broadcast(&call->done);
+            return;
+        }
+    }
+}
+
 /*
  * Under the lock. The waiting thread keeps its own deadline as well: it ends in time even when the driving thread is stuck
  * in a library.
  */
 static void wait_done(jrpc_session *session, outcall *call)
 {
+    call->waited_for = true;
     struct timespec until = { .tv_sec = call->pending.deadline / 1000000000,
                               .tv_nsec = call->pending.deadline % 1000000000 };
     while (call->state != OUTCALL_DONE) {
-        if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER) {
+        if (session_lead_begin(session)) {
+            lead_until_done(session, call);
+            session_lead_end(session);
+        } else if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER) {
             pthread_cond_wait(&call->done, &session->lock);
         } else if (pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT && claim(session, call)) {
             complete_expired(session, call);

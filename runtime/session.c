@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ enum {
     DEFAULT_WORKERS = 4,
     MOST_WORKERS = 1024,
     DEFAULT_MAX_QUEUED = 1024,
-    ABORT_GRACE_MS = 500
+    ABORT_GRACE_MS = 500,
+    CLOSE_MOST_MS = 5000
 };
 
 /* libstrophe frees and renders stanza trees recursively: this survives what a server relays (4 MiB of nesting). */
@@ -107,6 +109,8 @@ static void free_session(jrpc_session *session)
     close_fd(session->wake_fd);
     close_fd(session->interrupt_fd);
     close_fd(session->ended_fd);
+    close_fd(session->epoll_fd);
+    buf_done(&session->scratch);
     pending_done(&session->pending);
     buf_done(&session->out);
     jid_done(&session->own);
@@ -170,6 +174,8 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         return error_nomem(error);
     session->pid = getpid();
     session->settings = (session_settings){
+        .mode = options->mode,
+        .small_stack = options->small_stack,
         .connect_timeout_ms = options->connect_timeout_ms,
         .call_timeout_ms = options->call_timeout_ms,
         .keepalive_ms = options->keepalive_ms,
@@ -197,6 +203,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    session->epoll_fd = -1;
     jrpc_status status = JRPC_OK;
     if (session->wake_fd < 0 || session->interrupt_fd < 0 || session->ended_fd < 0)
         status = jrpc_error_set(error, JRPC_E_IO, "cannot make an eventfd: %s", strerror(errno));
@@ -229,22 +236,19 @@ static jrpc_status start_driver(jrpc_session *session, jrpc_error *error)
     return JRPC_OK;
 }
 
-static struct timespec to_timespec(int64_t moment)
+static bool is_past_opening(void *session)
 {
-    return (struct timespec){ .tv_sec = moment / 1000000000, .tv_nsec = moment % 1000000000 };
+    return ((jrpc_session *)session)->state != SESSION_OPENING;
 }
 
 /* The link keeps its deadline itself, unless it is stuck in a library: then it is torn out of there. */
 static jrpc_status wait_online(jrpc_session *session, jrpc_error *error)
 {
-    struct timespec until =
-        to_timespec(clock_after(clock_now(), (int64_t)session->settings.connect_timeout_ms + ABORT_GRACE_MS));
+    int64_t latest = clock_after(clock_now(), (int64_t)session->settings.connect_timeout_ms + ABORT_GRACE_MS);
     pthread_mutex_lock(&session->lock);
-    while (session->state == SESSION_OPENING) {
-        if (pthread_cond_timedwait(&session->changed, &session->lock, &until) != ETIMEDOUT)
-            continue;
+    while (!session_lead_until(session, is_past_opening, session, latest, -1)) {
         link_abort(session->link);
-        until = to_timespec(clock_after(clock_now(), ABORT_GRACE_MS));
+        latest = clock_after(clock_now(), ABORT_GRACE_MS);
     }
     jrpc_status status = JRPC_OK;
     if (session->state == SESSION_ENDED) {
@@ -253,6 +257,26 @@ static jrpc_status wait_online(jrpc_session *session, jrpc_error *error)
     }
     pthread_mutex_unlock(&session->lock);
     return status;
+}
+
+/* CALLER mode: what THREAD mode's thread does first; and the descriptor for foreign loops. */
+static jrpc_status prepare_caller(jrpc_session *session, jrpc_error *error)
+{
+    jrpc_status status = session_check_stack(session, error);
+    if (status != JRPC_OK)
+        return status;
+    struct epoll_event event = { .events = EPOLLIN, .data = { .fd = session->wake_fd } };
+    session->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (session->epoll_fd < 0 || epoll_ctl(session->epoll_fd, EPOLL_CTL_ADD, session->wake_fd, &event) != 0)
+        return jrpc_error_set(error, JRPC_E_IO, "cannot make an epoll descriptor: %s", strerror(errno));
+    session_start_link(session);
+    return JRPC_OK;
+}
+
+static void end_driver(jrpc_session *session)
+{
+    if (session->settings.mode == JRPC_MODE_THREAD)
+        pthread_join(session->thread, NULL);
 }
 
 jrpc_status session_open(const jrpc_session_options *given, session_link_fn *make_link, void *make_link_userdata,
@@ -264,7 +288,9 @@ jrpc_status session_open(const jrpc_session_options *given, session_link_fn *mak
     if (status != JRPC_OK)
         return status;
     status = make_link(session_link_callbacks(), session, make_link_userdata, &session->link, error);
-    if (status == JRPC_OK)
+    if (status == JRPC_OK && options.mode == JRPC_MODE_CALLER)
+        status = prepare_caller(session, error);
+    else if (status == JRPC_OK)
         status = start_driver(session, error);
     if (status != JRPC_OK) {
         free_session(session);
@@ -272,10 +298,11 @@ jrpc_status session_open(const jrpc_session_options *given, session_link_fn *mak
     }
     status = wait_online(session, error);
     if (status != JRPC_OK) {
-        pthread_join(session->thread, NULL);
+        end_driver(session);
         free_session(session);
         return status;
     }
+    session_first_watch(session);
     *ret_session = session;
     return JRPC_OK;
 }
@@ -316,6 +343,11 @@ jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *g
 
 /* ---- closing ---- */
 
+static bool has_ended(void *session)
+{
+    return ((jrpc_session *)session)->state == SESSION_ENDED;
+}
+
 void jrpc_session_close(jrpc_session *session)
 {
     if (!session)
@@ -329,8 +361,9 @@ void jrpc_session_close(jrpc_session *session)
     pthread_mutex_lock(&session->lock);
     session->close_link = true;
     session_wake(session);
+    session_lead_until(session, has_ended, session, clock_after(clock_now(), CLOSE_MOST_MS), -1);
     pthread_mutex_unlock(&session->lock);
-    pthread_join(session->thread, NULL);
+    end_driver(session);
     pthread_mutex_lock(&session->lock);
     while (session->callers)
         pthread_cond_wait(&session->changed, &session->lock);
@@ -364,7 +397,9 @@ jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error)
     jrpc_status status = session_check_process(session, error);
     if (status != JRPC_OK)
         return status;
-    if (pthread_equal(pthread_self(), session->thread))
+    if (session->settings.mode == JRPC_MODE_CALLER && (status = session_check_stack(session, error)) != JRPC_OK)
+        return status;
+    if (session_is_driver(session))
         return jrpc_error_set(error, JRPC_E_DEADLOCK,
                               "a blocking call from an inline handler would wait for itself: let a worker run it");
     return JRPC_OK;
@@ -389,7 +424,7 @@ void jrpc_session_interrupt(jrpc_session *session)
     errno = saved;
 }
 
-static jrpc_status report_end(jrpc_session *session, jrpc_error *error)
+jrpc_status session_report_end(jrpc_session *session, jrpc_error *error)
 {
     pthread_mutex_lock(&session->lock);
     jrpc_status status = session->end.status ? session->end.status : JRPC_E_CLOSED;
@@ -400,21 +435,57 @@ static jrpc_status report_end(jrpc_session *session, jrpc_error *error)
     return status;
 }
 
-static jrpc_status wait_for_end(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+/* True once it has been interrupted; takes the interruption back. */
+static bool was_interrupted(jrpc_session *session)
 {
-    int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
+    uint64_t count;
+    return read(session->interrupt_fd, &count, sizeof count) > 0;
+}
+
+static jrpc_status watch_for_end(jrpc_session *session, int64_t until, int64_t timeout_ms, jrpc_error *error)
+{
     for (;;) {
         struct pollfd fds[2] = { { session->interrupt_fd, POLLIN, 0 }, { session->ended_fd, POLLIN, 0 } };
-        int64_t now = clock_now();
-        int ready = poll(fds, 2, clock_poll_ms(now, until));
-        uint64_t count;
-        if (ready > 0 && fds[0].revents && read(session->interrupt_fd, &count, sizeof count) > 0)
+        int ready = poll(fds, 2, clock_poll_ms(clock_now(), until));
+        if (ready > 0 && fds[0].revents && was_interrupted(session))
             return JRPC_OK;
         if (ready > 0 && fds[1].revents)
-            return report_end(session, error);
+            return session_report_end(session, error);
         if (clock_now() >= until)
             return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
     }
+}
+
+typedef struct interruptible {
+    jrpc_session *session;
+    bool interrupted;
+} interruptible;
+
+static bool is_over(void *userdata)
+{
+    interruptible *wait = userdata;
+    wait->interrupted = wait->interrupted || was_interrupted(wait->session);
+    return wait->interrupted || wait->session->state == SESSION_ENDED;
+}
+
+/* CALLER mode: drives meanwhile. */
+static jrpc_status drive_to_end(jrpc_session *session, int64_t until, int64_t timeout_ms, jrpc_error *error)
+{
+    interruptible wait = { session, false };
+    pthread_mutex_lock(&session->lock);
+    bool over = session_lead_until(session, is_over, &wait, until, session->interrupt_fd);
+    pthread_mutex_unlock(&session->lock);
+    if (!over)
+        return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
+    return wait.interrupted ? JRPC_OK : session_report_end(session, error);
+}
+
+static jrpc_status wait_for_end(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
+    if (session->settings.mode == JRPC_MODE_THREAD)
+        return watch_for_end(session, until, timeout_ms, error);
+    return drive_to_end(session, until, timeout_ms, error);
 }
 
 jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)

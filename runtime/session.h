@@ -30,6 +30,8 @@ typedef enum session_state {
 
 /* The session's own copy of what it needs of its options after opening. */
 typedef struct session_settings {
+    jrpc_mode mode;
+    bool small_stack;
     uint32_t connect_timeout_ms, call_timeout_ms;
     uint32_t keepalive_ms, keepalive_timeout_ms;
     size_t max_stanza, max_queue;
@@ -55,10 +57,13 @@ struct jrpc_session {
     jabber_link *link; /* the driving thread's; link_abort() from others */
     server *server;
     features features;
-    pthread_t thread;
+    pthread_t thread;          /* THREAD mode: joined at close */
+    _Atomic(pthread_t) driver; /* the thread that drives at the moment, or 0 */
     int wake_fd;      /* eventfd: the driving thread is to look at what has come */
     int interrupt_fd; /* eventfd: jrpc_session_interrupt() */
     int ended_fd;     /* eventfd: readable once the session has ended */
+    int epoll_fd;     /* for foreign event loops: wake_fd and the link's; CALLER mode alone */
+    buf scratch;      /* what goes to the link next. Driving thread */
 
     pthread_mutex_t lock; /* for all below */
     pthread_cond_t changed; /* state */
@@ -75,6 +80,8 @@ struct jrpc_session {
     outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
     outcall *unsent, **unsent_last; /* calls made while offline, the oldest first */
     bool sleeping;       /* the driving thread polls, or is about to */
+    bool driving;        /* CALLER mode: a thread drives */
+    bool watched;        /* a foreign loop watches epoll_fd */
     bool link_down;      /* set by the down callback, seen after the pass */
     bool close_link;     /* the driving thread is to end the stream politely */
     int64_t retry_at;    /* CLOCK_NEVER while the link is started */
@@ -106,17 +113,48 @@ jrpc_status session_check_caller(jrpc_session *session, jrpc_error *error);
 void session_enter(jrpc_session *session);
 void session_leave(jrpc_session *session);
 
+/* Fills error with why the session has ended. */
+jrpc_status session_report_end(jrpc_session *session, jrpc_error *error);
+
 void session_log(jrpc_session *session, jrpc_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* ---- session-loop.c: the driving thread ---- */
+/* ---- session-link.c: what happens to a session ---- */
 
-void *session_drive(void *session);
 const link_callbacks *session_link_callbacks(void);
+void session_start_link(jrpc_session *session);
+/* Under the lock: the link went down. */
+void session_handle_down(jrpc_session *session);
 /* Under the lock: the driving thread is to come round. */
 void session_wake(jrpc_session *session);
 /* Any thread: queues a whole stanza that is no call. False: no memory, no room, or no stream. */
 bool session_send(jrpc_session *session, const char *data, size_t len);
+
+/* ---- session-drive.c ---- */
+
+/* The thread of THREAD mode. */
+void *session_drive(void *session);
+/* Is this the thread that drives right now? It must not wait for an answer. */
+bool session_is_driver(jrpc_session *session);
+/* CALLER mode: INVALID when this thread's stack is too small to drive. */
+jrpc_status session_check_stack(const jrpc_session *session, jrpc_error *error);
+/* CALLER mode, after opening: the descriptor for foreign loops is ready. */
+void session_first_watch(jrpc_session *session);
+/* Takes back a wake-up, whether there was one or not. */
+void session_clear_wake(jrpc_session *session);
+
+/*
+ * CALLER mode: whoever waits drives, one at a time. All under the lock, which is released while something is done.
+ * begin: false when somebody else drives, or the session has a thread of its own. end: lets another waiting thread drive.
+ */
+bool session_lead_begin(jrpc_session *session);
+void session_lead_end(jrpc_session *session);
+/* False: the session has ended. */
+bool session_lead_round(jrpc_session *session);
+void session_lead_sleep(jrpc_session *session, int64_t latest, int extra_fd);
+/* Drives, or waits while somebody else does, until done() says so, the session has ended or it is late. Returns done(). */
+bool session_lead_until(jrpc_session *session, bool (*done)(void *userdata), void *userdata, int64_t latest,
+                        int extra_fd);
 
 /* ---- session-call.c: calls that wait for an answer ---- */
 
@@ -140,6 +178,7 @@ struct outcall {
     uint32_t timeout_ms;
     outcall_state state;
     pthread_cond_t done;
+    bool waited_for; /* a thread waits on the condition */
     /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
     void (*finished)(outcall *call);
     outcall *next_finished;
@@ -158,6 +197,8 @@ jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, 
 jrpc_status outcall_start(jrpc_session *session, outcall *call, const char *type, const buf *payload);
 jrpc_status outcall_wait(jrpc_session *session, outcall *call);
 void outcall_cancel(jrpc_session *session, outcall *call);
+/* Under the lock: nobody drives any more; one that waits for its answer is to go on with that. */
+void outcall_wake_one(jrpc_session *session);
 
 /* The driving thread's side. */
 void outcall_run_finished(jrpc_session *session);

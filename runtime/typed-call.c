@@ -261,6 +261,59 @@ static jrpc_status check_wait(jrpc_future *const *futures, size_t count, jrpc_er
     return JRPC_OK;
 }
 
+/* How many are under way; *ret_index is one that is not, if any. */
+static size_t count_running(jrpc_future *const *futures, size_t count, size_t *ret_index)
+{
+    size_t running = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (jrpc_future_is_done(futures[i]))
+            *ret_index = i;
+        else
+            running++;
+    }
+    return running;
+}
+
+static bool is_done(void *future)
+{
+    return jrpc_future_is_done(future);
+}
+
+/* CALLER mode: drives the session of one that is under way, for a moment if there may be other sessions. */
+static bool drive_one(jrpc_future *const *futures, size_t count, int64_t until)
+{
+    jrpc_future *first = NULL;
+    for (size_t i = 0; i < count && !first; i++) {
+        if (!jrpc_future_is_done(futures[i]) && futures[i]->session->settings.mode == JRPC_MODE_CALLER)
+            first = futures[i];
+    }
+    if (!first)
+        return false;
+    int64_t moment = clock_after(clock_now(), 10);
+    pthread_mutex_lock(&first->session->lock);
+    session_enter(first->session);
+    session_lead_until(first->session, is_done, first, moment < until ? moment : until, -1);
+    session_leave(first->session);
+    pthread_mutex_unlock(&first->session->lock);
+    return true;
+}
+
+/* Waits until one more has ended than had before. */
+static void wait_for_any_end(jrpc_future *const *futures, size_t count, size_t running, int64_t until)
+{
+    struct timespec deadline = { .tv_sec = until / 1000000000, .tv_nsec = until % 1000000000 };
+    size_t index;
+    pthread_once(&waiters_once, init_waiters);
+    pthread_mutex_lock(&waiters_lock);
+    while (count_running(futures, count, &index) == running && clock_now() < until) {
+        if (until == CLOCK_NEVER)
+            pthread_cond_wait(&waiters_wake, &waiters_lock);
+        else
+            pthread_cond_timedwait(&waiters_wake, &waiters_lock, &deadline);
+    }
+    pthread_mutex_unlock(&waiters_lock);
+}
+
 /* Waits until fewer than `left` of them are still under way; *ret_index is one that has ended. */
 static jrpc_status wait_until(jrpc_future *const *futures, size_t count, size_t left, int64_t timeout_ms,
                               size_t *ret_index, jrpc_error *error)
@@ -269,30 +322,15 @@ static jrpc_status wait_until(jrpc_future *const *futures, size_t count, size_t 
     if (status != JRPC_OK)
         return status;
     int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
-    struct timespec deadline = { .tv_sec = until / 1000000000, .tv_nsec = until % 1000000000 };
-    pthread_once(&waiters_once, init_waiters);
-    pthread_mutex_lock(&waiters_lock);
-    for (;;) {
-        size_t running = 0;
-        for (size_t i = 0; i < count; i++) {
-            if (jrpc_future_is_done(futures[i]))
-                *ret_index = i;
-            else
-                running++;
-        }
-        if (running < left || clock_now() >= until) {
-            if (running >= left)
-                status = jrpc_error_set(error, JRPC_E_TIMEOUT, "%zu of %zu calls are still under way after %lld ms",
-                                        running, count, (long long)timeout_ms);
-            break;
-        }
-        if (until == CLOCK_NEVER)
-            pthread_cond_wait(&waiters_wake, &waiters_lock);
-        else
-            pthread_cond_timedwait(&waiters_wake, &waiters_lock, &deadline);
+    size_t running;
+    while ((running = count_running(futures, count, ret_index)) >= left && clock_now() < until) {
+        if (!drive_one(futures, count, until))
+            wait_for_any_end(futures, count, running, until);
     }
-    pthread_mutex_unlock(&waiters_lock);
-    return status;
+    if (running < left)
+        return JRPC_OK;
+    return jrpc_error_set(error, JRPC_E_TIMEOUT, "%zu of %zu calls are still under way after %lld ms", running, count,
+                          (long long)timeout_ms);
 }
 
 jrpc_status jrpc_wait_any(jrpc_future *const *futures, size_t count, int64_t timeout_ms, size_t *ret_index,

@@ -47,9 +47,9 @@ static void report_reserved(clash *c, const char *name, const ast_node *node)
     c->reported = node;
     c->reported_earlier = NULL;
     diag_report(
-            c->d, DIAG_ERROR, "c-name-reserved", node->place,
-            "C name '%s' for %s '%s' belongs to C or to the library; give it another with @c_name(\"...\")",
-            name, ast_kind_name(node->kind), node->scoped);
+        c->d, DIAG_ERROR, "c-name-reserved", node->place,
+        "C name '%s' for %s '%s' belongs to C or to the library; give it another with @c_name(\"...\")", name,
+        ast_kind_name(node->kind), node->scoped);
 }
 
 /* A name that may begin as the library's names do. */
@@ -123,7 +123,9 @@ static void check_methods(clash *c, const ast_node *interface)
     for (size_t i = 0; i < methods.len; i++) {
         const method *m = &methods.at[i];
         add_local(c, &slots, m->slot, m->node);
-        add_global(c, gen_text(c->g, "%s_%s", name, m->part), m->node);
+        for (method_form form = METHOD_CALL; form <= (method_is_async(c->g, m) ? METHOD_REPLY : METHOD_CALL);
+             form++)
+            add_global(c, gen_text(c->g, "%s_%s%s", name, m->part, method_suffix(form)), m->node);
     }
     map_done(&slots);
 }

@@ -31,6 +31,7 @@ typedef enum emit_part {
 
 typedef struct emit_options {
     unsigned parts;     /* emit_part, several */
+    bool blocking_only; /* only the stubs that wait for the answer: no _send(), _finish() and _reply() */
     const char *prefix; /* put in front of every C name that has no @c_name; NULL: nothing */
     const char *stem;   /* base of the outputs' names; NULL: the input's name without folder and ".idl" */
     const char *outdir; /* NULL: the current folder */

@@ -77,45 +77,79 @@ static void deprecated(buf *out, const ast_node *node)
     buf_append_lit(out, "))\n");
 }
 
-static void stub_prototype(gen *g, buf *out, const method *m)
+static void stub_prototype(gen *g, buf *out, const method *m, method_form form)
 {
-    method_signature s = method_stub_params(g, m);
+    method_signature s = method_params(g, m, form);
 
-    text_doc_more(out, "", m->node, raises_line(g, m));
     deprecated(out, m->node);
-    text_signature(out, gen_text(g, "JRPC_MUST_CHECK jrpc_status %s(", m->function), s.at, s.len, ");\n\n");
+    text_signature(out, gen_text(g, "JRPC_MUST_CHECK jrpc_status %s%s(", m->function, method_suffix(form)),
+                   s.at, s.len, ");\n");
 }
 
 /* A stub of the derived interface for what the base has: the wire name is the base's. */
-static void inherited_stub(gen *g, buf *out, const ast_node *interface, const method *m)
+static void inherited_stub(gen *g, buf *out, const ast_node *interface, const method *m, method_form form)
 {
     AUTO(buf_done) buf arguments = BUF_INIT;
-    method_signature s = method_stub_params(g, m);
-    const char *head = gen_text(g, "JRPC_MUST_CHECK static inline jrpc_status %s_%s(",
-                                names_global(g, interface), m->part);
+    method_signature s = method_params(g, m, form);
+    const char *suffix = method_suffix(form);
 
-    buf_append_str(&arguments, "peer, ");
-    for (size_t i = 0; i < m->param_count; i++)
-        buf_printf(&arguments, "%s, ", m->params[i].c_name);
-    buf_append_str(&arguments, m->result ? "ret_result, error" : "error");
-    text_doc_more(out, "", m->node, gen_text(g, "Inherited from %s.", m->owner->scoped));
+    for (size_t i = 0; i < s.len; i++)
+        buf_printf(&arguments, "%s%s", i ? ", " : "", s.names[i]);
     deprecated(out, m->node);
-    text_signature(out, head, s.at, s.len, ")\n");
-    TMPL(out, "{\n    return @f@(@a@);\n}\n\n", { "f", m->function }, { "a", gen_take(g, &arguments) });
+    text_signature(out,
+                   gen_text(g, "JRPC_MUST_CHECK static inline jrpc_status %s_%s%s(",
+                            names_global(g, interface), m->part, suffix),
+                   s.at, s.len, ")\n");
+    TMPL(out, "{\n    return @f@(@a@);\n}\n", { "f", gen_text(g, "%s%s", m->function, suffix) },
+         { "a", gen_take(g, &arguments) });
+}
+
+static void stubs(gen *g, buf *out, const ast_node *interface, const method *m)
+{
+    bool inherited = method_is_inherited(m, interface);
+    method_form last = method_is_async(g, m) ? METHOD_FINISH : METHOD_CALL;
+    const char *more = inherited ? gen_text(g, "Inherited from %s.", m->owner->scoped) : raises_line(g, m);
+
+    text_doc_more(out, "", m->node, more);
+    for (method_form form = METHOD_CALL; form <= last; form++) {
+        if (inherited)
+            inherited_stub(g, out, interface, m, form);
+        else
+            stub_prototype(g, out, m, form);
+    }
+    buf_append_char(out, '\n');
+}
+
+static void replies(gen *g, buf *out, const ast_node *interface, const method_list *methods)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < methods->len; i++) {
+        const method *m = &methods->at[i];
+        method_signature s = method_params(g, m, METHOD_REPLY);
+        if (!method_is_async(g, m))
+            continue;
+        if (!any)
+            buf_append_str(out, "/* Answers to calls that a handler deferred with jrpc_call_defer(). */\n");
+        any = true;
+        text_signature(out, gen_text(g, "void %s_%s_reply(", names_global(g, interface), m->part), s.at,
+                       s.len, ");\n");
+    }
+    if (any)
+        buf_append_char(out, '\n');
 }
 
 static void impl_structure(gen *g, buf *out, const ast_node *interface, const method_list *methods)
 {
     const char *name = names_global(g, interface);
 
-    TMPL(
-        out,
-        "/** The functions behind @name@; what is NULL is answered like an unknown method. */\n"
-        "typedef struct @I@_impl {\n",
-        { "name", interface->scoped }, { "I", name });
+    TMPL(out,
+         "/** The functions behind @name@; what is NULL is answered like an unknown method. */\n"
+         "typedef struct @I@_impl {\n",
+         { "name", interface->scoped }, { "I", name });
     for (size_t i = 0; i < methods->len; i++) {
         const method *m = &methods->at[i];
-        method_signature s = method_handler_params(g, m);
+        method_signature s = method_params(g, m, METHOD_HANDLER);
         text_signature(out, gen_text(g, "    jrpc_status (*%s)(", m->slot), s.at, s.len, ");\n");
     }
     if (methods->len == 0)
@@ -142,13 +176,10 @@ static void interface_section(gen *g, buf *out, const ast_node *node)
     if (methods.len)
         TMPL(out, methods_text, { "I", name }, { "count", gen_text(g, "%zu", methods.len) });
     buf_append_char(out, '\n');
-    for (size_t i = 0; i < methods.len; i++) {
-        if (method_is_inherited(&methods.at[i], node))
-            inherited_stub(g, out, node, &methods.at[i]);
-        else
-            stub_prototype(g, out, &methods.at[i]);
-    }
+    for (size_t i = 0; i < methods.len; i++)
+        stubs(g, out, node, &methods.at[i]);
     impl_structure(g, out, node, &methods);
+    replies(g, out, node, &methods);
 }
 
 /* ---- the file ---- */
@@ -157,8 +188,12 @@ static const char calling_text[] =
     "/*\n"
     " * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points\n"
     " * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().\n"
+    "@forms@"
     " */\n"
     "\n";
+
+static const char forms_text[] =
+    " * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.\n";
 
 static const char functions_text[] =
     "/*\n"
@@ -208,16 +243,17 @@ void header_render(gen *g, buf *out)
     AUTO(buf_done) buf interfaces = BUF_INIT;
     AUTO(buf_done) buf descriptors = BUF_INIT;
     AUTO(buf_done) buf functions = BUF_INIT;
-    sections s = {
-        { .g = g, .types = &types, .descriptors = &descriptors, .functions = &functions }, &interfaces
-    };
+    sections s = { { .g = g, .types = &types, .descriptors = &descriptors, .functions = &functions },
+                   &interfaces };
 
     TMPL(out, top_text, { "stem", g->stem }, { "GUARD", guard(g) });
     includes(g, out);
     buf_append_str(out, types_text);
     gen_visit(g, &g->unit->definitions, section, &s);
     append(g, out, "", &types);
-    append(g, out, calling_text, &interfaces);
+    if (interfaces.len)
+        TMPL(out, calling_text, { "forms", g->options->blocking_only ? "" : forms_text });
+    append(g, out, "", &interfaces);
     module_declarations(g, out);
     append(g, out, functions_text, &descriptors);
     buf_append_str(out, descriptors.len ? "\n" : "");

@@ -38,7 +38,7 @@ static const char *function_name(gen *g, const ast_node *interface, const method
 
 static void handler(gen *g, buf *out, const ast_node *interface, const method *m)
 {
-    method_signature s = method_handler_params(g, m);
+    method_signature s = method_params(g, m, METHOD_HANDLER);
 
     buf_append_char(out, '\n');
     text_doc(out, "", m->node);

@@ -10,10 +10,16 @@
 
 static const ast_list nothing;
 
-/* Names that stubs and handlers have themselves. */
+static const char *part_of(const ast_node *node)
+{
+    return node->notes->c_name ? node->notes->c_name : node->name;
+}
+
+/* Names that the functions have themselves. */
 static bool is_taken(const char *name)
 {
-    static const char *const own[] = { "peer", "call", "error", "in", "out", "ret_result" };
+    static const char *const own[] = { "peer",     "call",     "error",  "in",         "out",       "values",
+                                       "callback", "userdata", "future", "ret_future", "ret_result" };
 
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (strcmp(own[i], name) == 0)
@@ -24,9 +30,17 @@ static bool is_taken(const char *name)
 static bool is_used(const method_param *params, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(params[i].c_name, name) == 0)
+        if (strcmp(params[i].c_name, name) == 0 || strcmp(params[i].plain_name, name) == 0)
             return true;
     return is_taken(name);
+}
+
+/* With as many `_` as it takes to differ from those before. */
+static const char *free_name(gen *g, const method_param *params, size_t count, const char *name)
+{
+    while (!g->failed && is_used(params, count, name))
+        name = gen_text(g, "%s_", name);
+    return name;
 }
 
 static void fill_params(gen *g, method *m, const ast_list *list)
@@ -39,20 +53,17 @@ static void fill_params(gen *g, method *m, const ast_list *list)
     }
     for (size_t i = 0; i < list->len; i++) {
         const ast_node *node = list->at[i];
-        const char *name = names_local(g, node);
+        const char *plain = free_name(g, params, i, names_local(g, node)), *name = plain;
         if (node->param.direction == AST_OUT)
-            name = gen_text(g, "ret_%s", node->notes->c_name ? node->notes->c_name : node->name);
-        while (!g->failed && is_used(params, i, name))
-            name = gen_text(g, "%s_", name);
-        params[i] = (method_param){ node, node->param.type, node->param.direction, node->wire_name, name };
+            name = free_name(g, params, i, gen_text(g, "ret_%s", part_of(node)));
+        /* Beside the result's name in _reply(). */
+        if ((node->param.direction & AST_OUT) && strcmp(plain, "result") == 0)
+            plain = "result_";
+        params[i] = (method_param){ node, node->param.type, node->param.direction, node->wire_name, name,
+                                    plain };
     }
     m->params = params;
     m->param_count = list->len;
-}
-
-static const char *part_of(const ast_node *node)
-{
-    return node->notes->c_name ? node->notes->c_name : node->name;
 }
 
 static method operation(gen *g, const ast_node *node)
@@ -112,7 +123,7 @@ static method setter(gen *g, const ast_node *node)
         g->failed = true;
         return m;
     }
-    *param = (method_param){ NULL, node->attribute.type, AST_IN, node->name, "value" };
+    *param = (method_param){ NULL, node->attribute.type, AST_IN, node->name, "value", "value" };
     m.params = param;
     m.param_count = 1;
     return m;
@@ -140,36 +151,115 @@ method_list method_all(gen *g, const ast_node *interface)
     return all;
 }
 
+bool method_is_async(const gen *g, const method *m)
+{
+    return !m->oneway && !g->options->blocking_only;
+}
+
 bool method_is_inherited(const method *m, const ast_node *interface)
 {
     return m->owner != interface;
 }
 
-static method_signature signature(gen *g, const method *m, const char *first, const char *last)
+/* ---- functions ---- */
+
+const char *method_suffix(method_form form)
 {
-    method_signature s = { arena_zalloc(&g->memory, (m->param_count + 3) * sizeof(char *)), 0 };
+    static const char *const suffixes[] = {
+        [METHOD_CALL] = "",        [METHOD_SEND] = "_send", [METHOD_FINISH] = "_finish",
+        [METHOD_REPLY] = "_reply", [METHOD_HANDLER] = "",
+    };
+
+    return suffixes[form];
+}
+
+static bool has_param(const method_param *p, method_form form)
+{
+    switch (form) {
+    case METHOD_SEND:
+        return p->direction & AST_IN;
+    case METHOD_FINISH:
+    case METHOD_REPLY:
+        return p->direction & AST_OUT;
+    default:
+        return true;
+    }
+}
+
+/* Whether the function is given a pointer to store to. */
+static bool is_stored(const method_param *p, method_form form)
+{
+    return (p->direction & AST_OUT) && form != METHOD_SEND && form != METHOD_REPLY;
+}
+
+static void add(method_signature *s, const char *declaration, const char *name)
+{
+    s->at[s->len] = declaration;
+    s->names[s->len++] = name;
+}
+
+static void add_params(gen *g, method_signature *s, const method *m, method_form form)
+{
+    for (size_t i = 0; i < m->param_count; i++) {
+        const method_param *p = &m->params[i];
+        const char *name = is_stored(p, form) ? p->c_name : p->plain_name;
+        if (has_param(p, form))
+            add(s, ctype_param(g, p->type, is_stored(p, form), name), name);
+    }
+    if (m->result && form == METHOD_REPLY)
+        add(s, ctype_param(g, m->result, false, "result"), "result");
+    else if (m->result && form != METHOD_SEND)
+        add(s, ctype_param(g, m->result, true, "ret_result"), "ret_result");
+}
+
+method_signature method_params(gen *g, const method *m, method_form form)
+{
+    size_t most = m->param_count + 6;
+    const char **texts = arena_zalloc(&g->memory, most * 2 * sizeof *texts);
+    method_signature s = { texts, texts ? texts + most : NULL, 0 };
+
+    if (!texts) {
+        g->failed = true;
+        return s;
+    }
+    if (form == METHOD_CALL || form == METHOD_SEND)
+        add(&s, "jrpc_peer *peer", "peer");
+    else if (form == METHOD_FINISH)
+        add(&s, "jrpc_future *future", "future");
+    else
+        add(&s, "jrpc_call *call", "call");
+    add_params(g, &s, m, form);
+    if (form == METHOD_SEND) {
+        add(&s, "jrpc_future_fn callback", "callback");
+        add(&s, "void *userdata", "userdata");
+        add(&s, "jrpc_future **ret_future", "ret_future");
+    }
+    if (form != METHOD_REPLY && form != METHOD_HANDLER)
+        add(&s, "jrpc_error *error", "error");
+    return s;
+}
+
+static const char *storage(gen *g, const ast_type *type, bool is_pointer, const char *name)
+{
+    return is_pointer || ctype_pass_of(type) == CTYPE_POINTER ? name : gen_text(g, "&%s", name);
+}
+
+method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form)
+{
+    method_storage s = { arena_zalloc(&g->memory, (m->param_count + 1) * sizeof *s.at), 0 };
+    bool replies = form == METHOD_REPLY;
 
     if (!s.at) {
         g->failed = true;
         return s;
     }
-    s.at[s.len++] = first;
-    for (size_t i = 0; i < m->param_count; i++)
-        s.at[s.len++] = ctype_param(g, m->params[i].type, m->params[i].direction != AST_IN,
-                                    m->params[i].c_name);
-    if (m->result)
-        s.at[s.len++] = ctype_param(g, m->result, true, "ret_result");
-    if (last)
-        s.at[s.len++] = last;
+    for (size_t i = 0; i < m->param_count; i++) {
+        const method_param *p = &m->params[i];
+        bool stored = is_stored(p, form);
+        if (p->direction & direction)
+            s.at[s.len++] = storage(g, p->type, stored, stored ? p->c_name : p->plain_name);
+    }
+    if (m->result && direction == AST_OUT)
+        s.at[s.len++] = storage(g, m->result, !replies, replies ? "result" : "ret_result");
     return s;
-}
-
-method_signature method_stub_params(gen *g, const method *m)
-{
-    return signature(g, m, "jrpc_peer *peer", "jrpc_error *error");
-}
-
-method_signature method_handler_params(gen *g, const method *m)
-{
-    return signature(g, m, "jrpc_call *call", NULL);
 }

@@ -10,7 +10,8 @@ typedef struct method_param {
     const ast_type *type;
     ast_direction direction;
     const char *wire_name;
-    const char *c_name; /* in stub and handler: "count", "ret_count" */
+    const char *c_name;    /* in stub and handler: "count", "ret_count" */
+    const char *plain_name; /* where an out parameter is passed like an in one: "count" */
 } method_param;
 
 typedef struct method {
@@ -36,15 +37,37 @@ typedef struct method_list {
 /* All that an interface has, in the order of its table: inherited ones first. */
 method_list method_all(gen *g, const ast_node *interface);
 
+/* Whether it has _send(), _finish() and _reply(): oneway ones have nothing to wait for. */
+bool method_is_async(const gen *g, const method *m);
 bool method_is_inherited(const method *m, const ast_node *interface);
 
-/* Lists of C parameters: of the stub (peer first, error last) and of the handler (call first). */
+/* The functions of a method, and its slot in the _impl structure. */
+typedef enum method_form {
+    METHOD_CALL,   /* M_I_op(): waits for the answer */
+    METHOD_SEND,   /* M_I_op_send() */
+    METHOD_FINISH, /* M_I_op_finish() */
+    METHOD_REPLY,  /* M_I_op_reply(): answers a deferred call */
+    METHOD_HANDLER /* the slot */
+} method_form;
+
+/* "", "_send"...: ends the function's name. */
+const char *method_suffix(method_form form);
+
 typedef struct method_signature {
-    const char **at;
+    const char **at;    /* C parameters */
+    const char **names; /* theirs, for a call of it from another with the same */
     size_t len;
 } method_signature;
 
-method_signature method_stub_params(gen *g, const method *m);
-method_signature method_handler_params(gen *g, const method *m);
+method_signature method_params(gen *g, const method *m, method_form form);
+
+/* What the library's function is given: pointers to the storage of each in or out parameter, in order. */
+typedef struct method_storage {
+    const char **at;
+    size_t len;
+} method_storage;
+
+/* direction: AST_IN or AST_OUT, inout ones are in both. form says how the parameters are passed to the function. */
+method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The -server.c file: registration. */
+/* The -server.c file: registration, and answers to deferred calls. */
 #include "emit/server.h"
 
+#include "emit/method.h"
 #include "emit/names.h"
 #include "emit/text.h"
 #include "emit/tmpl.h"
@@ -14,6 +15,25 @@ static const char body_text[] =
     "{\n"
     "    return jrpc_serve(session, &@I@_interface, impl, userdata, error);\n"
     "}\n";
+
+static const char reply_text[] = "    jrpc_call_reply(call, &@I@_methods[@slot@], @values@);\n}\n";
+
+/* Through the table of this interface, by which the call came in, also for what it inherits. */
+static void reply(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
+{
+    const char *name = names_global(g, interface);
+    method_signature s = method_params(g, m, METHOD_REPLY);
+    method_storage values = method_storage_of(g, m, AST_OUT, METHOD_REPLY);
+
+    buf_append_char(out, '\n');
+    text_signature(out, gen_text(g, "void %s_%s_reply(", name, m->part), s.at, s.len, ")\n{\n");
+    if (values.len) {
+        text_list(out, "    ", "const void *const values[] = ", values.at, values.len, ";");
+        buf_append_char(out, '\n');
+    }
+    TMPL(out, reply_text, { "I", name }, { "slot", gen_text(g, "%zu", slot) },
+         { "values", values.len ? "values" : "NULL" });
+}
 
 static void section(gen *g, const ast_node *node, void *context)
 {
@@ -30,6 +50,10 @@ static void section(gen *g, const ast_node *node, void *context)
     buf_append_char(context, '\n');
     text_signature(context, gen_text(g, "jrpc_status %s_serve(", name), params, 4, ")\n");
     TMPL(context, body_text, { "I", name });
+    method_list methods = method_all(g, node);
+    for (size_t i = 0; i < methods.len; i++)
+        if (method_is_async(g, &methods.at[i]))
+            reply(g, context, node, &methods.at[i], i);
 }
 
 void server_render(gen *g, buf *out)

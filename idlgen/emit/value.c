@@ -107,7 +107,8 @@ static const char *greatest(gen *g, ast_type_kind kind)
 {
     if (kind == AST_TYPE_INT64 || kind == AST_TYPE_UINT64)
         return "INT64_MAX";
-    return gen_text(g, (kind - AST_TYPE_INT8) % 2 ? "UINT%d_MAX" : "INT%d_MAX", 8 << ((kind - AST_TYPE_INT8) / 2));
+    return gen_text(g, (kind - AST_TYPE_INT8) % 2 ? "UINT%d_MAX" : "INT%d_MAX",
+                    8 << ((kind - AST_TYPE_INT8) / 2));
 }
 
 static const char *integer_bound(gen *g, const ast_value *value, const char *none)

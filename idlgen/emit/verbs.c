@@ -111,8 +111,8 @@ static void map_functions(gen *g, buf *out, const char *name, const ast_type *ty
         { "V", text_join(g, gen_text(g, "%s*", text_join(g, value, "")), "") },
         { "key", ctype_param(g, type->key, false, "key") },
         { "value", text_join(g, value, "value") },
-        { "same",
-          text_key ? "self->data[i].key && strcmp(self->data[i].key, key) == 0" : "self->data[i].key == key" },
+        { "same", text_key ? "self->data[i].key && strcmp(self->data[i].key, key) == 0"
+                           : "self->data[i].key == key" },
         { "clear", owns ? clear : "" },
         { "entry", gen_text(g, "%s_entry", ctype_name(g, type)) },
         { "own_key", text_key ? "jrpc_strdup(key)" : "key" },

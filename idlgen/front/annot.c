@@ -121,8 +121,8 @@ void annot_read(parser *p, annots *into)
 void annot_refuse(parser *p, const annots *intro, const char *what)
 {
     if (intro->first)
-        parse_error(p, "annotation-target", intro->first->where, "the annotation '@%s' belongs to nothing: %s",
-                    intro->first->name, what);
+        parse_error(p, "annotation-target", intro->first->where, "the annotation '@%s' belongs to nothing; it stands "
+                    "before %s", intro->first->name, what);
 }
 
 /* ---- applying ---- */

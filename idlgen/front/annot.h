@@ -34,7 +34,7 @@ struct parser;
 void annot_read(struct parser *p, annots *into);
 /* Checks them against the node and fills in node->notes. */
 void annot_apply(struct parser *p, const annots *intro, ast_node *node);
-/* Reports annotations where none can be. */
+/* Reports annotations before the end of a body; what is what they could stand before. */
 void annot_refuse(struct parser *p, const annots *intro, const char *what);
 
 #endif

@@ -60,7 +60,7 @@ static void append(diag *d, diag_entry *entry)
 
 void diag_report(diag *d, diag_severity severity, const char *rule, place where, const char *format, ...)
 {
-    if (d->stopped || (!rule && d->dropped))
+    if (d->stopped || d->muted || (!rule && d->dropped))
         return;
     va_list ap;
     va_start(ap, format);

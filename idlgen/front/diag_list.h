@@ -21,11 +21,24 @@ struct diag {
     size_t errors, warnings, max_errors;
     bool dropped; /* the last entry was not kept: its notes are not either */
     bool stopped; /* too many errors */
+    bool muted;   /* what comes now would only follow from what was said */
     bool failed;  /* something could not be kept for want of memory */
 };
 
 void diag_init(diag *d, size_t max_errors);
 void diag_done(diag *d);
+
+/* From here on nothing is added. */
+static inline void diag_mute(diag *d)
+{
+    d->muted = true;
+}
+
+/* The notes that come next belong to something that was not said. */
+static inline void diag_drop_notes(diag *d)
+{
+    d->dropped = true;
+}
 
 static inline bool diag_stopped(const diag *d)
 {

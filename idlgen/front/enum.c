@@ -19,7 +19,7 @@ static bool next_name(parser *p, annots *intro, ident *name, const char *what)
     for (;;) {
         parse_intro(p, intro);
         if (parse_at(p, '}') || parse_at(p, TOKEN_EOF) || parse_at(p, ';')) {
-            annot_refuse(p, intro, "nothing follows it");
+            annot_refuse(p, intro, "an enumerator or bit");
             return false;
         }
         *name = parse_ident(p, what);

@@ -76,6 +76,8 @@ static void parse_bases(parser *p, ast_node *node)
         if (!parse_at_scoped(p)) {
             parse_error(p, "syntax", where, "expected the name of a base interface before %s",
                         parse_show(p, parse_peek(p, 0)));
+            while (!parse_at(p, '{') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
+                parse_take(p);
             return;
         }
         ast_node *base = parse_scoped(p, "interface", &where);
@@ -132,7 +134,7 @@ static void parse_body_item(parser *p, ast_node *node)
     else if (is_callable(p))
         operation_parse(p, node, &intro);
     else if (parse_at(p, '}') || parse_at(p, TOKEN_EOF))
-        annot_refuse(p, &intro, "nothing follows it");
+        annot_refuse(p, &intro, "an operation or attribute");
     else
         report_stray(p);
 }

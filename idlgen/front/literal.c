@@ -90,7 +90,8 @@ static bool read_integer(parser *p, const token *t, value *v)
         else if (at > first && strspn(rest, "uUlL") == strlen(rest))
             parse_error(p, "literal-number", t->where, "numbers have no suffix in IDL: leave out '%s'", rest);
         else
-            parse_error(p, "literal-number", t->where, "'%s' does not belong to a number", rest[0] ? rest : t->text);
+            parse_error(p, "literal-number", t->where, rest[0] ? "'%.40s' does not belong to a number" :
+                        "digits are missing%s", rest);
         return false;
     }
     if (over) {

@@ -148,7 +148,11 @@ static bool read_arguments(pp *p, const token *name, token_list *args, uint32_t 
     for (;;) {
         pp_raw(p, &t);
         if (t.kind == TOKEN_EOF || t.kind == TOKEN_END_LINE) {
-            pp_error(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'", name->text);
+            /* At the end of the file nothing is left to read that makes sense. */
+            if (t.kind == TOKEN_EOF && !p->contexts)
+                pp_fatal(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'", name->text);
+            else
+                pp_error(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'", name->text);
             return false;
         }
         if (t.kind == ')' && depth == 0)
@@ -228,6 +232,7 @@ static void paste(pp *p, const token *name, token_list *out, const token *t)
     if (made.kind == TOKEN_EOF || made.kind == TOKEN_BAD || l.at != l.len || made.defect) {
         pp_error(p, "macro-paste", name->where, "macro '%s': '%.*s' ## '%.*s' does not make one token", name->text,
                  (int)left->len, left->text, (int)t->len, t->text);
+        token_list_add(p->env, out, t);
         return;
     }
     made.where = left->where;

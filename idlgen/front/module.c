@@ -224,7 +224,7 @@ static void parse_definition(parser *p)
         parse_interface(p, &intro);
     else if (!parse_type_definition(p, &intro) && !parse_unsupported(p)) {
         if (parse_at(p, '}') || parse_at(p, TOKEN_EOF))
-            annot_refuse(p, &intro, "nothing follows it");
+            annot_refuse(p, &intro, "a definition");
         else
             report_stray(p);
     }

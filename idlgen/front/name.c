@@ -43,7 +43,8 @@ static void report_unknown(parser *p, ident part, const ast_node *owner, const c
         parse_error(p, "name-unknown", part.where, "there is no '%s' in %s '%s'%s", part.word->text,
                     ast_kind_name(owner->kind), owner->scoped, hint);
     else
-        parse_error(p, "name-unknown", part.where, "unknown %s '%s'%s", what, part.word->text, hint);
+        parse_error(p, "name-unknown", part.where, "unknown %s '%s'%s", parse_at(p, TOKEN_SCOPE) ? "module or interface" :
+                    what, part.word->text, hint);
 }
 
 static ast_node *defined(ast_node *node)

@@ -56,8 +56,7 @@ void parse_raises(parser *p, ast_list *raises)
         else if (node && node->kind != AST_UNSUPPORTED)
             pp_fatal(p->pp, "interface-size", where, "an operation raises at most %d exceptions", RAISES_MAX);
     } while (parse_accept(p, ','));
-    if (!parse_at(p, ';'))
-        parse_expect(p, ')', "')'");
+    parse_expect(p, ')', "')'");
 }
 
 /* ---- parameters ---- */
@@ -104,8 +103,17 @@ static void parse_param(parser *p, ast_node *operation)
 {
     annots intro;
     parse_intro(p, &intro);
+    if (parse_at(p, ',') || parse_at(p, ')')) {
+        parse_error(p, "syntax", parse_peek(p, 0)->where, "expected a parameter before %s",
+                    parse_show(p, parse_peek(p, 0)));
+        while (parse_accept(p, ','))
+            continue;
+        return;
+    }
     size_t errors = diag_error_count(p->env->diag);
     ast_direction direction = parse_direction(p);
+    if (parse_at(p, '@'))
+        annot_read(p, &intro);
     ast_type *type = parse_type(p, 0);
     bool silent = diag_error_count(p->env->diag) > errors && (parse_at(p, ',') || parse_at(p, ')'));
     ident name = silent ? (ident){ NULL, p->last } : parse_declarator(p, type, "the name of the parameter");
@@ -117,7 +125,7 @@ static void parse_param(parser *p, ast_node *operation)
         ast_list_add(p->env, &operation->operation.params, node);
         annot_apply(p, &intro, node);
         refuse_extras(p, type);
-        if (!parse_at(p, ',') && !parse_at(p, ')')) {
+        if (!parse_at(p, ',') && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at_keyword(p, KW_RAISES)) {
             parse_error(p, "syntax", parse_after(p), "expected ',' or ')' after the parameter");
             parse_skip_item(p);
         }
@@ -181,6 +189,10 @@ static void parse_clauses(parser *p, ast_node *node)
                 return;
             }
             parse_raises(p, &node->operation.raises);
+        } else if (hint) {
+            parse_error(p, "syntax", t->where, "'%s' is not IDL: %s", t->text, hint);
+            parse_recover(p);
+            return;
         } else {
             break;
         }
@@ -265,7 +277,7 @@ void operation_parse(parser *p, ast_node *interface, const annots *intro)
         parse_error(p, "syntax", parse_after(p), "expected ')' after the parameters");
     annot_apply(p, intro, node);
     node->wire_name = node->notes->wire_name ? node->notes->wire_name : wire_name(p, interface, "", node->name);
-    if (closed || parse_at_keyword(p, KW_RAISES))
+    if (closed || parse_at_keyword(p, KW_RAISES) || parse_at(p, ';'))
         parse_clauses(p, node);
     else
         parse_recover(p);

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "front/diag_list.h"
+
 /* ---- tokens ---- */
 
 static void fill(parser *p, token *t)
@@ -65,9 +67,24 @@ bool parse_accept_keyword(parser *p, keyword k)
 
 /* ---- messages ---- */
 
+/* At the end of the file one syntax error says it all. */
+static bool is_said(parser *p, const char *rule)
+{
+    bool at_end = p->ring_len > 0 && p->ring[p->ring_at].kind == TOKEN_EOF && !p->replay;
+    if (!at_end || strcmp(rule, "syntax") != 0)
+        return false;
+    bool said = p->end_reported;
+    p->end_reported = true;
+    return said;
+}
+
 void parse_error(parser *p, const char *rule, place where, const char *format, ...)
 {
     va_list ap;
+    if (is_said(p, rule)) {
+        diag_drop_notes(p->env->diag);
+        return;
+    }
     va_start(ap, format);
     buf text = BUF_INIT;
     buf_vprintf(&text, format, ap);

@@ -19,6 +19,7 @@ typedef struct parser {
     uint32_t ring_at, ring_len;
     const token *replay; /* read instead of the stream: an annotation's argument */
     size_t replay_len;
+    bool end_reported; /* a syntax error at the end of the file was reported */
     place last;     /* of the token read last */
     scope *root, *scope;
     ast_list *list; /* where definitions go */

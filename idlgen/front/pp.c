@@ -53,6 +53,7 @@ void pp_fatal(pp *p, const char *rule, place where, const char *format, ...)
     if (!p->stopped)
         diag_report(p->env->diag, DIAG_ERROR, rule, where, "%s", text.data ? text.data : "");
     buf_done(&text);
+    diag_mute(p->env->diag);
     p->stopped = true;
 }
 

@@ -55,6 +55,8 @@ static void report_redefinition(parser *p, const symbol *old, ident name, const 
         parse_error(p, "name-redefined", name.where, "'%s' differs from '%s' only in case%s", name.word->text,
                     old->name->text, extra);
     parse_note(p, old->where, "the earlier %s is here", ast_kind_name(old->node->kind));
+    if (old->node->kind == AST_FORWARD)
+        old->node->open = true; /* its absence is no mistake of its own */
 }
 
 /* The name was used here with the meaning it has outside. */

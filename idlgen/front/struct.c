@@ -99,7 +99,7 @@ static void parse_member(parser *p, ast_node *owner, ast_list *members)
     annots intro;
     parse_intro(p, &intro);
     if (parse_at(p, '}') || parse_at(p, TOKEN_EOF)) {
-        annot_refuse(p, &intro, "no member follows it");
+        annot_refuse(p, &intro, "a member");
         return;
     }
     const token *t = parse_peek(p, 0);
@@ -152,6 +152,8 @@ static ast_node *parse_base(parser *p)
     place where = parse_peek(p, 0)->where;
     if (!parse_at_scoped(p)) {
         parse_error(p, "syntax", where, "expected the name of the base struct before %s", parse_show(p, parse_peek(p, 0)));
+        while (!parse_at(p, '{') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
+            parse_take(p);
         return NULL;
     }
     ast_node *base = parse_scoped(p, "struct", &where);

@@ -138,9 +138,10 @@ static ast_type *parse_sequence(parser *p, place where)
     type->element = parse_type(p, TYPE_ELEMENT);
     if (parse_accept(p, ','))
         parse_bound(p, type, "the bound of a sequence");
-    if (!close_angle(p))
+    bool closed = close_angle(p);
+    if (!closed)
         skip_angles(p);
-    if (type_is_error(type->element))
+    if (!closed || type_is_error(type->element))
         type->kind = AST_TYPE_ERROR;
     else
         type_rename(p, type);
@@ -170,9 +171,10 @@ static ast_type *parse_map(parser *p, place where)
     }
     if (parse_accept(p, ','))
         parse_bound(p, type, "the bound of a map");
-    if (!close_angle(p))
+    bool closed = close_angle(p);
+    if (!closed)
         skip_angles(p);
-    if (type_is_error(type->element) || type_is_error(type->key)) {
+    if (!closed || type_is_error(type->element) || type_is_error(type->key)) {
         type->kind = AST_TYPE_ERROR;
     } else if (!is_key(type->key)) {
         parse_error(p, "map-key", type->key->place, "'%s' cannot be the key of a map: keys are string, integer, boolean, "
@@ -375,8 +377,8 @@ static ast_type *parse_inner(parser *p, unsigned flags)
     ast_node *node = k == KW_STRUCT ? parse_struct(p, NULL, true) : k == KW_UNION ? parse_union(p, NULL, true) :
                      parse_enum(p, NULL);
     if (node && !(flags & TYPE_INNER)) {
-        parse_error(p, "type-inner", where, "a %s cannot be defined here; define it before and use its name",
-                    keyword_text(k));
+        parse_error(p, "type-inner", where, "a%s %s cannot be defined here; define it before and use its name",
+                    k == KW_STRUCT ? "" : k == KW_ENUM ? "n" : "", keyword_text(k));
         return type_new(p, AST_TYPE_ERROR, where);
     }
     return node ? type_of_node(p, node, where) : type_new(p, AST_TYPE_ERROR, where);

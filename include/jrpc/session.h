@@ -21,6 +21,12 @@ typedef enum jrpc_log_level { JRPC_LOG_DEBUG, JRPC_LOG_INFO, JRPC_LOG_WARNING, J
 /* Called on any thread of the library, never with a password or other secret. Must not call the library. */
 typedef void (*jrpc_log_fn)(jrpc_log_level level, const char *message, void *userdata);
 
+/* Who drives a session: reads its stream, completes its calls, starts its handlers. */
+typedef enum jrpc_mode {
+    JRPC_MODE_THREAD, /* a thread of the session's own */
+    JRPC_MODE_CALLER  /* whoever waits for an answer or in jrpc_session_wait(), or your event loop: no thread switches */
+} jrpc_mode;
+
 typedef enum jrpc_state {
     JRPC_STATE_ONLINE,  /* calls can be made */
     JRPC_STATE_OFFLINE, /* the stream was lost; the session tries to come back, and calls wait for that */
@@ -60,6 +66,9 @@ typedef struct jrpc_session_options {
     bool insecure_plaintext;
     /* SASL PLAIN inside verified TLS is allowed when the server offers nothing better. */
     bool allow_plain;
+
+    jrpc_mode mode;
+    bool small_stack; /* CALLER mode: drive on threads with less than 8 MiB of stack; safe if the server's stanzas are small */
 
     uint32_t connect_timeout_ms; /* for the whole of opening; 30,000 */
     uint32_t call_timeout_ms;    /* default deadline of a call; 30,000 */
@@ -127,6 +136,16 @@ JRPC_EXPORT jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout
 
 /* Makes jrpc_session_wait() return. Async-signal-safe. */
 JRPC_EXPORT void jrpc_session_interrupt(jrpc_session *session);
+
+/*
+ * CALLER mode in an event loop of your own (poll, GLib, libuv): watch the descriptor, which stays the same for the
+ * session's life, for reading; when it is readable, or jrpc_session_timeout() milliseconds have passed (-1: no limit; ask
+ * again after each process), call jrpc_session_process(). It does what can be done without waiting, and returns the
+ * session's end when there is one. With inline_handlers no thread is started at all. One thread at a time.
+ */
+JRPC_EXPORT int jrpc_session_fd(jrpc_session *session); /* -1 in THREAD mode */
+JRPC_EXPORT int jrpc_session_timeout(jrpc_session *session);
+JRPC_EXPORT jrpc_status jrpc_session_process(jrpc_session *session, jrpc_error *error);
 
 /*
  * Any IQ, for what is not a method call: disco, version, ping. type is "get" or "set"; payload_xml is one well-formed

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-jrpc_status decoder_visit(wire_decoder *d, size_t count)
+jrpc_status decoder_overrun(wire_decoder *d)
 {
-    if (d->elements > d->limits->max_elements || count > d->limits->max_elements - d->elements)
-        return failure_set(&d->failure, JRPC_E_TOO_LARGE, "more than %zu XML elements", d->limits->max_elements);
-    d->elements += count;
-    return JRPC_OK;
+    return failure_set(&d->failure, JRPC_E_TOO_LARGE, "more than %zu XML elements", d->limits->max_elements);
 }
 
 jrpc_status decoder_enter(wire_decoder *d)

@@ -5,8 +5,16 @@
 
 #include "wire/native.h"
 
+/* Sets the failure of too many elements. */
+jrpc_status decoder_overrun(wire_decoder *d);
 /* count XML elements more are looked at. TOO_LARGE. */
-jrpc_status decoder_visit(wire_decoder *d, size_t count);
+static inline jrpc_status decoder_visit(wire_decoder *d, size_t count)
+{
+    if (d->elements > d->limits->max_elements || count > d->limits->max_elements - d->elements)
+        return decoder_overrun(d);
+    d->elements += count;
+    return JRPC_OK;
+}
 /* A value that holds values begins and ends. TOO_LARGE. */
 jrpc_status decoder_enter(wire_decoder *d);
 static inline void decoder_leave(wire_decoder *d)

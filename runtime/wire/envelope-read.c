@@ -14,7 +14,7 @@ static const wire_limits frame_limits = { 4, 64, FAULT_TEXT_MAX };
 
 static bool is_element(xmpp_stanza_t *node, const char *name, const char *ns)
 {
-    if (!xmpp_stanza_is_tag(node) || strcmp(reader_name(node), name) != 0)
+    if (!xmpp_stanza_is_tag(node) || !reader_is(node, name))
         return false;
     const char *own = xmpp_stanza_get_ns(node);
     return !own || strcmp(own, ns) == 0;
@@ -66,14 +66,17 @@ static jrpc_status trimmed_text(wire_decoder *d, xmpp_stanza_t *element, const c
     return JRPC_OK;
 }
 
-static bool is_printable(const char *text)
+/* Any text without spaces and control characters. */
+static bool is_name(const char *text, size_t len)
 {
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
+    bool ascii = true;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
         if (c <= 0x20 || c == 0x7F)
             return false;
+        ascii = ascii && c < 0x80;
     }
-    return true;
+    return ascii || writer_check_text(text, len, NULL, NULL);
 }
 
 static jrpc_status read_method(wire_decoder *d, xmpp_stanza_t *element, const char **ret_method)
@@ -84,7 +87,7 @@ static jrpc_status read_method(wire_decoder *d, xmpp_stanza_t *element, const ch
     size_t len = strlen(*ret_method);
     if (len == 0 || len > METHOD_MAX)
         return failure_set(&d->failure, JRPC_E_INVALID, "a method's name of %zu bytes: 1 to %d", len, METHOD_MAX);
-    if (!is_printable(*ret_method) || !writer_check_text(*ret_method, len, NULL, NULL))
+    if (!is_name(*ret_method, len))
         return failure_set(&d->failure, JRPC_E_INVALID, "'%.80s' is not a name of a method", *ret_method);
     return JRPC_OK;
 }
@@ -98,9 +101,9 @@ static jrpc_status read_call(wire_decoder *d, xmpp_stanza_t *query, envelope_cal
     if (status >= 0)
         status = reader_element(d, "methodCall", xmpp_stanza_get_children(call), &part);
     while (status >= 0 && part) {
-        bool is_name = strcmp(reader_name(part), "methodName") == 0;
+        bool is_name = reader_is(part, "methodName");
         xmpp_stanza_t **which = is_name ? &name : &ret_call->params;
-        if ((!is_name && strcmp(reader_name(part), "params") != 0) || *which)
+        if ((!is_name && !reader_is(part, "params")) || *which)
             return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodCall>", reader_name(part));
         *which = part;
         status = reader_element(d, "methodCall", xmpp_stanza_get_next(part), &part);
@@ -112,7 +115,8 @@ static jrpc_status read_call(wire_decoder *d, xmpp_stanza_t *query, envelope_cal
 
 jrpc_status envelope_read_call(xmpp_stanza_t *query, envelope_call *ret_call, wire_failure *failure)
 {
-    wire_decoder d = WIRE_DECODER_INIT(&frame_limits, NULL);
+    wire_decoder d;
+    wire_decoder_init(&d, &frame_limits, NULL);
     *ret_call = (envelope_call){ NULL, NULL };
     jrpc_status status = read_call(&d, query, ret_call);
     if (status < 0) {
@@ -132,7 +136,7 @@ static jrpc_status count_params(wire_decoder *d, xmpp_stanza_t *params, size_t *
     xmpp_stanza_t *param = NULL;
     jrpc_status status = reader_element(d, "params", xmpp_stanza_get_children(params), &param);
     while (status >= 0 && param) {
-        if (strcmp(reader_name(param), "param") != 0)
+        if (!reader_is(param, "param"))
             return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <params>", reader_name(param));
         ++*ret_count;
         status = reader_element(d, "params", xmpp_stanza_get_next(param), &param);
@@ -299,7 +303,7 @@ static jrpc_status read_fault(wire_decoder *d, xmpp_stanza_t *fault, envelope_re
     xmpp_stanza_t *child = NULL;
     jrpc_status status = reader_element(d, "fault", xmpp_stanza_get_children(fault), &child);
     reader_value opened = { READER_UNKNOWN, child };
-    if (status >= 0 && child && strcmp(reader_name(child), "value") == 0)
+    if (status >= 0 && child && reader_is(child, "value"))
         status = reader_open(d, child, &opened);
     if (status < 0)
         return status;
@@ -331,16 +335,17 @@ static jrpc_status read_response(wire_decoder *d, xmpp_stanza_t *response, envel
     if (second)
         return failure_set(&d->failure, JRPC_E_INVALID, "a second element <%.40s> in <methodResponse>",
                            reader_name(second));
-    if (strcmp(reader_name(child), "fault") == 0)
+    if (reader_is(child, "fault"))
         return read_fault(d, child, reply);
-    if (strcmp(reader_name(child), "params") == 0)
+    if (reader_is(child, "params"))
         return read_result_params(d, child, reply);
     return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodResponse>", reader_name(child));
 }
 
 jrpc_status envelope_read_reply(xmpp_stanza_t *query, envelope_reply *ret_reply, wire_failure *failure)
 {
-    wire_decoder d = WIRE_DECODER_INIT(&frame_limits, NULL);
+    wire_decoder d;
+    wire_decoder_init(&d, &frame_limits, NULL);
     *ret_reply = (envelope_reply){ .is_fault = false };
     xmpp_stanza_t *response = NULL;
     jrpc_status status = find_child(&d, query, "methodResponse", WIRE_NS_RPC, &response);

@@ -35,6 +35,16 @@ typedef struct wire_decoder {
 #define WIRE_DECODER_INIT(limits_pointer, arena_pointer) \
     { (limits_pointer), (arena_pointer), 0, 0, 0, WIRE_FAILURE_INIT }
 
+/* The same without clearing the room for texts. */
+static inline void wire_decoder_init(wire_decoder *d, const wire_limits *limits, arena *memory)
+{
+    d->limits = limits;
+    d->arena = memory;
+    d->depth = 0;
+    d->elements = d->memory = 0;
+    failure_init(&d->failure);
+}
+
 /*
  * Appends <value>...</value>. Checks all that the type says: range, bound, enumerators, UTF-8, finite numbers, depth.
  * On failure the buffer is cut back to where it was.

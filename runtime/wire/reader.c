@@ -12,12 +12,6 @@ bool reader_is_space(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-const char *reader_name(xmpp_stanza_t *element)
-{
-    const char *name = xmpp_stanza_get_name(element);
-    return name ? name : "";
-}
-
 static const char *node_text(xmpp_stanza_t *node)
 {
     const char *text = xmpp_stanza_get_text_ptr(node);
@@ -44,7 +38,7 @@ jrpc_status reader_only_child(wire_decoder *d, xmpp_stanza_t *parent, const char
         return status;
     if (!child)
         return failure_set(&d->failure, JRPC_E_INVALID, "<%s> without <%s>", parent_name, name);
-    if (strcmp(reader_name(child), name) != 0)
+    if (!reader_is(child, name))
         return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <%s>", reader_name(child), parent_name);
     xmpp_stanza_t *next = xmpp_stanza_get_next(child);
     if (next) {
@@ -175,7 +169,7 @@ static jrpc_status count_in_data(wire_decoder *d, xmpp_stanza_t *data, size_t *c
     xmpp_stanza_t *item = NULL;
     jrpc_status status = reader_element(d, "data", xmpp_stanza_get_children(data), &item);
     while (status >= 0 && item) {
-        if (strcmp(reader_name(item), "value") != 0)
+        if (!reader_is(item, "value"))
             return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <data>", reader_name(item));
         ++*count;
         status = reader_element(d, "data", xmpp_stanza_get_next(item), &item);
@@ -189,7 +183,7 @@ jrpc_status reader_count_items(wire_decoder *d, xmpp_stanza_t *array, size_t *re
     xmpp_stanza_t *data = NULL;
     jrpc_status status = reader_element(d, "array", xmpp_stanza_get_children(array), &data);
     while (status >= 0 && data) {
-        if (strcmp(reader_name(data), "data") != 0)
+        if (!reader_is(data, "data"))
             return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <array>", reader_name(data));
         status = decoder_visit(d, 1);
         if (status >= 0)
@@ -227,7 +221,7 @@ xmpp_stanza_t *reader_next_item(xmpp_stanza_t *array, reader_items *at)
 static bool is_plain_member(xmpp_stanza_t *name, xmpp_stanza_t *value)
 {
     return name && value && !xmpp_stanza_get_next(value) && xmpp_stanza_is_tag(name) && xmpp_stanza_is_tag(value) &&
-           strcmp(reader_name(name), "name") == 0 && strcmp(reader_name(value), "value") == 0;
+           reader_is(name, "name") && reader_is(value, "value");
 }
 
 static jrpc_status find_member_parts(wire_decoder *d, xmpp_stanza_t *member, xmpp_stanza_t **name,
@@ -237,8 +231,8 @@ static jrpc_status find_member_parts(wire_decoder *d, xmpp_stanza_t *member, xmp
     xmpp_stanza_t *part = NULL;
     jrpc_status status = reader_element(d, "member", xmpp_stanza_get_children(member), &part);
     while (status >= 0 && part) {
-        xmpp_stanza_t **which = strcmp(reader_name(part), "name") == 0    ? name
-                                : strcmp(reader_name(part), "value") == 0 ? value
+        xmpp_stanza_t **which = reader_is(part, "name")    ? name
+                                : reader_is(part, "value") ? value
                                                                           : NULL;
         if (!which || *which)
             return failure_set(&d->failure, JRPC_E_INVALID, "%s <%.40s> in <member>",
@@ -253,7 +247,7 @@ static jrpc_status find_member_parts(wire_decoder *d, xmpp_stanza_t *member, xmp
 
 jrpc_status reader_member(wire_decoder *d, xmpp_stanza_t *member, const char **ret_name, xmpp_stanza_t **ret_value)
 {
-    if (strcmp(reader_name(member), "member") != 0)
+    if (!reader_is(member, "member"))
         return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <struct>", reader_name(member));
     jrpc_status status = decoder_visit(d, 2);
     if (status < 0)

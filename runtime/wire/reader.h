@@ -3,6 +3,7 @@
 #ifndef WIRE_READER_H
 #define WIRE_READER_H
 
+#include <stdbool.h>
 #include <strophe.h>
 
 #include "wire/decoder.h"
@@ -28,6 +29,24 @@ typedef struct reader_value {
     reader_tag tag;
     xmpp_stanza_t *element; /* that holds the text or the members: <i4>, <struct>, or the <value> itself without type */
 } reader_value;
+
+/* The element's name; never NULL. */
+static inline const char *reader_name(xmpp_stanza_t *element)
+{
+    const char *name = xmpp_stanza_get_name(element);
+    return name ? name : "";
+}
+
+/* Names are short and mostly differ in the first letter: no call is quicker than strcmp(3). */
+static inline bool reader_is(xmpp_stanza_t *element, const char *name)
+{
+    const char *own = reader_name(element);
+    while (*name && *own == *name) {
+        own++;
+        name++;
+    }
+    return *own == *name;
+}
 
 /*
  * The first of a list of siblings that is an element; *ret_element is NULL when there is none. Text between elements
@@ -62,7 +81,5 @@ xmpp_stanza_t *reader_next_item(xmpp_stanza_t *array, reader_items *at);
 jrpc_status reader_member(wire_decoder *d, xmpp_stanza_t *member, const char **ret_name, xmpp_stanza_t **ret_value);
 
 bool reader_is_space(const char *text);
-/* The element's name; never NULL. */
-const char *reader_name(xmpp_stanza_t *element);
 
 #endif

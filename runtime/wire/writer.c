@@ -52,18 +52,28 @@ static size_t xml_char(const char *text, size_t len)
     return n && utf8_is_xml_char(code_point) ? n : 0;
 }
 
+static bool is_plain_byte(char c)
+{
+    return c >= 0x20 && c != '&' && c != '<' && c != '>';
+}
+
+/* The first place from at on that needs a closer look, or len. */
+static inline size_t skip_plain(const char *text, size_t at, size_t len)
+{
+    while (len - at >= 8 && is_plain(text + at))
+        at += 8;
+    while (at < len && is_plain_byte(text[at]))
+        at++;
+    return at;
+}
+
 /* out may be NULL: only check. */
 static bool scan(buf *out, const char *text, size_t len, size_t *ret_chars, size_t *ret_bad)
 {
-    size_t chars = 0;
     size_t start = 0; /* of what is not written yet */
+    size_t more = 0;  /* bytes of characters beyond their first */
     size_t at = 0;
-    while (at < len) {
-        if (len - at >= 8 && is_plain(text + at)) {
-            at += 8;
-            chars += 8;
-            continue;
-        }
+    while ((at = skip_plain(text, at, len)) < len) {
         size_t n = xml_char(text + at, len - at);
         if (n == 0) {
             if (ret_bad)
@@ -72,17 +82,17 @@ static bool scan(buf *out, const char *text, size_t len, size_t *ret_chars, size
         }
         const char *escape = out && n == 1 ? escape_of(text[at]) : NULL;
         if (escape) {
-            buf_append(out, text + start, at - start);
+            writer_append(out, text + start, at - start);
             buf_append_str(out, escape);
             start = at + 1;
         }
         at += n;
-        chars++;
+        more += n - 1;
     }
     if (out)
-        buf_append(out, text + start, len - start);
+        writer_append(out, text + start, len - start);
     if (ret_chars)
-        *ret_chars = chars;
+        *ret_chars = len - more;
     return true;
 }
 

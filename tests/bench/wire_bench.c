@@ -129,7 +129,8 @@ static const wire_limits limits = WIRE_LIMITS_DEFAULT;
 
 static void encode_ours(const subject *s)
 {
-    wire_failure failure = WIRE_FAILURE_INIT;
+    wire_failure failure;
+    failure_init(&failure);
     const void *const in[] = { s->value };
     buf_reset(&out);
     if (envelope_write_call(&out, &method, in, WIRE_DEPTH_DEFAULT, &failure) < 0)
@@ -139,9 +140,11 @@ static void encode_ours(const subject *s)
 static void decode_ours(const subject *s)
 {
     arena a = ARENA_INIT(0);
-    wire_decoder d = WIRE_DECODER_INIT(&limits, &a);
-    wire_failure failure = WIRE_FAILURE_INIT;
+    wire_decoder d;
+    wire_failure failure;
     envelope_call call;
+    wire_decoder_init(&d, &limits, &a);
+    failure_init(&failure);
     void *value = arena_alloc(&a, s->type->size);
     void *const storage[] = { value };
     if (envelope_read_call(tree, &call, &failure) < 0 || envelope_read_params(&d, &method, call.params, storage) < 0)

@@ -150,7 +150,11 @@ static const Structs_Store_impl store = { .grow = grow, .add = row };
 static jrpc_status mix(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
                        Enums_Colour *ret_result)
 {
-    UNUSED(call);
+    if (a == Enums_Colour_GREEN) {
+        jrpc_call_defer(call);
+        Enums_Painter_mix_reply(call, Enums_Level_ON, Enums_Rights_CAN_WRITE, Enums_Colour_GREEN);
+        return JRPC_OK;
+    }
     *b = *b == Enums_Level_OFF ? Enums_Level_ON : Enums_Level_OFF;
     *ret_c = Enums_Rights_CAN_READ | Enums_Rights_CAN_RUN;
     *ret_result = a == Enums_Colour_RED ? Enums_Colour_BLUE : Enums_Colour_RED;
@@ -201,8 +205,17 @@ static jrpc_status set_limit(jrpc_call *call, double value)
 
 static const Exceptions_Bank_impl bank = { .pay = pay, .get_limit = get_limit, .set_limit = set_limit };
 
+/* The calls that wait for their answer. */
+static jrpc_call *_Atomic deferred;
+static atomic_bool defers;
+
 static jrpc_status ping(jrpc_call *call, char **ret_result)
 {
+    if (atomic_load(&defers)) {
+        jrpc_call_defer(call);
+        atomic_store(&deferred, call);
+        return JRPC_OK;
+    }
     *ret_result = jrpc_strdup(jrpc_call_method(call));
     return JRPC_OK;
 }
@@ -332,7 +345,7 @@ static void structs_pass(void **state)
         Structs_Node root, back;
         Structs_Sheet sheet = { .first = { { 1, 2, 3 } } };
         Structs_Image image;
-        f->random.depth = 4;
+        f->random.depth = 3;
         fill_value(&f->random, &Structs_Node_type, NULL, &root);
         assert_int_equal(Structs_Store_grow(f->peer, &root, &sheet, &image, &back, NULL), JRPC_OK);
         assert_true(Structs_Node_equal(&root, &back));
@@ -448,6 +461,90 @@ static void keywords_are_names(void **state)
     assert_int_equal(result, 9);
 }
 
+static void calls_are_sent_and_finished(void **state)
+{
+    fixture *f = *state;
+    enum { COUNT = 10 };
+    jrpc_future *futures[COUNT];
+
+    for (int32_t i = 0; i < COUNT; i++)
+        assert_int_equal(Basic_Echo_a_long_send(f->peer, i, 100 + i, NULL, NULL, &futures[i], NULL), JRPC_OK);
+    assert_int_equal(jrpc_wait_all(futures, COUNT, 30000, NULL), JRPC_OK);
+    for (int32_t i = 0; i < COUNT; i++) {
+        int32_t y = 0, z = 0, result = 0;
+        assert_int_equal(Basic_Echo_a_long_finish(futures[i], &y, &z, &result, NULL), JRPC_OK);
+        assert_int_equal(y, i);
+        assert_int_equal(z, 100 + i);
+        assert_int_equal(result, i);
+    }
+}
+
+static void strings_are_sent_and_finished(void **state)
+{
+    fixture *f = *state;
+    jrpc_future *future = NULL;
+    char *y = jrpc_strdup("old"), *z = NULL, *result = NULL;
+
+    assert_int_equal(Basic_Echo_a_string_send(f->peer, "x", y, NULL, NULL, &future, NULL), JRPC_OK);
+    assert_int_equal(Basic_Echo_a_string_finish(future, &y, &z, &result, NULL), JRPC_OK);
+    assert_string_equal(y, "x");
+    assert_string_equal(z, "old");
+    assert_string_equal(result, "x");
+    free(y);
+    free(z);
+    free(result);
+}
+
+static void sum_arrived(jrpc_future *future, void *userdata)
+{
+    int32_t result = 0;
+
+    if (Interfaces_Both_sum_finish(future, &result, NULL) == JRPC_OK)
+        atomic_store((atomic_int *)userdata, result);
+}
+
+static void callbacks_get_the_future(void **state)
+{
+    fixture *f = *state;
+    atomic_int result = 0;
+    char *text = NULL;
+
+    assert_int_equal(Interfaces_Both_sum_send(f->peer, sum_arrived, &result, NULL, NULL), JRPC_OK);
+    /* Answers come in turn, or at least some time while others do. */
+    for (int i = 0; i < 10000 && atomic_load(&result) == 0; i++) {
+        assert_int_equal(Interfaces_Both_ping(f->peer, &text, NULL), JRPC_OK);
+        free(text);
+    }
+    assert_int_equal(atomic_load(&result), 4711);
+}
+
+static void deferred_calls_are_answered_later(void **state)
+{
+    fixture *f = *state;
+    jrpc_future *future = NULL;
+    char *text = NULL;
+    int32_t sum_result = 0;
+
+    atomic_store(&defers, true);
+    assert_int_equal(Interfaces_Both_ping_send(f->peer, NULL, NULL, &future, NULL), JRPC_OK);
+    while (!atomic_load(&deferred))
+        assert_int_equal(Interfaces_Both_sum(f->peer, &sum_result, NULL), JRPC_OK);
+    atomic_store(&defers, false);
+    assert_false(jrpc_future_is_done(future));
+    Interfaces_Both_ping_reply(atomic_load(&deferred), "pong");
+    assert_int_equal(Interfaces_Both_ping_finish(future, &text, NULL), JRPC_OK);
+    assert_string_equal(text, "pong");
+    free(text);
+
+    Enums_Level level = Enums_Level_OFF;
+    Enums_Rights rights = 0;
+    Enums_Colour colour = Enums_Colour_RED;
+    assert_int_equal(Enums_Painter_mix(f->peer, Enums_Colour_GREEN, &level, &rights, &colour, NULL), JRPC_OK);
+    assert_int_equal(level, Enums_Level_ON);
+    assert_int_equal(rights, Enums_Rights_CAN_WRITE);
+    assert_int_equal(colour, Enums_Colour_GREEN);
+}
+
 /* ---- the two sessions ---- */
 
 typedef struct end {
@@ -517,6 +614,10 @@ int main(void)
         cmocka_unit_test(attributes_are_read_and_written),
         cmocka_unit_test(derived_interfaces_answer_for_their_bases),
         cmocka_unit_test(keywords_are_names),
+        cmocka_unit_test(calls_are_sent_and_finished),
+        cmocka_unit_test(strings_are_sent_and_finished),
+        cmocka_unit_test(callbacks_get_the_future),
+        cmocka_unit_test(deferred_calls_are_answered_later),
     };
 
     return cmocka_run_group_tests_name("generated calls", tests, setup, teardown);

@@ -231,7 +231,7 @@ class Live(Tap):
         except asyncio.TimeoutError:
             self.ok(False, name, "not done within %d s" % limit)
         except Exception:                       # pylint: disable=broad-except
-            self.ok(False, name, traceback.format_exc())
+            self.ok(False, name, traceback.format_exc(limit=-3))
 
     def servers(self):
         """The installed ones; a skipped check for each of the others."""
@@ -307,7 +307,7 @@ async def guard(body, live, limit):
     except asyncio.TimeoutError:
         live.ok(False, "the whole test", "not done within %d s" % limit)
     except Exception:                           # pylint: disable=broad-except
-        live.ok(False, "the whole test", traceback.format_exc())
+        live.ok(False, "the whole test", traceback.format_exc(limit=-3))
 
 
 def main(body, limit=300):

@@ -6,3 +6,152 @@ jrpc_status Basic_Echo_serve(jrpc_session *session, const Basic_Echo_impl *impl,
 {
     return jrpc_serve(session, &Basic_Echo_interface, impl, userdata, error);
 }
+
+void Basic_Echo_a_boolean_reply(jrpc_call *call, bool y, bool z, bool result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[0], values);
+}
+
+void Basic_Echo_an_octet_reply(jrpc_call *call, uint8_t y, uint8_t z, uint8_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[1], values);
+}
+
+void Basic_Echo_an_int8_reply(jrpc_call *call, int8_t y, int8_t z, int8_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[2], values);
+}
+
+void Basic_Echo_a_short_reply(jrpc_call *call, int16_t y, int16_t z, int16_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[3], values);
+}
+
+void Basic_Echo_an_unsigned_short_reply(jrpc_call *call, uint16_t y, uint16_t z, uint16_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[4], values);
+}
+
+void Basic_Echo_a_long_reply(jrpc_call *call, int32_t y, int32_t z, int32_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[5], values);
+}
+
+void Basic_Echo_an_unsigned_long_reply(jrpc_call *call, uint32_t y, uint32_t z, uint32_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[6], values);
+}
+
+void Basic_Echo_a_long_long_reply(jrpc_call *call, int64_t y, int64_t z, int64_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[7], values);
+}
+
+void Basic_Echo_a_big_reply(jrpc_call *call, uint64_t y, uint64_t z, uint64_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[8], values);
+}
+
+void Basic_Echo_a_float_reply(jrpc_call *call, float y, float z, float result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[9], values);
+}
+
+void Basic_Echo_a_double_reply(jrpc_call *call, double y, double z, double result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[10], values);
+}
+
+void Basic_Echo_a_char_reply(jrpc_call *call, char y, char z, char result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[11], values);
+}
+
+void Basic_Echo_a_wchar_reply(jrpc_call *call, uint32_t y, uint32_t z, uint32_t result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[12], values);
+}
+
+void Basic_Echo_a_string_reply(jrpc_call *call, const char *y, const char *z, const char *result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[13], values);
+}
+
+void Basic_Echo_a_short_string_reply(jrpc_call *call, const char *y, const char *z, const char *result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[14], values);
+}
+
+void Basic_Echo_a_wstring_reply(jrpc_call *call, const char *y, const char *z, const char *result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[15], values);
+}
+
+void Basic_Echo_some_bytes_reply(jrpc_call *call, const jrpc_bytes *y, const jrpc_bytes *z,
+                                 const jrpc_bytes *result)
+{
+    const void *const values[] = { y, z, result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[16], values);
+}
+
+void Basic_Echo_some_longs_reply(jrpc_call *call, const jrpc_seq_i32 *y, const jrpc_seq_i32 *z,
+                                 const jrpc_seq_i32 *result)
+{
+    const void *const values[] = { y, z, result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[17], values);
+}
+
+void Basic_Echo_a_moment_reply(jrpc_call *call, const jrpc_datetime *y, const jrpc_datetime *z,
+                               const jrpc_datetime *result)
+{
+    const void *const values[] = { y, z, result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[18], values);
+}
+
+void Basic_Echo_anything_reply(jrpc_call *call, struct _xmlrpc_value *y, struct _xmlrpc_value *z,
+                               struct _xmlrpc_value *result)
+{
+    const void *const values[] = { &y, &z, &result };
+
+    jrpc_call_reply(call, &Basic_Echo_methods[19], values);
+}
+
+void Basic_Echo_nothing_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Basic_Echo_methods[20], NULL);
+}

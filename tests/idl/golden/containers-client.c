@@ -10,6 +10,23 @@ jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Containers_Everything *
     return jrpc_invoke(peer, &Containers_Depot_methods[0], in, out, error);
 }
 
+jrpc_status Containers_Depot_swap_send(jrpc_peer *peer, const Containers_Everything *all,
+                                       jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                       jrpc_error *error)
+{
+    const void *const in[] = { all };
+
+    return jrpc_send(peer, &Containers_Depot_methods[0], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Containers_Depot_swap_finish(jrpc_future *future, Containers_Everything *ret_result,
+                                         jrpc_error *error)
+{
+    void *const out[] = { ret_result };
+
+    return jrpc_finish(future, &Containers_Depot_methods[0], out, error);
+}
+
 jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *few,
                                   const jrpc_seq_string *codes, Containers_Item_seq *ret_result,
                                   jrpc_error *error)
@@ -20,6 +37,23 @@ jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *fe
     return jrpc_invoke(peer, &Containers_Depot_methods[1], in, out, error);
 }
 
+jrpc_status Containers_Depot_list_send(jrpc_peer *peer, const Containers_Item_seq *few,
+                                       const jrpc_seq_string *codes, jrpc_future_fn callback, void *userdata,
+                                       jrpc_future **ret_future, jrpc_error *error)
+{
+    const void *const in[] = { few, codes };
+
+    return jrpc_send(peer, &Containers_Depot_methods[1], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Containers_Depot_list_finish(jrpc_future *future, Containers_Item_seq *ret_result,
+                                         jrpc_error *error)
+{
+    void *const out[] = { ret_result };
+
+    return jrpc_finish(future, &Containers_Depot_methods[1], out, error);
+}
+
 jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *e,
                                  jrpc_map_string_string *ret_result, jrpc_error *error)
 {
@@ -27,4 +61,21 @@ jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *
     void *const out[] = { ret_result };
 
     return jrpc_invoke(peer, &Containers_Depot_methods[2], in, out, error);
+}
+
+jrpc_status Containers_Depot_env_send(jrpc_peer *peer, const jrpc_map_string_string *e,
+                                      jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                      jrpc_error *error)
+{
+    const void *const in[] = { e };
+
+    return jrpc_send(peer, &Containers_Depot_methods[2], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Containers_Depot_env_finish(jrpc_future *future, jrpc_map_string_string *ret_result,
+                                        jrpc_error *error)
+{
+    void *const out[] = { ret_result };
+
+    return jrpc_finish(future, &Containers_Depot_methods[2], out, error);
 }

@@ -6,3 +6,24 @@ jrpc_status Containers_Depot_serve(jrpc_session *session, const Containers_Depot
 {
     return jrpc_serve(session, &Containers_Depot_interface, impl, userdata, error);
 }
+
+void Containers_Depot_swap_reply(jrpc_call *call, const Containers_Everything *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Containers_Depot_methods[0], values);
+}
+
+void Containers_Depot_list_reply(jrpc_call *call, const Containers_Item_seq *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Containers_Depot_methods[1], values);
+}
+
+void Containers_Depot_env_reply(jrpc_call *call, const jrpc_map_string_string *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Containers_Depot_methods[2], values);
+}

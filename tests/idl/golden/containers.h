@@ -166,6 +166,7 @@ typedef struct jrpc_map_string_string {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Containers::Depot ---- */
@@ -175,13 +176,31 @@ extern const jrpc_method Containers_Depot_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Containers_Everything *all,
                                                   Containers_Everything *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_send(jrpc_peer *peer, const Containers_Everything *all,
+                                                       jrpc_future_fn callback, void *userdata,
+                                                       jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_finish(jrpc_future *future,
+                                                         Containers_Everything *ret_result,
+                                                         jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *few,
                                                   const jrpc_seq_string *codes,
                                                   Containers_Item_seq *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_list_send(jrpc_peer *peer, const Containers_Item_seq *few,
+                                                       const jrpc_seq_string *codes, jrpc_future_fn callback,
+                                                       void *userdata, jrpc_future **ret_future,
+                                                       jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_list_finish(jrpc_future *future, Containers_Item_seq *ret_result,
+                                                         jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *e,
                                                  jrpc_map_string_string *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_env_send(jrpc_peer *peer, const jrpc_map_string_string *e,
+                                                      jrpc_future_fn callback, void *userdata,
+                                                      jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_env_finish(jrpc_future *future,
+                                                        jrpc_map_string_string *ret_result,
+                                                        jrpc_error *error);
 
 /** The functions behind Containers::Depot; what is NULL is answered like an unknown method. */
 typedef struct Containers_Depot_impl {
@@ -193,6 +212,11 @@ typedef struct Containers_Depot_impl {
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_serve(jrpc_session *session, const Containers_Depot_impl *impl,
                                                    void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Containers_Depot_swap_reply(jrpc_call *call, const Containers_Everything *result);
+void Containers_Depot_list_reply(jrpc_call *call, const Containers_Item_seq *result);
+void Containers_Depot_env_reply(jrpc_call *call, const jrpc_map_string_string *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.
@@ -418,22 +442,22 @@ static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string
 {
     jrpc_value_print(stream, &jrpc_map_string_i32_type, value);
 }
-static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *map, const char *key)
+static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *map, const char *key, int32_t value)
+static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *self, const char *key, int32_t value)
 {
-    int32_t *old = jrpc_map_string_i32_get(map, key);
+    int32_t *old = jrpc_map_string_i32_get(self, key);
     if (old) {
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -460,22 +484,22 @@ static inline void Containers_Counts_print(FILE *stream, const Containers_Counts
 {
     jrpc_value_print(stream, &Containers_Counts_type, value);
 }
-static inline int32_t *Containers_Counts_get(const Containers_Counts *map, const char *key)
+static inline int32_t *Containers_Counts_get(const Containers_Counts *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Containers_Counts_put(Containers_Counts *map, const char *key, int32_t value)
+static inline jrpc_status Containers_Counts_put(Containers_Counts *self, const char *key, int32_t value)
 {
-    int32_t *old = Containers_Counts_get(map, key);
+    int32_t *old = Containers_Counts_get(self, key);
     if (old) {
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -503,23 +527,23 @@ static inline void jrpc_map_i32_string_print(FILE *stream, const jrpc_map_i32_st
 {
     jrpc_value_print(stream, &jrpc_map_i32_string_type, value);
 }
-static inline char **jrpc_map_i32_string_get(const jrpc_map_i32_string *map, int32_t key)
+static inline char **jrpc_map_i32_string_get(const jrpc_map_i32_string *self, int32_t key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key == key)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key == key)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_i32_string_put(jrpc_map_i32_string *map, int32_t key, char *value)
+static inline jrpc_status jrpc_map_i32_string_put(jrpc_map_i32_string *self, int32_t key, char *value)
 {
-    char **old = jrpc_map_i32_string_get(map, key);
+    char **old = jrpc_map_i32_string_get(self, key);
     if (old) {
         jrpc_value_clear(&jrpc_type_string, old);
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_i32_string_entry entry = { key, value };
-    return jrpc_seq_push(map, &entry, sizeof entry);
+    return jrpc_seq_push(self, &entry, sizeof entry);
 }
 #endif
 
@@ -543,23 +567,23 @@ static inline void Containers_Labels_print(FILE *stream, const Containers_Labels
 {
     jrpc_value_print(stream, &Containers_Labels_type, value);
 }
-static inline char **Containers_Labels_get(const Containers_Labels *map, int32_t key)
+static inline char **Containers_Labels_get(const Containers_Labels *self, int32_t key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key == key)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key == key)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Containers_Labels_put(Containers_Labels *map, int32_t key, char *value)
+static inline jrpc_status Containers_Labels_put(Containers_Labels *self, int32_t key, char *value)
 {
-    char **old = Containers_Labels_get(map, key);
+    char **old = Containers_Labels_get(self, key);
     if (old) {
         jrpc_value_clear(&jrpc_type_string, old);
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_i32_string_entry entry = { key, value };
-    return jrpc_seq_push(map, &entry, sizeof entry);
+    return jrpc_seq_push(self, &entry, sizeof entry);
 }
 
 static inline jrpc_status Containers_Tags_init(Containers_Tags *value)
@@ -711,23 +735,23 @@ static inline void Containers_Item_map_string_print(FILE *stream, const Containe
 {
     jrpc_value_print(stream, &Containers_Item_map_string_type, value);
 }
-static inline Containers_Item *Containers_Item_map_string_get(const Containers_Item_map_string *map, const char *key)
+static inline Containers_Item *Containers_Item_map_string_get(const Containers_Item_map_string *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Containers_Item_map_string_put(Containers_Item_map_string *map, const char *key, Containers_Item value)
+static inline jrpc_status Containers_Item_map_string_put(Containers_Item_map_string *self, const char *key, Containers_Item value)
 {
-    Containers_Item *old = Containers_Item_map_string_get(map, key);
+    Containers_Item *old = Containers_Item_map_string_get(self, key);
     if (old) {
         jrpc_value_clear(&Containers_Item_type, old);
         *old = value;
         return JRPC_OK;
     }
     Containers_Item_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -753,23 +777,23 @@ static inline void Containers_Index_print(FILE *stream, const Containers_Index *
 {
     jrpc_value_print(stream, &Containers_Index_type, value);
 }
-static inline Containers_Item *Containers_Index_get(const Containers_Index *map, const char *key)
+static inline Containers_Item *Containers_Index_get(const Containers_Index *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Containers_Index_put(Containers_Index *map, const char *key, Containers_Item value)
+static inline jrpc_status Containers_Index_put(Containers_Index *self, const char *key, Containers_Item value)
 {
-    Containers_Item *old = Containers_Index_get(map, key);
+    Containers_Item *old = Containers_Index_get(self, key);
     if (old) {
         jrpc_value_clear(&Containers_Item_type, old);
         *old = value;
         return JRPC_OK;
     }
     Containers_Item_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -887,23 +911,23 @@ static inline void jrpc_seq_double_map_string_print(FILE *stream, const jrpc_seq
 {
     jrpc_value_print(stream, &jrpc_seq_double_map_string_type, value);
 }
-static inline jrpc_seq_double *jrpc_seq_double_map_string_get(const jrpc_seq_double_map_string *map, const char *key)
+static inline jrpc_seq_double *jrpc_seq_double_map_string_get(const jrpc_seq_double_map_string *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_seq_double_map_string_put(jrpc_seq_double_map_string *map, const char *key, jrpc_seq_double value)
+static inline jrpc_status jrpc_seq_double_map_string_put(jrpc_seq_double_map_string *self, const char *key, jrpc_seq_double value)
 {
-    jrpc_seq_double *old = jrpc_seq_double_map_string_get(map, key);
+    jrpc_seq_double *old = jrpc_seq_double_map_string_get(self, key);
     if (old) {
         jrpc_value_clear(&jrpc_type_seq_double, old);
         *old = value;
         return JRPC_OK;
     }
     jrpc_seq_double_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -932,23 +956,23 @@ static inline void jrpc_map_string_i32_map_bool_print(FILE *stream, const jrpc_m
 {
     jrpc_value_print(stream, &jrpc_map_string_i32_map_bool_type, value);
 }
-static inline Containers_Counts *jrpc_map_string_i32_map_bool_get(const jrpc_map_string_i32_map_bool *map, bool key)
+static inline Containers_Counts *jrpc_map_string_i32_map_bool_get(const jrpc_map_string_i32_map_bool *self, bool key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key == key)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key == key)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_string_i32_map_bool_put(jrpc_map_string_i32_map_bool *map, bool key, Containers_Counts value)
+static inline jrpc_status jrpc_map_string_i32_map_bool_put(jrpc_map_string_i32_map_bool *self, bool key, Containers_Counts value)
 {
-    Containers_Counts *old = jrpc_map_string_i32_map_bool_get(map, key);
+    Containers_Counts *old = jrpc_map_string_i32_map_bool_get(self, key);
     if (old) {
         jrpc_value_clear(&jrpc_map_string_i32_type, old);
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_string_i32_map_bool_entry entry = { key, value };
-    return jrpc_seq_push(map, &entry, sizeof entry);
+    return jrpc_seq_push(self, &entry, sizeof entry);
 }
 #endif
 
@@ -995,23 +1019,23 @@ static inline void jrpc_map_string_string_print(FILE *stream, const jrpc_map_str
 {
     jrpc_value_print(stream, &jrpc_map_string_string_type, value);
 }
-static inline char **jrpc_map_string_string_get(const jrpc_map_string_string *map, const char *key)
+static inline char **jrpc_map_string_string_get(const jrpc_map_string_string *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_string_string_put(jrpc_map_string_string *map, const char *key, char *value)
+static inline jrpc_status jrpc_map_string_string_put(jrpc_map_string_string *self, const char *key, char *value)
 {
-    char **old = jrpc_map_string_string_get(map, key);
+    char **old = jrpc_map_string_string_get(self, key);
     if (old) {
         jrpc_value_clear(&jrpc_type_string, old);
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_string_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;

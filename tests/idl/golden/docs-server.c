@@ -6,3 +6,13 @@ jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *i
 {
     return jrpc_serve(session, &Docs_Speaker_interface, impl, userdata, error);
 }
+
+void Docs_Speaker_say_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Docs_Speaker_methods[0], NULL);
+}
+
+void Docs_Speaker_shout_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Docs_Speaker_methods[1], NULL);
+}

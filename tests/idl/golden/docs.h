@@ -27,6 +27,7 @@ typedef struct Docs_Documented {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Docs::Speaker ---- */
@@ -40,11 +41,19 @@ extern const jrpc_method Docs_Speaker_methods[2];
  * On two lines.
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say(jrpc_peer *peer, const char *text, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+                                                  void *userdata, jrpc_future **ret_future,
+                                                  jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_error *error);
 
 /**
  * One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others.
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text,
+                                                    jrpc_future_fn callback, void *userdata,
+                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Docs::Speaker; what is NULL is answered like an unknown method. */
 typedef struct Docs_Speaker_impl {
@@ -54,6 +63,10 @@ typedef struct Docs_Speaker_impl {
 
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl,
                                                void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Docs_Speaker_say_reply(jrpc_call *call);
+void Docs_Speaker_shout_reply(jrpc_call *call);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -69,6 +69,7 @@ typedef struct Enums_Door {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Enums::Painter ---- */
@@ -79,9 +80,19 @@ extern const jrpc_method Enums_Painter_methods[2];
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b,
                                               Enums_Rights *ret_c, Enums_Colour *ret_result,
                                               jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b,
+                                                   jrpc_future_fn callback, void *userdata,
+                                                   jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
+                                                     Enums_Colour *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b,
                                                 Enums_Rights *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b,
+                                                     jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result,
+                                                       jrpc_error *error);
 
 /** The functions behind Enums::Painter; what is NULL is answered like an unknown method. */
 typedef struct Enums_Painter_impl {
@@ -92,6 +103,10 @@ typedef struct Enums_Painter_impl {
 
 JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl,
                                                 void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Enums_Painter_mix_reply(jrpc_call *call, Enums_Level b, Enums_Rights c, Enums_Colour result);
+void Enums_Painter_allow_reply(jrpc_call *call, Enums_Rights result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.
@@ -222,22 +237,22 @@ static inline void jrpc_map_Enums_Colour_i32_print(FILE *stream, const jrpc_map_
 {
     jrpc_value_print(stream, &jrpc_map_Enums_Colour_i32_type, value);
 }
-static inline int32_t *jrpc_map_Enums_Colour_i32_get(const jrpc_map_Enums_Colour_i32 *map, Enums_Colour key)
+static inline int32_t *jrpc_map_Enums_Colour_i32_get(const jrpc_map_Enums_Colour_i32 *self, Enums_Colour key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key == key)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key == key)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_Enums_Colour_i32_put(jrpc_map_Enums_Colour_i32 *map, Enums_Colour key, int32_t value)
+static inline jrpc_status jrpc_map_Enums_Colour_i32_put(jrpc_map_Enums_Colour_i32 *self, Enums_Colour key, int32_t value)
 {
-    int32_t *old = jrpc_map_Enums_Colour_i32_get(map, key);
+    int32_t *old = jrpc_map_Enums_Colour_i32_get(self, key);
     if (old) {
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_Enums_Colour_i32_entry entry = { key, value };
-    return jrpc_seq_push(map, &entry, sizeof entry);
+    return jrpc_seq_push(self, &entry, sizeof entry);
 }
 
 static inline jrpc_status Enums_Door_init(Enums_Door *value)

@@ -6,3 +6,20 @@ jrpc_status Exceptions_Bank_serve(jrpc_session *session, const Exceptions_Bank_i
 {
     return jrpc_serve(session, &Exceptions_Bank_interface, impl, userdata, error);
 }
+
+void Exceptions_Bank_pay_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Exceptions_Bank_methods[0], NULL);
+}
+
+void Exceptions_Bank_get_limit_reply(jrpc_call *call, double result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Exceptions_Bank_methods[1], values);
+}
+
+void Exceptions_Bank_set_limit_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Exceptions_Bank_methods[2], NULL);
+}

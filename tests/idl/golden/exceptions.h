@@ -26,6 +26,7 @@ typedef struct Exceptions_Bank_Locked {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Exceptions::Bank ---- */
@@ -36,12 +37,25 @@ extern const jrpc_method Exceptions_Bank_methods[3];
 /** Raises Exceptions_TooLittle, Exceptions_Closed, Exceptions_Bank_Locked. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount,
                                                 jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amount,
+                                                     jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error);
 
 /** Raises Exceptions_Closed. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                           void *userdata, jrpc_future **ret_future,
+                                                           jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_finish(jrpc_future *future, double *ret_result,
+                                                             jrpc_error *error);
 
 /** Raises Exceptions_Closed, Exceptions_Bank_Locked. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value,
+                                                           jrpc_future_fn callback, void *userdata,
+                                                           jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Exceptions::Bank; what is NULL is answered like an unknown method. */
 typedef struct Exceptions_Bank_impl {
@@ -52,6 +66,11 @@ typedef struct Exceptions_Bank_impl {
 
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_serve(jrpc_session *session, const Exceptions_Bank_impl *impl,
                                                   void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Exceptions_Bank_pay_reply(jrpc_call *call);
+void Exceptions_Bank_get_limit_reply(jrpc_call *call, double result);
+void Exceptions_Bank_set_limit_reply(jrpc_call *call);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -6,3 +6,17 @@ jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *i
 {
     return jrpc_serve(session, &Shared_Plane_interface, impl, userdata, error);
 }
+
+void Shared_Plane_zero_reply(jrpc_call *call, const Shared_Point *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Shared_Plane_methods[0], values);
+}
+
+void Shared_Plane_connect_reply(jrpc_call *call, const Shared_Line *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Shared_Plane_methods[1], values);
+}

@@ -50,6 +50,7 @@ typedef struct Shared_Line_seq {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Shared::Plane ---- */
@@ -63,11 +64,29 @@ JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero(jrpc_peer *peer, Sha
 {
     return Shared_Origin_zero(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                                 void *userdata, jrpc_future **ret_future,
+                                                                 jrpc_error *error)
+{
+    return Shared_Origin_zero_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future,
+                                                                   Shared_Point *ret_result,
+                                                                   jrpc_error *error)
+{
+    return Shared_Origin_zero_finish(future, ret_result, error);
+}
 
 /** Raises Shared_OutOfRange. */
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_Points *ends,
                                                  const Shared_Line_seq *others, Shared_Line *ret_result,
                                                  jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends,
+                                                      const Shared_Line_seq *others, jrpc_future_fn callback,
+                                                      void *userdata, jrpc_future **ret_future,
+                                                      jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_finish(jrpc_future *future, Shared_Line *ret_result,
+                                                        jrpc_error *error);
 
 /** The functions behind Shared::Plane; what is NULL is answered like an unknown method. */
 typedef struct Shared_Plane_impl {
@@ -78,6 +97,10 @@ typedef struct Shared_Plane_impl {
 
 JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl,
                                                void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Shared_Plane_zero_reply(jrpc_call *call, const Shared_Point *result);
+void Shared_Plane_connect_reply(jrpc_call *call, const Shared_Line *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.
@@ -123,23 +146,23 @@ static inline void Shared_Point_map_string_print(FILE *stream, const Shared_Poin
 {
     jrpc_value_print(stream, &Shared_Point_map_string_type, value);
 }
-static inline Shared_Point *Shared_Point_map_string_get(const Shared_Point_map_string *map, const char *key)
+static inline Shared_Point *Shared_Point_map_string_get(const Shared_Point_map_string *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Shared_Point_map_string_put(Shared_Point_map_string *map, const char *key, Shared_Point value)
+static inline jrpc_status Shared_Point_map_string_put(Shared_Point_map_string *self, const char *key, Shared_Point value)
 {
-    Shared_Point *old = Shared_Point_map_string_get(map, key);
+    Shared_Point *old = Shared_Point_map_string_get(self, key);
     if (old) {
         jrpc_value_clear(&Shared_Point_type, old);
         *old = value;
         return JRPC_OK;
     }
     Shared_Point_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;
@@ -168,22 +191,22 @@ static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string
 {
     jrpc_value_print(stream, &jrpc_map_string_i32_type, value);
 }
-static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *map, const char *key)
+static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *map, const char *key, int32_t value)
+static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *self, const char *key, int32_t value)
 {
-    int32_t *old = jrpc_map_string_i32_get(map, key);
+    int32_t *old = jrpc_map_string_i32_get(self, key);
     if (old) {
         *old = value;
         return JRPC_OK;
     }
     jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;

@@ -7,10 +7,43 @@ jrpc_status Interfaces_Base_serve(jrpc_session *session, const Interfaces_Base_i
     return jrpc_serve(session, &Interfaces_Base_interface, impl, userdata, error);
 }
 
+void Interfaces_Base_ping_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Base_methods[0], values);
+}
+
+void Interfaces_Base_get_version_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Base_methods[1], values);
+}
+
 jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_impl *impl, void *userdata,
                                   jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Left_interface, impl, userdata, error);
+}
+
+void Interfaces_Left_ping_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Left_methods[0], values);
+}
+
+void Interfaces_Left_get_version_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Left_methods[1], values);
+}
+
+void Interfaces_Left_turn_left_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Left_methods[2], NULL);
 }
 
 jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right_impl *impl, void *userdata,
@@ -19,10 +52,91 @@ jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right
     return jrpc_serve(session, &Interfaces_Right_interface, impl, userdata, error);
 }
 
+void Interfaces_Right_ping_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Right_methods[0], values);
+}
+
+void Interfaces_Right_get_version_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Right_methods[1], values);
+}
+
+void Interfaces_Right_turn_right_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Right_methods[2], NULL);
+}
+
+void Interfaces_Right_get_title_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Right_methods[3], values);
+}
+
+void Interfaces_Right_set_title_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Right_methods[4], NULL);
+}
+
 jrpc_status Interfaces_Both_serve(jrpc_session *session, const Interfaces_Both_impl *impl, void *userdata,
                                   jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Both_interface, impl, userdata, error);
+}
+
+void Interfaces_Both_ping_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Both_methods[0], values);
+}
+
+void Interfaces_Both_get_version_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Both_methods[1], values);
+}
+
+void Interfaces_Both_turn_left_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Both_methods[2], NULL);
+}
+
+void Interfaces_Both_turn_right_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Both_methods[3], NULL);
+}
+
+void Interfaces_Both_get_title_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Both_methods[4], values);
+}
+
+void Interfaces_Both_set_title_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Both_methods[5], NULL);
+}
+
+void Interfaces_Both_sum_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Both_methods[6], values);
+}
+
+void Interfaces_Both_add_reply(jrpc_call *call, int32_t result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Both_methods[7], values);
 }
 
 jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl,
@@ -35,4 +149,21 @@ jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Ren
                                      void *userdata, jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Renamed_interface, impl, userdata, error);
+}
+
+void Interfaces_Renamed_op_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Renamed_methods[0], NULL);
+}
+
+void Interfaces_Renamed_other_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Interfaces_Renamed_methods[1], NULL);
+}
+
+void Interfaces_Renamed_get_ready_reply(jrpc_call *call, bool result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Interfaces_Renamed_methods[2], values);
 }

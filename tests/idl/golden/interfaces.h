@@ -11,6 +11,7 @@ extern "C" {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Interfaces::Base ---- */
@@ -20,9 +21,19 @@ extern const jrpc_method Interfaces_Base_methods[2];
 
 /** Is anybody there? */
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                      void *userdata, jrpc_future **ret_future,
+                                                      jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result,
+                                                        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result,
                                                         jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                             void *userdata, jrpc_future **ret_future,
+                                                             jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_finish(jrpc_future *future, int32_t *ret_result,
+                                                               jrpc_error *error);
 
 /** The functions behind Interfaces::Base; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Base_impl {
@@ -32,6 +43,10 @@ typedef struct Interfaces_Base_impl {
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_serve(jrpc_session *session, const Interfaces_Base_impl *impl,
                                                   void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Interfaces_Base_ping_reply(jrpc_call *call, const char *result);
+void Interfaces_Base_get_version_reply(jrpc_call *call, int32_t result);
 
 /* ---- interface Interfaces::Left ---- */
 
@@ -44,6 +59,17 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping(jrpc_peer *peer, 
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                                    void *userdata, jrpc_future **ret_future,
+                                                                    jrpc_error *error)
+{
+    return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping_finish(jrpc_future *future, char **ret_result,
+                                                                      jrpc_error *error)
+{
+    return Interfaces_Base_ping_finish(future, ret_result, error);
+}
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version(jrpc_peer *peer, int32_t *ret_result,
@@ -51,8 +77,22 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version(jrpc_peer 
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_send(jrpc_peer *peer,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_finish(jrpc_future *future,
+            int32_t *ret_result, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_finish(future, ret_result, error);
+}
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n,
+                                                           jrpc_future_fn callback, void *userdata,
+                                                           jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Left; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Left_impl {
@@ -63,6 +103,11 @@ typedef struct Interfaces_Left_impl {
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_impl *impl,
                                                   void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Interfaces_Left_ping_reply(jrpc_call *call, const char *result);
+void Interfaces_Left_get_version_reply(jrpc_call *call, int32_t result);
+void Interfaces_Left_turn_left_reply(jrpc_call *call);
 
 /* ---- interface Interfaces::Right ---- */
 
@@ -75,6 +120,17 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping(jrpc_peer *peer,
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                                     void *userdata, jrpc_future **ret_future,
+                                                                     jrpc_error *error)
+{
+    return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping_finish(jrpc_future *future, char **ret_result,
+            jrpc_error *error)
+{
+    return Interfaces_Base_ping_finish(future, ret_result, error);
+}
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version(jrpc_peer *peer, int32_t *ret_result,
@@ -82,12 +138,35 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version(jrpc_peer
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_send(jrpc_peer *peer,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_finish(jrpc_future *future,
+            int32_t *ret_result, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_finish(future, ret_result, error);
+}
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n,
+                                                             jrpc_future_fn callback, void *userdata,
+                                                             jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                            void *userdata, jrpc_future **ret_future,
+                                                            jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_finish(jrpc_future *future, char **ret_result,
+                                                              jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value,
+                                                            jrpc_future_fn callback, void *userdata,
+                                                            jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Right; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Right_impl {
@@ -101,6 +180,13 @@ typedef struct Interfaces_Right_impl {
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right_impl *impl,
                                                    void *userdata, jrpc_error *error);
 
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Interfaces_Right_ping_reply(jrpc_call *call, const char *result);
+void Interfaces_Right_get_version_reply(jrpc_call *call, int32_t result);
+void Interfaces_Right_turn_right_reply(jrpc_call *call);
+void Interfaces_Right_get_title_reply(jrpc_call *call, const char *result);
+void Interfaces_Right_set_title_reply(jrpc_call *call);
+
 /* ---- interface Interfaces::Both ---- */
 
 extern const jrpc_interface Interfaces_Both_interface;
@@ -112,12 +198,33 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping(jrpc_peer *peer, 
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                                    void *userdata, jrpc_future **ret_future,
+                                                                    jrpc_error *error)
+{
+    return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping_finish(jrpc_future *future, char **ret_result,
+                                                                      jrpc_error *error)
+{
+    return Interfaces_Base_ping_finish(future, ret_result, error);
+}
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version(jrpc_peer *peer, int32_t *ret_result,
                                                                       jrpc_error *error)
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_send(jrpc_peer *peer,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_finish(jrpc_future *future,
+            int32_t *ret_result, jrpc_error *error)
+{
+    return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Left. */
@@ -126,12 +233,32 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left(jrpc_peer *p
 {
     return Interfaces_Left_turn_left(peer, n, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_send(jrpc_peer *peer, int32_t n,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Left_turn_left_send(peer, n, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_finish(jrpc_future *future,
+            jrpc_error *error)
+{
+    return Interfaces_Left_turn_left_finish(future, error);
+}
 
 /** Inherited from Interfaces::Right. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right(jrpc_peer *peer, int32_t n,
                                                                      jrpc_error *error)
 {
     return Interfaces_Right_turn_right(peer, n, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_send(jrpc_peer *peer, int32_t n,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Right_turn_right_send(peer, n, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_finish(jrpc_future *future,
+            jrpc_error *error)
+{
+    return Interfaces_Right_turn_right_finish(future, error);
 }
 
 /** Inherited from Interfaces::Right. */
@@ -140,6 +267,16 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title(jrpc_peer *p
 {
     return Interfaces_Right_get_title(peer, ret_result, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_send(jrpc_peer *peer,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Right_get_title_send(peer, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_finish(jrpc_future *future,
+            char **ret_result, jrpc_error *error)
+{
+    return Interfaces_Right_get_title_finish(future, ret_result, error);
+}
 
 /** Inherited from Interfaces::Right. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title(jrpc_peer *peer, const char *value,
@@ -147,11 +284,31 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title(jrpc_peer *p
 {
     return Interfaces_Right_set_title(peer, value, error);
 }
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_send(jrpc_peer *peer, const char *value,
+            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return Interfaces_Right_set_title_send(peer, value, callback, userdata, ret_future, error);
+}
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_finish(jrpc_future *future,
+            jrpc_error *error)
+{
+    return Interfaces_Right_set_title_finish(future, error);
+}
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result,
+                                                       jrpc_error *error);
 
 __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
+__attribute__((deprecated("use sum")))
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+__attribute__((deprecated("use sum")))
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result,
+                                                       jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_note(jrpc_peer *peer, const char *text, jrpc_error *error);
 
@@ -170,6 +327,16 @@ typedef struct Interfaces_Both_impl {
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_serve(jrpc_session *session, const Interfaces_Both_impl *impl,
                                                   void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Interfaces_Both_ping_reply(jrpc_call *call, const char *result);
+void Interfaces_Both_get_version_reply(jrpc_call *call, int32_t result);
+void Interfaces_Both_turn_left_reply(jrpc_call *call);
+void Interfaces_Both_turn_right_reply(jrpc_call *call);
+void Interfaces_Both_get_title_reply(jrpc_call *call, const char *result);
+void Interfaces_Both_set_title_reply(jrpc_call *call);
+void Interfaces_Both_sum_reply(jrpc_call *call, int32_t result);
+void Interfaces_Both_add_reply(jrpc_call *call, int32_t result);
 
 /* ---- interface Interfaces::Nothing ---- */
 
@@ -190,11 +357,24 @@ extern const jrpc_interface Interfaces_Renamed_interface;
 extern const jrpc_method Interfaces_Renamed_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op(jrpc_peer *peer, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                       void *userdata, jrpc_future **ret_future,
+                                                       jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other(jrpc_peer *peer, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                          void *userdata, jrpc_future **ret_future,
+                                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result,
                                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                              void *userdata, jrpc_future **ret_future,
+                                                              jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_finish(jrpc_future *future, bool *ret_result,
+                                                                jrpc_error *error);
 
 /** The functions behind Interfaces::Renamed; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Renamed_impl {
@@ -206,6 +386,11 @@ typedef struct Interfaces_Renamed_impl {
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_serve(jrpc_session *session,
                                                      const Interfaces_Renamed_impl *impl, void *userdata,
                                                      jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Interfaces_Renamed_op_reply(jrpc_call *call);
+void Interfaces_Renamed_other_reply(jrpc_call *call);
+void Interfaces_Renamed_get_ready_reply(jrpc_call *call, bool result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

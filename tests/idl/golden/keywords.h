@@ -31,6 +31,7 @@ typedef struct read_ {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface class::operator ---- */
@@ -40,15 +41,35 @@ extern const jrpc_method class_operator_methods[4];
 
 JRPC_MUST_CHECK jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t public_, int32_t *ret_private,
                                                    char **friend_, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_,
+                                                        jrpc_future_fn callback, void *userdata,
+                                                        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private,
+                                                          char **friend_, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
                                                int32_t *ret_result_, int32_t out_, int32_t *ret_result,
                                                jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_,
+                                                    int32_t error_, int32_t out_, jrpc_future_fn callback,
+                                                    void *userdata, jrpc_future **ret_future,
+                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_,
+                                                      int32_t *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result,
                                                       jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                           void *userdata, jrpc_future **ret_future,
+                                                           jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_get_static_finish(jrpc_future *future, int32_t *ret_result,
+                                                             jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value,
+                                                           jrpc_future_fn callback, void *userdata,
+                                                           jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_set_static_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind class::operator; what is NULL is answered like an unknown method. */
 typedef struct class_operator_impl {
@@ -61,6 +82,12 @@ typedef struct class_operator_impl {
 
 JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl,
                                                  void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_);
+void class_operator_for_reply(jrpc_call *call, int32_t result_, int32_t result);
+void class_operator_get_static_reply(jrpc_call *call, int32_t result);
+void class_operator_set_static_reply(jrpc_call *call);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

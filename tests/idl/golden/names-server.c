@@ -6,7 +6,19 @@ jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdat
     return jrpc_serve(session, &Top_interface, impl, userdata, error);
 }
 
+void Top_rotate_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Top_methods[0], values);
+}
+
 jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata, jrpc_error *error)
 {
     return jrpc_serve(session, &acme_interface, impl, userdata, error);
+}
+
+void acme_run_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &acme_methods[0], NULL);
 }

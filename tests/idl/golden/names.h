@@ -29,6 +29,7 @@ typedef enum acme_colour {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Top ---- */
@@ -38,6 +39,9 @@ extern const jrpc_method Top_methods[1];
 
 JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result,
                                        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+                                            void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Top; what is NULL is answered like an unknown method. */
 typedef struct Top_impl {
@@ -47,12 +51,19 @@ typedef struct Top_impl {
 JRPC_MUST_CHECK jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdata,
                                       jrpc_error *error);
 
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Top_rotate_reply(jrpc_call *call, const char *result);
+
 /* ---- interface A::Service ---- */
 
 extern const jrpc_interface acme_interface;
 extern const jrpc_method acme_methods[1];
 
 JRPC_MUST_CHECK jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount,
+                                          jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_run_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind A::Service; what is NULL is answered like an unknown method. */
 typedef struct acme_impl {
@@ -61,6 +72,9 @@ typedef struct acme_impl {
 
 JRPC_MUST_CHECK jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata,
                                        jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void acme_run_reply(jrpc_call *call);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

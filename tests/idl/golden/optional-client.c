@@ -8,10 +8,38 @@ jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jr
     return jrpc_invoke(peer, &Optional_Store_methods[0], in, NULL, error);
 }
 
+jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all, jrpc_future_fn callback,
+                                    void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    const void *const in[] = { all };
+
+    return jrpc_send(peer, &Optional_Store_methods[0], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error)
+{
+    return jrpc_finish(future, &Optional_Store_methods[0], NULL, error);
+}
+
 jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *ret_result, jrpc_error *error)
 {
     const void *const in[] = { &id };
     void *const out[] = { ret_result };
 
     return jrpc_invoke(peer, &Optional_Store_methods[1], in, out, error);
+}
+
+jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback, void *userdata,
+                                    jrpc_future **ret_future, jrpc_error *error)
+{
+    const void *const in[] = { &id };
+
+    return jrpc_send(peer, &Optional_Store_methods[1], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result, jrpc_error *error)
+{
+    void *const out[] = { ret_result };
+
+    return jrpc_finish(future, &Optional_Store_methods[1], out, error);
 }

@@ -6,3 +6,15 @@ jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_imp
 {
     return jrpc_serve(session, &Optional_Store_interface, impl, userdata, error);
 }
+
+void Optional_Store_put_reply(jrpc_call *call)
+{
+    jrpc_call_reply(call, &Optional_Store_methods[0], NULL);
+}
+
+void Optional_Store_get_reply(jrpc_call *call, const Optional_Settings *result)
+{
+    const void *const values[] = { result };
+
+    jrpc_call_reply(call, &Optional_Store_methods[1], values);
+}

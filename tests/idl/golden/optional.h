@@ -47,6 +47,7 @@ typedef struct Optional_Settings {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Optional::Store ---- */
@@ -56,9 +57,18 @@ extern const jrpc_method Optional_Store_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all,
                                                jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all,
+                                                    jrpc_future_fn callback, void *userdata,
+                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *ret_result,
                                                jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback,
+                                                    void *userdata, jrpc_future **ret_future,
+                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result,
+                                                      jrpc_error *error);
 
 /** The functions behind Optional::Store; what is NULL is answered like an unknown method. */
 typedef struct Optional_Store_impl {
@@ -68,6 +78,10 @@ typedef struct Optional_Store_impl {
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl,
                                                  void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Optional_Store_put_reply(jrpc_call *call);
+void Optional_Store_get_reply(jrpc_call *call, const Optional_Settings *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -27,6 +27,7 @@ typedef struct Shared_OutOfRange {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Shared::Origin ---- */
@@ -36,6 +37,10 @@ extern const jrpc_method Shared_Origin_methods[1];
 
 /** Raises Shared_OutOfRange. */
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero(jrpc_peer *peer, Shared_Point *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_finish(jrpc_future *future, Shared_Point *ret_result,
+                                                      jrpc_error *error);
 
 /** The functions behind Shared::Origin; what is NULL is answered like an unknown method. */
 typedef struct Shared_Origin_impl {
@@ -44,6 +49,9 @@ typedef struct Shared_Origin_impl {
 
 JRPC_MUST_CHECK jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl *impl,
                                                 void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Shared_Origin_zero_reply(jrpc_call *call, const Shared_Point *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -89,6 +89,7 @@ typedef struct Structs_Sheet {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Structs::Store ---- */
@@ -99,12 +100,30 @@ extern const jrpc_method Structs_Store_methods[3];
 JRPC_MUST_CHECK jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root,
                                                Structs_Sheet *paper, Structs_Image *ret_picture,
                                                Structs_Node *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_grow_send(jrpc_peer *peer, const Structs_Node *root,
+                                                    const Structs_Sheet *paper, jrpc_future_fn callback,
+                                                    void *userdata, jrpc_future **ret_future,
+                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_grow_finish(jrpc_future *future, Structs_Sheet *paper,
+                                                      Structs_Image *ret_picture, Structs_Node *ret_result,
+                                                      jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
                                               Structs_Row *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r,
+                                                   const Structs_Table *t, jrpc_future_fn callback,
+                                                   void *userdata, jrpc_future **ret_future,
+                                                   jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_add_finish(jrpc_future *future, Structs_Row *ret_result,
+                                                     jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e,
                                                Structs_Empty *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e,
+                                                    jrpc_future_fn callback, void *userdata,
+                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_same_finish(jrpc_future *future, Structs_Empty *ret_result,
+                                                      jrpc_error *error);
 
 /** The functions behind Structs::Store; what is NULL is answered like an unknown method. */
 typedef struct Structs_Store_impl {
@@ -117,6 +136,12 @@ typedef struct Structs_Store_impl {
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl *impl,
                                                 void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const Structs_Image *picture,
+                              const Structs_Node *result);
+void Structs_Store_add_reply(jrpc_call *call, const Structs_Row *result);
+void Structs_Store_same_reply(jrpc_call *call, const Structs_Empty *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.
@@ -325,23 +350,23 @@ static inline void Structs_Node_map_string_print(FILE *stream, const Structs_Nod
 {
     jrpc_value_print(stream, &Structs_Node_map_string_type, value);
 }
-static inline Structs_Node *Structs_Node_map_string_get(const Structs_Node_map_string *map, const char *key)
+static inline Structs_Node *Structs_Node_map_string_get(const Structs_Node_map_string *self, const char *key)
 {
-    for (size_t i = 0; i < map->len; i++)
-        if (map->data[i].key && strcmp(map->data[i].key, key) == 0)
-            return &map->data[i].value;
+    for (size_t i = 0; i < self->len; i++)
+        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
+            return &self->data[i].value;
     return NULL;
 }
-static inline jrpc_status Structs_Node_map_string_put(Structs_Node_map_string *map, const char *key, Structs_Node value)
+static inline jrpc_status Structs_Node_map_string_put(Structs_Node_map_string *self, const char *key, Structs_Node value)
 {
-    Structs_Node *old = Structs_Node_map_string_get(map, key);
+    Structs_Node *old = Structs_Node_map_string_get(self, key);
     if (old) {
         jrpc_value_clear(&Structs_Node_type, old);
         *old = value;
         return JRPC_OK;
     }
     Structs_Node_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(map, &entry, sizeof entry) : JRPC_E_NOMEM;
+    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
     if (status != JRPC_OK)
         jrpc_free(entry.key);
     return status;

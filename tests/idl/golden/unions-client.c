@@ -10,6 +10,23 @@ jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Nu
     return jrpc_invoke(peer, &Unions_Board_methods[0], in, out, error);
 }
 
+jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f, const Unions_Number *n,
+                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                   jrpc_error *error)
+{
+    const void *const in[] = { f, n };
+
+    return jrpc_send(peer, &Unions_Board_methods[0], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n, Unions_Answer *ret_a,
+                                     Unions_Figure *ret_result, jrpc_error *error)
+{
+    void *const out[] = { n, ret_a, ret_result };
+
+    return jrpc_finish(future, &Unions_Board_methods[0], out, error);
+}
+
 jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
                                Unions_Letter *ret_result, jrpc_error *error)
 {
@@ -17,4 +34,20 @@ jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Un
     void *const out[] = { ret_result };
 
     return jrpc_invoke(peer, &Unions_Board_methods[1], in, out, error);
+}
+
+jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
+                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                    jrpc_error *error)
+{
+    const void *const in[] = { l, h };
+
+    return jrpc_send(peer, &Unions_Board_methods[1], in, callback, userdata, ret_future, error);
+}
+
+jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result, jrpc_error *error)
+{
+    void *const out[] = { ret_result };
+
+    return jrpc_finish(future, &Unions_Board_methods[1], out, error);
 }

@@ -74,6 +74,7 @@ typedef struct Unions_Drawing {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Unions::Board ---- */
@@ -84,9 +85,22 @@ extern const jrpc_method Unions_Board_methods[2];
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Number *n,
                                               Unions_Answer *ret_a, Unions_Figure *ret_result,
                                               jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f,
+                                                   const Unions_Number *n, jrpc_future_fn callback,
+                                                   void *userdata, jrpc_future **ret_future,
+                                                   jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n,
+                                                     Unions_Answer *ret_a, Unions_Figure *ret_result,
+                                                     jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
                                                Unions_Letter *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l,
+                                                    const Unions_Huge *h, jrpc_future_fn callback,
+                                                    void *userdata, jrpc_future **ret_future,
+                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result,
+                                                      jrpc_error *error);
 
 /** The functions behind Unions::Board; what is NULL is answered like an unknown method. */
 typedef struct Unions_Board_impl {
@@ -98,6 +112,11 @@ typedef struct Unions_Board_impl {
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl,
                                                void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Unions_Board_draw_reply(jrpc_call *call, const Unions_Number *n, const Unions_Answer *a,
+                             const Unions_Figure *result);
+void Unions_Board_spell_reply(jrpc_call *call, const Unions_Letter *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -57,6 +57,7 @@ typedef struct Calc_Memory_seq {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Calc::Calculator ---- */
@@ -67,27 +68,56 @@ extern const jrpc_method Calc_Calculator_methods[6];
 /** Adds two numbers. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *ret_result,
                                                 jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b,
+                                                     jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result,
+                                                       jrpc_error *error);
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor,
                                                    int32_t *ret_quotient, int32_t *ret_remainder,
                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor,
+                                                        jrpc_future_fn callback, void *userdata,
+                                                        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_finish(jrpc_future *future, int32_t *ret_quotient,
+                                                          int32_t *ret_remainder, jrpc_error *error);
 
 /** Starts from a number and does one step after the other. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Program *steps,
                                                 double *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps,
+                                                     jrpc_future_fn callback, void *userdata,
+                                                     jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result,
+                                                       jrpc_error *error);
 
 /** Keeps a number under a name, in place of what was there. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value,
                                                   jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value,
+                                                       jrpc_future_fn callback, void *userdata,
+                                                       jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jrpc_error *error);
 
 /** Gives back what is kept under a name. Raises Calc_NoSuch. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *ret_result,
                                                    jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name,
+                                                        jrpc_future_fn callback, void *userdata,
+                                                        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result,
+                                                          jrpc_error *error);
 
 /** Everything that is kept, by name. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result,
                                                      jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback,
+                                                          void *userdata, jrpc_future **ret_future,
+                                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result,
+                                                            jrpc_error *error);
 
 /** The functions behind Calc::Calculator; what is NULL is answered like an unknown method. */
 typedef struct Calc_Calculator_impl {
@@ -102,6 +132,14 @@ typedef struct Calc_Calculator_impl {
 
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_serve(jrpc_session *session, const Calc_Calculator_impl *impl,
                                                   void *userdata, jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Calc_Calculator_add_reply(jrpc_call *call, int64_t result);
+void Calc_Calculator_divide_reply(jrpc_call *call, int32_t quotient, int32_t remainder);
+void Calc_Calculator_run_reply(jrpc_call *call, double result);
+void Calc_Calculator_store_reply(jrpc_call *call);
+void Calc_Calculator_recall_reply(jrpc_call *call, double result);
+void Calc_Calculator_memories_reply(jrpc_call *call, const Calc_Memory_seq *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

@@ -5,3 +5,10 @@ jrpc_status Rot13_serve(jrpc_session *session, const Rot13_impl *impl, void *use
 {
     return jrpc_serve(session, &Rot13_interface, impl, userdata, error);
 }
+
+void Rot13_rotate_reply(jrpc_call *call, const char *result)
+{
+    const void *const values[] = { &result };
+
+    jrpc_call_reply(call, &Rot13_methods[0], values);
+}

@@ -11,6 +11,7 @@ extern "C" {
 /*
  * The functions that call return JRPC_OK, or say in *error who said no and why. What ret_... points
  * to is zero after a failure, and yours to clear after success: with T_clear(), a string with jrpc_free().
+ * X() waits for the answer. X_send() does not: X_finish() gets the outcome later, or the callback does.
  */
 
 /* ---- interface Rot13 ---- */
@@ -22,6 +23,9 @@ extern const jrpc_method Rot13_methods[1];
 /** Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back. */
 JRPC_MUST_CHECK jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result,
                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Rot13_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+                                              void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Rot13_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Rot13; what is NULL is answered like an unknown method. */
 typedef struct Rot13_impl {
@@ -30,6 +34,9 @@ typedef struct Rot13_impl {
 
 JRPC_MUST_CHECK jrpc_status Rot13_serve(jrpc_session *session, const Rot13_impl *impl, void *userdata,
                                         jrpc_error *error);
+
+/* Answers to calls that a handler deferred with jrpc_call_defer(). */
+void Rot13_rotate_reply(jrpc_call *call, const char *result);
 
 /*
  * For a module of rpc-server (idlgen --module): yours to define. The functions may be left out.

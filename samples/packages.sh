@@ -25,6 +25,7 @@ quickstart_packages=(
 )
 test_packages=(
     libcmocka-dev
+    libglib2.0-dev                      # the sample of a session in its main loop
     clang libclang-rt-14-dev g++        # the other compiler with its sanitizers, and C++ for the headers
     valgrind libc6-dbg                  # valgrind refuses to start without the symbols of ld.so
     ejabberd                            # the second Jabber server

@@ -9,6 +9,21 @@
 
 /* ---- reading ---- */
 
+/* A keyword tells that the annotation was left open and the declaration goes on. */
+static bool at_keyword(parser *p)
+{
+    const token *t = parse_peek(p, 0);
+    keyword k = (keyword)(t->kind == TOKEN_WORD ? t->word->keyword : KW_NONE);
+    return keyword_is_reserved(k) && k != KW_TRUE && k != KW_FALSE;
+}
+
+static void skip_arguments(parser *p)
+{
+    while (!at_keyword(p) && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '{') && !parse_at(p, '}') &&
+           !parse_at(p, TOKEN_EOF))
+        parse_take(p);
+}
+
 static void read_argument(parser *p, annot_arg *arg)
 {
     uint32_t depth = 0;
@@ -22,6 +37,8 @@ static void read_argument(parser *p, annot_arg *arg)
         if (t->kind == TOKEN_EOF || t->kind == ';' || t->kind == '{' || t->kind == '}')
             return;
         if (depth == 0 && (t->kind == ',' || t->kind == ')'))
+            return;
+        if (at_keyword(p))
             return;
         depth += t->kind == '(';
         depth -= t->kind == ')';
@@ -37,12 +54,11 @@ static void read_arguments(parser *p, annot *a)
         annot_arg *arg = ENV_NEW(p->env, annot_arg);
         read_argument(p, arg);
         if (arg->tokens.len == 0) {
-            place where = parse_peek(p, 0)->where;
-            parse_error(p, "syntax", where, "expected the value of an argument before %s",
-                        parse_show(p, parse_peek(p, 0)));
-            while (!parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '{') && !parse_at(p, '}') &&
-                   !parse_at(p, TOKEN_EOF))
-                parse_take(p);
+            const token *t = parse_peek(p, 0);
+            place where = t->line_start || t->kind == TOKEN_EOF ? parse_after(p) : t->where;
+            parse_error(p, "syntax", where, "expected the value of an argument before %s", parse_show(p, t));
+            a->broken = true;
+            skip_arguments(p);
             break;
         }
         *end = arg;
@@ -50,7 +66,10 @@ static void read_arguments(parser *p, annot *a)
         if (!parse_accept(p, ','))
             break;
     }
-    parse_expect(p, ')', "')'");
+    if (a->broken)
+        parse_accept(p, ')');
+    else
+        a->broken = !parse_expect(p, ')', "')'");
 }
 
 /* @annotation mine { ... }; */
@@ -67,7 +86,7 @@ static annot *read_one(parser *p)
     place at = parse_take(p).where;
     annot *a = ENV_NEW(p->env, annot);
     parse_accept(p, TOKEN_SCOPE);
-    if (!parse_at(p, TOKEN_WORD)) {
+    if (!parse_at_name(p) && !parse_at_keyword(p, KW_DEFAULT)) {
         parse_error(p, "syntax", at, "expected the name of an annotation after '@'");
         return NULL;
     }
@@ -120,7 +139,7 @@ void annot_read(parser *p, annots *into)
 
 void annot_refuse(parser *p, const annots *intro, const char *what)
 {
-    if (intro->first)
+    if (intro->first && !intro->first->broken)
         parse_error(p, "annotation-target", intro->first->where, "the annotation '@%s' belongs to nothing; it stands "
                     "before %s", intro->first->name, what);
 }
@@ -225,6 +244,8 @@ static bool is_repeated(const annots *intro, const annot *a)
 static void apply_one(parser *p, const annots *intro, const annot *a, ast_node *node, ast_notes *notes)
 {
     const known *k = find(a->name);
+    if (a->broken)
+        return;
     if (!k) {
         report_unknown(p, a);
         return;

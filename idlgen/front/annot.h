@@ -19,6 +19,7 @@ typedef struct annot {
     const word *word; /* of its last part */
     place where;
     annot_arg *args;
+    bool broken; /* its syntax was: nothing more is said of it */
     struct annot *next;
 } annot;
 

@@ -38,10 +38,9 @@ enum { RAISES_MAX = 255 };
 void parse_raises(parser *p, ast_list *raises)
 {
     parse_take(p);
-    if (!parse_expect(p, '(', "'(' and the exceptions")) {
-        if (!parse_at_scoped(p))
-            return;
-    }
+    bool opened = parse_expect(p, '(', "'(' and the exceptions");
+    if (!opened && !parse_at_scoped(p))
+        return;
     do {
         place where = parse_peek(p, 0)->where;
         if (!parse_at_scoped(p)) {
@@ -56,7 +55,8 @@ void parse_raises(parser *p, ast_list *raises)
         else if (node && node->kind != AST_UNSUPPORTED)
             pp_fatal(p->pp, "interface-size", where, "an operation raises at most %d exceptions", RAISES_MAX);
     } while (parse_accept(p, ','));
-    parse_expect(p, ')', "')'");
+    if (opened)
+        parse_expect(p, ')', "')'");
 }
 
 /* ---- parameters ---- */
@@ -360,8 +360,8 @@ static void check_wire_name(parser *p, table *names, const ast_node *interface, 
         table_put(p->env, names, key, (void *)(uintptr_t)node);
         return;
     }
-    if (strlen(wire) > LIMIT_IDENTIFIER)
-        return;
+    if (strlen(wire) > LIMIT_IDENTIFIER || strcmp(other->name, node->name) == 0)
+        return; /* the second: reported as redefined */
     place where = node->parent == interface ? node->place : interface->place;
     parse_error(p, "wire-name-clash", where, "'%s' is called \"%s\" on the wire, as '%s' is", node->scoped, wire,
                 other->scoped);

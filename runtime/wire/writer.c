@@ -6,23 +6,19 @@
 
 #define EVERY_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
 
-/* Not zero when one of eight bytes is zero; bytes above one that is zero may be reported too. */
-static uint64_t zero_bytes(uint64_t word)
-{
-    return (word - EVERY_BYTE(1)) & ~word & EVERY_BYTE(0x80);
-}
-
-/* True when the eight bytes are ASCII, no control characters, and none of & < > : nothing to check, nothing to escape. */
+/*
+ * True when the eight bytes are ASCII, no control characters, and none of & < > : nothing to check, nothing to escape.
+ * Each term has the top bit of a byte set if the byte is below 0x20, is &, or is < or > (which differ in one bit); the
+ * word itself, if it is no ASCII. A borrow can only come from a byte that is odd itself.
+ */
 static bool is_plain(const char *text)
 {
     uint64_t word;
     memcpy(&word, text, sizeof word);
-    uint64_t odd = word & EVERY_BYTE(0x80);
-    odd |= (word - EVERY_BYTE(0x20)) & ~word & EVERY_BYTE(0x80);
-    odd |= zero_bytes(word ^ EVERY_BYTE('&'));
-    odd |= zero_bytes(word ^ EVERY_BYTE('<'));
-    odd |= zero_bytes(word ^ EVERY_BYTE('>'));
-    return odd == 0;
+    uint64_t odd = word - EVERY_BYTE(0x20);
+    odd |= (word ^ EVERY_BYTE('&')) - EVERY_BYTE(1);
+    odd |= ((word | EVERY_BYTE('<' ^ '>')) ^ EVERY_BYTE('>')) - EVERY_BYTE(1);
+    return ((odd | word) & EVERY_BYTE(0x80)) == 0;
 }
 
 static const char *escape_of(char c)
@@ -54,7 +50,7 @@ static size_t xml_char(const char *text, size_t len)
 
 static bool is_plain_byte(char c)
 {
-    return c >= 0x20 && c != '&' && c != '<' && c != '>';
+    return (signed char)c >= 0x20 && c != '&' && c != '<' && c != '>';
 }
 
 /* The first place from at on that needs a closer look, or len. */

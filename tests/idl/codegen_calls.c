@@ -129,7 +129,12 @@ static const Basic_Echo_impl echo = {
 static jrpc_status grow(jrpc_call *call, const Structs_Node *root, Structs_Sheet *sheet,
                         Structs_Image *ret_image, Structs_Node *ret_result)
 {
+    xmlrpc_env env;
+
     UNUSED(call);
+    xmlrpc_env_init(&env);
+    ret_image->extra = xmlrpc_int_new(&env, 7);
+    xmlrpc_env_clean(&env);
     sheet->first.e[2] = 77;
     ret_image->title = jrpc_strdup(root->label);
     ret_image->frame[3].x = 5;

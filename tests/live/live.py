@@ -34,6 +34,7 @@ PROGRAMS = {
 }
 ROT13 = os.path.join(BUILD, "samples", "rot13", ".libs", "rot13.so")
 CALC = os.path.join(BUILD, "samples", "calc", ".libs", "calc.so")
+PROBE = os.path.join(BUILD, "tests", "live", ".libs", "probe.so")
 SERVERS = {"prosody": "prosody", "ejabberd": "ejabberdctl"}
 NANTES = ("There was a young lady of Nantes", "Gurer jnf n lbhat ynql bs Anagrf")
 

@@ -12,7 +12,7 @@ static jrpc_status echo(jrpc_call *call, const char *text, char **ret_result)
     return *ret_result ? JRPC_OK : JRPC_E_NOMEM;
 }
 
-static jrpc_status take_any(jrpc_call *call, xmlrpc_value *value)
+static jrpc_status take_any(jrpc_call *call, struct _xmlrpc_value *value)
 {
     (void)call;
     return value ? JRPC_OK : JRPC_E_INTERNAL;

@@ -360,6 +360,10 @@ static void wait_done(jrpc_session *session, outcall *call)
             complete_expired(session, call);
         }
     }
+    call->waited_for = false;
+    /* It may have been this thread that was told to drive, just when its own time was over. */
+    if (session->settings.mode == JRPC_MODE_CALLER && !session->driving)
+        outcall_wake_one(session);
 }
 
 /* The condition follows the monotonic clock, as deadlines do. */

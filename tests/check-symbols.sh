@@ -21,14 +21,13 @@ echo 1..3
 # The version node and what sanitizers add are no functions of ours.
 nm -D --defined-only "$lib" | awk '{ print $3 }' | sed 's/@.*//' |
     grep -vE '^(JRPC_|__asan|__tsan|__ubsan|__odr|__sanitizer|_init$|_fini$)' | sort > "$work/exported"
-grep -hv '^ *//' "$src"/include/jrpc/*.h | tr '\n' ' ' | grep -oE 'JRPC_EXPORT [^;{}]*[;{]' |
-    grep -oE '\bjrpc_[a-z0-9_]+ *[(;,]' | grep -oE 'jrpc_[a-z0-9_]+' | sort -u > "$work/declared"
+# Any name of ours after JRPC_EXPORT counts as declared; a function's own is the first one before a parenthesis.
+grep -hv '^ *//' "$src"/include/jrpc/*.h "$src"/include/jrpc/version.h.in | tr '\n' ' ' | grep -oE 'JRPC_EXPORT [^;{}]*[;{]' > "$work/declarations"
+grep -oE '\bjrpc_[a-z0-9_]+' "$work/declarations" | sort -u > "$work/declared"
 grep -v '^jrpc_' "$work/exported" > "$work/foreign" || true
 report 1 "every exported name begins with jrpc_" "$work/foreign"
 comm -23 "$work/exported" "$work/declared" > "$work/undeclared"
 report 2 "what is exported is declared in a public header" "$work/undeclared"
-# Types appear in declarations too: only names that are followed by ( are functions.
-grep -hv '^ *//' "$src"/include/jrpc/*.h | tr '\n' ' ' | grep -oE 'JRPC_EXPORT [^;{}(]*\(' |
-    grep -oE 'jrpc_[a-z0-9_]+ *\($' | tr -d ' (' | sort -u > "$work/functions"
+grep -oE '^[^(]*\(' "$work/declarations" | grep -oE 'jrpc_[a-z0-9_]+ *\($' | tr -d ' (' | sort -u > "$work/functions"
 comm -13 "$work/exported" "$work/functions" > "$work/missing"
 report 3 "every declared function is there" "$work/missing"

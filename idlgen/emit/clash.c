@@ -117,11 +117,11 @@ static void check_members(clash *c, const ast_node *owner, const ast_list *list)
 static void check_methods(clash *c, const ast_node *interface)
 {
     map slots = MAP_INIT;
-    method_list methods = method_all(c->g, interface);
+    const method_list *methods = method_all(c->g, interface);
     const char *name = names_global(c->g, interface);
 
-    for (size_t i = 0; i < methods.len; i++) {
-        const method *m = &methods.at[i];
+    for (size_t i = 0; i < methods->len; i++) {
+        const method *m = &methods->at[i];
         add_local(c, &slots, m->slot, m->node);
         for (method_form form = METHOD_CALL; form <= (method_is_async(c->g, m) ? METHOD_REPLY : METHOD_CALL);
              form++)

@@ -36,8 +36,6 @@ static void stub(gen *g, buf *out, const ast_node *interface, const method *m, s
         text_list(out, "    ", "const void *const in[] = ", in.at, in.len, ";");
     if (outs.len)
         text_list(out, "    ", "void *const out[] = ", outs.at, outs.len, ";");
-    if (in.len || outs.len)
-        buf_append_char(out, '\n');
     TMPL(out, statements[form], { "I", names_global(g, interface) }, { "slot", gen_text(g, "%zu", slot) },
          { "in", in.len ? "in" : "NULL" }, { "out", outs.len ? "out" : "NULL" });
 }
@@ -46,14 +44,14 @@ static void section(gen *g, const ast_node *node, void *context)
 {
     if (node->kind != AST_INTERFACE || node->include)
         return;
-    method_list methods = method_all(g, node);
-    for (size_t i = 0; i < methods.len; i++) {
-        if (method_is_inherited(&methods.at[i], node))
+    const method_list *methods = method_all(g, node);
+    for (size_t i = 0; i < methods->len; i++) {
+        if (method_is_inherited(&methods->at[i], node))
             continue;
-        stub(g, context, node, &methods.at[i], i, METHOD_CALL);
-        if (method_is_async(g, &methods.at[i])) {
-            stub(g, context, node, &methods.at[i], i, METHOD_SEND);
-            stub(g, context, node, &methods.at[i], i, METHOD_FINISH);
+        stub(g, context, node, &methods->at[i], i, METHOD_CALL);
+        if (method_is_async(g, &methods->at[i])) {
+            stub(g, context, node, &methods->at[i], i, METHOD_SEND);
+            stub(g, context, node, &methods->at[i], i, METHOD_FINISH);
         }
     }
 }

@@ -117,8 +117,8 @@ ctype_optional ctype_optional_of(const ast_node *member)
 static const char *sequence_name(gen *g, const ast_type *type)
 {
     const char *part = ctype_basic(type->element);
-    return part ? gen_text(g, "jrpc_seq_%s", part)
-                : gen_text(g, "%s_seq", ctype_name(g, visible(type->element)));
+    return part ? gen_join(g, "jrpc_seq_", part, "")
+                : gen_join(g, ctype_name(g, visible(type->element)), "_seq", "");
 }
 
 static const char *map_name(gen *g, const ast_type *type)
@@ -167,12 +167,12 @@ const char *ctype_param(gen *g, const ast_type *type, bool out, const char *name
     const char *c = ctype_name(g, type);
 
     if (out)
-        return text_join(g, gen_text(g, "%s*", text_join(g, c, "")), name);
+        return gen_join(g, text_join(g, c, ""), "*", name);
     switch (ctype_pass_of(type)) {
     case CTYPE_STRING:
-        return gen_text(g, "const char *%s", name);
+        return gen_join(g, "const char *", name, "");
     case CTYPE_POINTER:
-        return gen_text(g, "const %s *%s", c, name);
+        return gen_join(g, "const ", c, gen_join(g, " *", name, ""));
     default:
         return text_join(g, c, name);
     }
@@ -213,10 +213,10 @@ const char *ctype_plain_descriptor(gen *g, const ast_type *type)
 
     type = visible(type);
     if (part)
-        return gen_text(g, "jrpc_type_%s", part);
+        return gen_join(g, "jrpc_type_", part, "");
     if (type->kind == AST_TYPE_SEQUENCE && ctype_basic(type->element))
         return gen_text(g, "jrpc_type_seq_%s", ctype_basic(type->element));
-    return gen_text(g, "%s_type", ctype_name(g, type));
+    return gen_join(g, ctype_name(g, type), "_type", "");
 }
 
 /* What names the descriptor of an element in the names of those built on it. */
@@ -275,7 +275,7 @@ const char *ctype_descriptor(gen *g, const ast_type *type)
     if (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF && ctype_is_alias(type->def))
         return ctype_descriptor(g, type->def->alias.type);
     if (type->kind == AST_TYPE_NAMED)
-        return gen_text(g, "%s_type", names_global(g, type->def));
+        return gen_join(g, names_global(g, type->def), "_type", "");
     if (type->kind == AST_TYPE_ARRAY)
         return gen_text(g, "type_%s_x%lu", descriptor_part(g, ctype_descriptor(g, type->element)),
                         (unsigned long)type->bound);
@@ -287,5 +287,5 @@ const char *ctype_descriptor(gen *g, const ast_type *type)
         return gen_text(g, "type_%s%s%s", part,
                         type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "",
                         type->unique ? "_unique" : "");
-    return gen_text(g, "jrpc_type_%s", part);
+    return gen_join(g, "jrpc_type_", part, "");
 }

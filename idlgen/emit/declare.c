@@ -179,7 +179,7 @@ static void declare_anonymous(declare *d, const ast_type *type)
              { "data",
                text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, type->element), "")), "data") });
     TMPL(d->descriptors, "extern const jrpc_type @D@;\n", { "D", descriptor });
-    verbs_value(g, d->functions, name, descriptor);
+    verbs_value(d->functions, name, descriptor);
     verbs_container(g, d->functions, name, type);
     buf_append_str(d->types, shared ? "#endif\n\n" : "\n");
     buf_append_str(d->functions, shared ? "#endif\n\n" : "\n");
@@ -316,7 +316,7 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
         buf_append_str(d->types, "    char empty_; /* C has no structures without members */\n");
     TMPL(d->types, "} @T@;\n\n", { "T", name });
     TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->g, d->functions, name, gen_text(d->g, "%s_type", name));
+    verbs_value(d->functions, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < members->len; i++)
         verbs_set_optional(d->g, d->functions, node, members->at[i]);
     if (node->kind == AST_EXCEPTION) {
@@ -355,7 +355,7 @@ static void declare_union(declare *d, const ast_node *node)
         declare_arm(d, arms->at[i]);
     TMPL(d->types, "    } _u;\n} @T@;\n\n", { "T", name });
     TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->g, d->functions, name, gen_text(d->g, "%s_type", name));
+    verbs_value(d->functions, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < arms->len; i++)
         verbs_set_arm(d->g, d->functions, node, arms->at[i]);
     buf_append_char(d->functions, '\n');
@@ -379,7 +379,7 @@ static void declare_typedef(declare *d, const ast_node *node)
     if (!alias)
         TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
     if (has_verbs)
-        verbs_value(g, d->functions, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
+        verbs_value(d->functions, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
     if (has_verbs)
         verbs_container(g, d->functions, name, resolved);
     if (has_verbs)

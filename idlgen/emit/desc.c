@@ -20,9 +20,7 @@ void desc_done(desc *d)
 
 static const char head_text[] =
     "@attributes@const jrpc_type @D@ = {\n"
-    "    .kind = JRPC_KIND_@KIND@,\n"
-    "    .name = \"@name@\",\n"
-    "    .size = sizeof(@size@),\n";
+    "    .kind = JRPC_KIND_@KIND@, .name = \"@name@\", .size = sizeof(@size@),\n";
 
 static void flags(gen *g, buf *out, const ast_type *type)
 {
@@ -38,11 +36,8 @@ static void flags(gen *g, buf *out, const ast_type *type)
 
 static const char entry_text[] =
     "static const jrpc_type @D@_entry = {\n"
-    "    .kind = JRPC_KIND_STRUCT,\n"
-    "    .name = \"entry\",\n"
-    "    .size = sizeof(@T@_entry),\n"
-    "    .count = 2,\n"
-    "    .fields = (const jrpc_field[]){\n"
+    "    .kind = JRPC_KIND_STRUCT, .name = \"entry\", .size = sizeof(@T@_entry),\n"
+    "    .count = 2, .fields = (const jrpc_field[]){\n"
     "        { .name = \"key\", .type = &@K@, .offset = offsetof(@T@_entry, key) },\n"
     "        { .name = \"value\", .type = &@V@, .offset = offsetof(@T@_entry, value) },\n"
     "    },\n"
@@ -188,14 +183,24 @@ static void enumerator(desc *d, const ast_node *node, const char *value)
     buf_printf(d->out, ", .value = %s },\n", value);
 }
 
-static void begin(desc *d, const ast_node *node, const char *kind, size_t count)
+static void begin(desc *d, const ast_node *node, const char *kind)
 {
     const char *name = names_global(d->g, node);
 
-    TMPL(d->out, head_text, { "attributes", "" }, { "D", gen_text(d->g, "%s_type", name) }, { "KIND", kind },
-         { "name", node->scoped }, { "size", name });
+    TMPL(d->out, head_text, { "attributes", "" }, { "D", gen_join(d->g, name, "_type", "") },
+         { "KIND", kind }, { "name", node->scoped }, { "size", name });
+}
+
+/* The list of fields or enumerators, up to its brace. C has no empty ones. */
+static void begin_list(desc *d, const char *member, const char *type, size_t count)
+{
     if (count)
-        buf_printf(d->out, "    .count = %zu,\n", count);
+        buf_printf(d->out, "    .count = %zu, .%s = (const %s[]){\n", count, member, type);
+}
+
+static void end_list(desc *d, size_t count)
+{
+    buf_append_str(d->out, count ? "    },\n" : "");
 }
 
 static void end(desc *d, const ast_node *node)
@@ -208,13 +213,13 @@ static void desc_enum(desc *d, const ast_node *node)
 {
     const ast_list *list = &node->enumeration.enumerators;
 
-    begin(d, node, "ENUM", list->len);
+    begin(d, node, "ENUM");
     if (node->notes->wire == AST_WIRE_INT)
         buf_append_str(d->out, "    .flags = JRPC_TYPE_WIRE_INT,\n");
-    buf_append_str(d->out, "    .enumerators = (const jrpc_enumerator[]){\n");
+    begin_list(d, "enumerators", "jrpc_enumerator", list->len);
     for (size_t i = 0; i < list->len; i++)
         enumerator(d, list->at[i], names_global(d->g, list->at[i]));
-    buf_append_str(d->out, "    },\n");
+    end_list(d, list->len);
     end(d, node);
 }
 
@@ -222,15 +227,13 @@ static void desc_bitmask(desc *d, const ast_node *node)
 {
     const ast_list *list = &node->bitmask.bits;
 
-    begin(d, node, "BITMASK", list->len);
-    if (list->len)
-        buf_append_str(d->out, "    .enumerators = (const jrpc_enumerator[]){\n");
+    begin(d, node, "BITMASK");
+    begin_list(d, "enumerators", "jrpc_enumerator", list->len);
     for (size_t i = 0; i < list->len; i++)
         enumerator(d, list->at[i],
                    gen_text(d->g, list->at[i]->bit.position == 63 ? "INT64_MIN" : "%s",
                             names_global(d->g, list->at[i])));
-    if (list->len)
-        buf_append_str(d->out, "    },\n");
+    end_list(d, list->len);
     end(d, node);
 }
 
@@ -277,9 +280,8 @@ static void desc_members(desc *d, const ast_node *node, const ast_node *base, co
     const char *name = names_global(d->g, node);
     size_t count = members->len + (base ? 1 : 0);
 
-    begin(d, node, "STRUCT", count);
-    if (count)
-        buf_append_str(d->out, "    .fields = (const jrpc_field[]){\n");
+    begin(d, node, "STRUCT");
+    begin_list(d, "fields", "jrpc_field", count);
     if (base)
         TMPL(d->out,
              "        { .name = \"base\", .type = &@B@_type, .offset = offsetof(@T@, base), "
@@ -288,22 +290,19 @@ static void desc_members(desc *d, const ast_node *node, const ast_node *base, co
     for (size_t i = 0; i < members->len; i++)
         field(d, name, members->at[i], names_local(d->g, members->at[i]),
               member_flags(d->g, node, members->at[i]));
-    if (count)
-        buf_append_str(d->out, "    },\n");
+    end_list(d, count);
     end(d, node);
 }
 
+static const char exception_text[] =
+    "const jrpc_exception @T@_exception = {\n"
+    "    .name = \"@name@\", .code = @code@, .type = &@T@_type,\n";
+
 static void desc_exception(desc *d, const ast_node *node)
 {
-    const char *name = names_global(d->g, node);
-
     desc_members(d, node, NULL, &node->exception.members);
-    TMPL(d->out,
-         "const jrpc_exception @T@_exception = {\n"
-         "    .name = \"@name@\",\n"
-         "    .code = @code@,\n"
-         "    .type = &@T@_type,\n",
-         { "T", name }, { "name", node->scoped }, { "code", value_int64(d->g, node->exception.fault) });
+    TMPL(d->out, exception_text, { "T", names_global(d->g, node) }, { "name", node->scoped },
+         { "code", value_int64(d->g, node->exception.fault) });
     end(d, node);
 }
 
@@ -329,13 +328,13 @@ static void desc_union(desc *d, const ast_node *node)
     const ast_list *arms = &node->union_.arms;
     const char *name = names_global(d->g, node);
 
-    begin(d, node, "UNION", arms->len);
-    TMPL(d->out, "    .discriminator = &@D@,\n    .fields = (const jrpc_field[]){\n",
-         { "D", ctype_descriptor(d->g, node->union_.discriminator) });
+    begin(d, node, "UNION");
+    TMPL(d->out, "    .discriminator = &@D@,\n", { "D", ctype_descriptor(d->g, node->union_.discriminator) });
+    begin_list(d, "fields", "jrpc_field", arms->len);
     for (size_t i = 0; i < arms->len; i++)
         field(d, name, arms->at[i], gen_text(d->g, "_u.%s", names_local(d->g, arms->at[i])),
               arm_labels(d->g, arms->at[i]));
-    buf_append_str(d->out, "    },\n");
+    end_list(d, arms->len);
     end(d, node);
 }
 

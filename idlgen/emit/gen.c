@@ -3,6 +3,7 @@
 #include "emit/gen.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -33,18 +34,45 @@ void gen_done(gen *g)
     map_done(&g->globals);
     map_done(&g->provided);
     map_done(&g->anonymous);
+    map_done(&g->methods);
     arena_done(&g->memory);
 }
 
 const char *gen_text(gen *g, const char *format, ...)
 {
-    AUTO(buf_done) buf text = BUF_INIT;
-    va_list ap;
+    char small[256];
+    AUTO(buf_done) buf large = BUF_INIT;
+    va_list ap, again;
 
+    /* Names are short: this is where most of a run's time would go. */
     va_start(ap, format);
-    buf_vprintf(&text, format, ap);
+    va_copy(again, ap);
+    int len = vsnprintf(small, sizeof small, format, ap);
     va_end(ap);
-    return gen_take(g, &text);
+    if (len < 0 || (size_t)len >= sizeof small)
+        buf_vprintf(&large, format, again);
+    va_end(again);
+    if (len < 0 || (size_t)len >= sizeof small)
+        return gen_take(g, &large);
+    const char *copy = arena_strndup(&g->memory, small, (size_t)len);
+    if (!copy)
+        g->failed = true;
+    return copy ? copy : "";
+}
+
+const char *gen_join(gen *g, const char *a, const char *b, const char *c)
+{
+    size_t la = strlen(a), lb = strlen(b), lc = strlen(c);
+    char *text = arena_alloc(&g->memory, la + lb + lc + 1);
+
+    if (!text) {
+        g->failed = true;
+        return "";
+    }
+    memcpy(text, a, la);
+    memcpy(text + la, b, lb);
+    memcpy(text + la + lb, c, lc + 1);
+    return text;
 }
 
 const char *gen_take(gen *g, buf *b)

@@ -9,7 +9,8 @@
 #include "base/map.h"
 #include "emit/emit.h"
 
-enum { GEN_COLUMNS = 110 };
+/* Of generated code; the functions of one statement are on one line however long it is. */
+enum { GEN_COLUMNS = 120 };
 
 typedef struct gen {
     const ast_unit *unit;
@@ -20,6 +21,7 @@ typedef struct gen {
     map globals;  /* C name at file scope -> the node that has it */
     map provided;  /* C name of an anonymous type -> itself, when the header of an included file has it */
     map anonymous; /* C name of an anonymous type -> the first node that uses it */
+    map methods;   /* interface (its address) -> method_list */
     bool failed;
 } gen;
 
@@ -27,6 +29,8 @@ bool gen_init(gen *g, const ast_unit *unit, const emit_options *options);
 void gen_done(gen *g);
 
 const char *gen_text(gen *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One after the other. */
+const char *gen_join(gen *g, const char *a, const char *b, const char *c);
 /* The text of a buffer, which is emptied. */
 const char *gen_take(gen *g, buf *b);
 /* Upper case, and `_` for what cannot be in an identifier. */

@@ -167,19 +167,19 @@ static void impl_structure(gen *g, buf *out, const ast_node *interface, const me
 
 static void interface_section(gen *g, buf *out, const ast_node *node)
 {
-    method_list methods = method_all(g, node);
+    const method_list *methods = method_all(g, node);
     const char *name = names_global(g, node);
 
     TMPL(out, "/* ---- interface @name@ ---- */\n\n", { "name", node->scoped });
     text_doc(out, "", node);
     TMPL(out, "extern const jrpc_interface @I@_interface;\n", { "I", name });
-    if (methods.len)
-        TMPL(out, methods_text, { "I", name }, { "count", gen_text(g, "%zu", methods.len) });
+    if (methods->len)
+        TMPL(out, methods_text, { "I", name }, { "count", gen_text(g, "%zu", methods->len) });
     buf_append_char(out, '\n');
-    for (size_t i = 0; i < methods.len; i++)
-        stubs(g, out, node, &methods.at[i]);
-    impl_structure(g, out, node, &methods);
-    replies(g, out, node, &methods);
+    for (size_t i = 0; i < methods->len; i++)
+        stubs(g, out, node, &methods->at[i]);
+    impl_structure(g, out, node, methods);
+    replies(g, out, node, methods);
 }
 
 /* ---- the file ---- */

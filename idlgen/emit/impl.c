@@ -53,16 +53,16 @@ static void handler(gen *g, buf *out, const ast_node *interface, const method *m
 
 static void implementation(gen *g, const ast_node *node, void *context)
 {
-    method_list methods = method_all(g, node);
+    const method_list *methods = method_all(g, node);
     const char *name = names_global(g, node);
 
-    for (size_t i = 0; i < methods.len; i++)
-        handler(g, context, node, &methods.at[i]);
+    for (size_t i = 0; i < methods->len; i++)
+        handler(g, context, node, &methods->at[i]);
     TMPL(context, "\nconst @I@_impl @I@_implementation = {\n", { "I", name });
-    for (size_t i = 0; i < methods.len; i++)
-        TMPL(context, "    .@slot@ = @f@,\n", { "slot", methods.at[i].slot },
-             { "f", function_name(g, node, &methods.at[i]) });
-    buf_append_str(context, methods.len ? "};\n" : "    .empty_ = 0,\n};\n");
+    for (size_t i = 0; i < methods->len; i++)
+        TMPL(context, "    .@slot@ = @f@,\n", { "slot", methods->at[i].slot },
+             { "f", function_name(g, node, &methods->at[i]) });
+    buf_append_str(context, methods->len ? "};\n" : "    .empty_ = 0,\n};\n");
 }
 
 void impl_render(gen *g, buf *out)

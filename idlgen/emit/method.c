@@ -39,7 +39,7 @@ static bool is_used(const method_param *params, size_t count, const char *name)
 static const char *free_name(gen *g, const method_param *params, size_t count, const char *name)
 {
     while (!g->failed && is_used(params, count, name))
-        name = gen_text(g, "%s_", name);
+        name = gen_join(g, name, "_", "");
     return name;
 }
 
@@ -55,7 +55,7 @@ static void fill_params(gen *g, method *m, const ast_list *list)
         const ast_node *node = list->at[i];
         const char *plain = free_name(g, params, i, names_local(g, node)), *name = plain;
         if (node->param.direction == AST_OUT)
-            name = free_name(g, params, i, gen_text(g, "ret_%s", part_of(node)));
+            name = free_name(g, params, i, gen_join(g, "ret_", part_of(node), ""));
         /* Beside the result's name in _reply(). */
         if ((node->param.direction & AST_OUT) && strcmp(plain, "result") == 0)
             plain = "result_";
@@ -129,25 +129,36 @@ static method setter(gen *g, const ast_node *node)
     return m;
 }
 
-method_list method_all(gen *g, const ast_node *interface)
+static void fill_list(gen *g, method_list *all, const ast_list *list)
 {
-    const ast_list *list = &interface->interface.operations;
-    method_list all = { arena_zalloc(&g->memory, list->len * 2 * sizeof(method)), 0 };
-
-    if (!all.at) {
-        g->failed = true;
-        return all;
-    }
     for (size_t i = 0; i < list->len; i++) {
         const ast_node *node = list->at[i];
         if (node->kind == AST_OPERATION) {
-            all.at[all.len++] = operation(g, node);
+            all->at[all->len++] = operation(g, node);
             continue;
         }
-        all.at[all.len++] = getter(g, node);
+        all->at[all->len++] = getter(g, node);
         if (!node->attribute.readonly)
-            all.at[all.len++] = setter(g, node);
+            all->at[all->len++] = setter(g, node);
     }
+}
+
+const method_list *method_all(gen *g, const ast_node *interface)
+{
+    static const method_list none;
+    const ast_list *list = &interface->interface.operations;
+    method_list *all = map_get(&g->methods, (const char *)&interface, sizeof interface);
+
+    if (all)
+        return all;
+    all = arena_zalloc(&g->memory, sizeof *all);
+    if (all)
+        all->at = arena_zalloc(&g->memory, list->len * 2 * sizeof(method));
+    if (!all || !all->at || !map_put(&g->methods, (const char *)&interface, sizeof interface, all)) {
+        g->failed = true;
+        return &none;
+    }
+    fill_list(g, all, list);
     return all;
 }
 
@@ -241,7 +252,7 @@ method_signature method_params(gen *g, const method *m, method_form form)
 
 static const char *storage(gen *g, const ast_type *type, bool is_pointer, const char *name)
 {
-    return is_pointer || ctype_pass_of(type) == CTYPE_POINTER ? name : gen_text(g, "&%s", name);
+    return is_pointer || ctype_pass_of(type) == CTYPE_POINTER ? name : gen_join(g, "&", name, "");
 }
 
 method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form)

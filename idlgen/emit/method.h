@@ -34,8 +34,8 @@ typedef struct method_list {
     size_t len;
 } method_list;
 
-/* All that an interface has, in the order of its table: inherited ones first. */
-method_list method_all(gen *g, const ast_node *interface);
+/* All that an interface has, in the order of its table: inherited ones first. After names_check(). */
+const method_list *method_all(gen *g, const ast_node *interface);
 
 /* Whether it has _send(), _finish() and _reply(): oneway ones have nothing to wait for. */
 bool method_is_async(const gen *g, const method *m);

@@ -35,11 +35,11 @@ static const char *make_global(gen *g, const ast_node *node)
     if (node->notes->c_name && !is_method)
         return node->notes->c_name;
     if (owner)
-        return gen_text(g, "%s_%s", names_global(g, owner), own_part(node));
-    const char *name = gen_text(g, "%s%s", g->options->prefix ? g->options->prefix : "", node->name);
+        return gen_join(g, names_global(g, owner), "_", own_part(node));
+    const char *name = gen_join(g, g->options->prefix ? g->options->prefix : "", node->name, "");
     /* A module or interface is only the beginning of names. */
     bool whole = node->kind != AST_MODULE && node->kind != AST_INTERFACE;
-    return whole && reserved_global(name) ? gen_text(g, "%s_", name) : name;
+    return whole && reserved_global(name) ? gen_join(g, name, "_", "") : name;
 }
 
 const char *names_global(gen *g, const ast_node *node)
@@ -60,6 +60,6 @@ const char *names_local(gen *g, const ast_node *node)
     const char *name = own_part(node);
 
     if (!node->notes->c_name && (reserved_word(name) || map_get_str(&g->globals, name)))
-        return gen_text(g, "%s_", name);
+        return gen_join(g, name, "_", "");
     return name;
 }

@@ -27,10 +27,8 @@ static void reply(gen *g, buf *out, const ast_node *interface, const method *m, 
 
     buf_append_char(out, '\n');
     text_signature(out, gen_text(g, "void %s_%s_reply(", name, m->part), s.at, s.len, ")\n{\n");
-    if (values.len) {
+    if (values.len)
         text_list(out, "    ", "const void *const values[] = ", values.at, values.len, ";");
-        buf_append_char(out, '\n');
-    }
     TMPL(out, reply_text, { "I", name }, { "slot", gen_text(g, "%zu", slot) },
          { "values", values.len ? "values" : "NULL" });
 }
@@ -50,10 +48,10 @@ static void section(gen *g, const ast_node *node, void *context)
     buf_append_char(context, '\n');
     text_signature(context, gen_text(g, "jrpc_status %s_serve(", name), params, 4, ")\n");
     TMPL(context, body_text, { "I", name });
-    method_list methods = method_all(g, node);
-    for (size_t i = 0; i < methods.len; i++)
-        if (method_is_async(g, &methods.at[i]))
-            reply(g, context, node, &methods.at[i], i);
+    const method_list *methods = method_all(g, node);
+    for (size_t i = 0; i < methods->len; i++)
+        if (method_is_async(g, &methods->at[i]))
+            reply(g, context, node, &methods->at[i], i);
 }
 
 void server_render(gen *g, buf *out)

@@ -12,7 +12,7 @@ const char *text_join(gen *g, const char *type, const char *name)
 {
     size_t len = strlen(type);
 
-    return gen_text(g, "%s%s%s", type, len && type[len - 1] == '*' ? "" : " ", name);
+    return gen_join(g, type, len && type[len - 1] == '*' ? "" : " ", name);
 }
 
 /* Characters that change the direction of text could make code read differently from what it is. */
@@ -190,14 +190,6 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
         column += len;
     }
     buf_append_str(out, tail);
-}
-
-void text_inline(buf *out, const char *head, const char *statement)
-{
-    if (strlen(head) + strlen(statement) + 5 <= GEN_COLUMNS)
-        buf_printf(out, "%s { %s }\n", head, statement);
-    else
-        buf_printf(out, "%s\n{\n    %s\n}\n", head, statement);
 }
 
 void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,

@@ -23,9 +23,6 @@ void text_help_inline(buf *out, const ast_node *node);
 /* head is up to and with the parenthesis; the parameters follow, wrapped below the first one; then tail. */
 void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail);
 
-/* A function of one statement: on one line where it fits. */
-void text_inline(buf *out, const char *head, const char *statement);
-
 /* `{ a, b, c }` after head, or one a line, indented by one step more than indent; then tail. */
 void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
                const char *tail);

@@ -85,8 +85,6 @@ static void method_entry(gen *g, buf *out, const ast_node *interface, const meth
             param(g, out, &m->params[i]);
         buf_append_str(out, "        },\n");
     }
-    if (m->result)
-        buf_printf(out, "        .result = &%s,\n", ctype_descriptor(g, m->result));
     exceptions(g, out, m->raises);
     flags(g, out, m);
     text_help(out, "        ", m->node);
@@ -107,22 +105,20 @@ static void need_types(desc *d, const method_list *methods)
 static void interface_tables(desc *d, const ast_node *node)
 {
     gen *g = d->g;
-    method_list methods = method_all(g, node);
-    const char *name = names_global(g, node), *count = gen_text(g, "%zu", methods.len);
+    const method_list *methods = method_all(g, node);
+    const char *name = names_global(g, node), *count = gen_text(g, "%zu", methods->len);
 
-    need_types(d, &methods);
-    if (methods.len) {
+    need_types(d, methods);
+    if (methods->len) {
         TMPL(d->out, "const jrpc_method @I@_methods[@n@] = {\n", { "I", name }, { "n", count });
-        for (size_t i = 0; i < methods.len; i++)
-            method_entry(g, d->out, node, &methods.at[i], i);
+        for (size_t i = 0; i < methods->len; i++)
+            method_entry(g, d->out, node, &methods->at[i], i);
         buf_append_str(d->out, "};\n\n");
     }
-    TMPL(d->out,
-         "const jrpc_interface @I@_interface = {\n    .abi = JRPC_DESC_ABI,\n    .name = \"@name@\",\n",
+    TMPL(d->out, "const jrpc_interface @I@_interface = {\n    .abi = JRPC_DESC_ABI, .name = \"@name@\",\n",
          { "I", name }, { "name", node->scoped });
-    if (methods.len)
-        TMPL(d->out, "    .method_count = @n@,\n    .methods = @I@_methods,\n", { "n", count },
-             { "I", name });
+    if (methods->len)
+        TMPL(d->out, "    .method_count = @n@, .methods = @I@_methods,\n", { "n", count }, { "I", name });
     text_help(d->out, "    ", node);
     buf_append_str(d->out, "};\n\n");
 }

@@ -8,64 +8,28 @@
 #include "emit/text.h"
 #include "emit/tmpl.h"
 
-/* A function of one statement. */
-typedef struct verb {
-    const char *head, *statement;
-} verb;
+static const char value_text[] =
+    "static inline jrpc_status @T@_init(@T@ *value) { return jrpc_value_init(&@D@, value); }\n"
+    "static inline void @T@_clear(@T@ *value) { jrpc_value_clear(&@D@, value); }\n"
+    "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to) { return jrpc_value_copy(&@D@, from, to); }\n"
+    "static inline bool @T@_equal(const @T@ *a, const @T@ *b) { return jrpc_value_equal(&@D@, a, b); }\n"
+    "static inline void @T@_print(FILE *stream, const @T@ *value) { jrpc_value_print(stream, &@D@, value); }\n";
 
-static void emit_verb(gen *g, buf *out, const verb *v, const tmpl_hole *holes)
+void verbs_value(buf *out, const char *type, const char *descriptor)
 {
-    AUTO(buf_done) buf head = BUF_INIT;
-    AUTO(buf_done) buf statement = BUF_INIT;
-
-    tmpl_emit(&head, v->head, holes);
-    tmpl_emit(&statement, v->statement, holes);
-    if (buf_failed(&head) || buf_failed(&statement))
-        g->failed = true;
-    else
-        text_inline(out, head.data, statement.data);
+    TMPL(out, value_text, { "T", type }, { "D", descriptor });
 }
 
-static void emit_verbs(gen *g, buf *out, const verb *verbs, size_t count, const tmpl_hole *holes)
-{
-    for (size_t i = 0; i < count; i++)
-        emit_verb(g, out, &verbs[i], holes);
-}
-
-void verbs_value(gen *g, buf *out, const char *type, const char *descriptor)
-{
-    static const verb verbs[] = {
-        { "static inline jrpc_status @T@_init(@T@ *value)", "return jrpc_value_init(&@D@, value);" },
-        { "static inline void @T@_clear(@T@ *value)", "jrpc_value_clear(&@D@, value);" },
-        { "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to)",
-          "return jrpc_value_copy(&@D@, from, to);" },
-        { "static inline bool @T@_equal(const @T@ *a, const @T@ *b)",
-          "return jrpc_value_equal(&@D@, a, b);" },
-        { "static inline void @T@_print(FILE *stream, const @T@ *value)",
-          "jrpc_value_print(stream, &@D@, value);" },
-    };
-    const tmpl_hole holes[] = { { "T", type }, { "D", descriptor }, { NULL, NULL } };
-
-    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
-}
+static const char sequence_text[] =
+    "static inline jrpc_status @T@_reserve(@T@ *seq, size_t want)"
+    " { return jrpc_seq_reserve(seq, sizeof(@E@), want); }\n"
+    "static inline jrpc_status @T@_push(@T@ *seq, @value@) { return jrpc_seq_push(seq, &value, sizeof value); }\n";
 
 static void sequence(gen *g, buf *out, const char *name, const ast_type *type)
 {
-    static const verb verbs[] = {
-        { "static inline jrpc_status @T@_reserve(@T@ *seq, size_t want)",
-          "return jrpc_seq_reserve(seq, sizeof(@E@), want);" },
-        { "static inline jrpc_status @T@_push(@T@ *seq, @value@)",
-          "return jrpc_seq_push(seq, &value, sizeof value);" },
-    };
     const char *element = ctype_name(g, type->element);
-    const tmpl_hole holes[] = {
-        { "T", name },
-        { "E", element },
-        { "value", text_join(g, element, "value") },
-        { NULL, NULL },
-    };
 
-    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
+    TMPL(out, sequence_text, { "T", name }, { "E", element }, { "value", text_join(g, element, "value") });
 }
 
 static const char get_text[] =
@@ -131,7 +95,8 @@ void verbs_container(gen *g, buf *out, const char *name, const ast_type *type)
         sequence(g, out, name, type);
 }
 
-static const char enum_from_string[] =
+static const char enum_text[] =
+    "static inline const char *@T@_to_string(@T@ value) { return jrpc_enum_to_string(&@T@_type, (int64_t)value); }\n"
     "static inline bool @T@_from_string(const char *name, @T@ *ret_value)\n"
     "{\n"
     "    int64_t value;\n"
@@ -143,14 +108,7 @@ static const char enum_from_string[] =
 
 void verbs_enum(gen *g, buf *out, const ast_node *node)
 {
-    static const verb to_string = {
-        "static inline const char *@T@_to_string(@T@ value)",
-        "return jrpc_enum_to_string(&@T@_type, (int64_t)value);",
-    };
-    const tmpl_hole holes[] = { { "T", names_global(g, node) }, { NULL, NULL } };
-
-    emit_verb(g, out, &to_string, holes);
-    tmpl_emit(out, enum_from_string, holes);
+    TMPL(out, enum_text, { "T", names_global(g, node) });
 }
 
 static const char set_has[] =
@@ -232,15 +190,13 @@ void verbs_set_arm(gen *g, buf *out, const ast_node *union_, const ast_node *arm
          { "d", label ? label : "label" }, { "assign", assign });
 }
 
+static const char exception_text[] =
+    "static inline const @T@ *@T@_of(const jrpc_error *error)"
+    " { return (const @T@ *)jrpc_exception_of(error, &@T@_exception); }\n"
+    "static inline jrpc_status @T@_raise(jrpc_call *call, const @T@ *value)"
+    " { return jrpc_call_raise(call, &@T@_exception, value); }\n";
+
 void verbs_exception(gen *g, buf *out, const ast_node *node)
 {
-    static const verb verbs[] = {
-        { "static inline const @T@ *@T@_of(const jrpc_error *error)",
-          "return (const @T@ *)jrpc_exception_of(error, &@T@_exception);" },
-        { "static inline jrpc_status @T@_raise(jrpc_call *call, const @T@ *value)",
-          "return jrpc_call_raise(call, &@T@_exception, value);" },
-    };
-    const tmpl_hole holes[] = { { "T", names_global(g, node) }, { NULL, NULL } };
-
-    emit_verbs(g, out, verbs, COUNT_OF(verbs), holes);
+    TMPL(out, exception_text, { "T", names_global(g, node) });
 }

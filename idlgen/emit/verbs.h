@@ -6,7 +6,7 @@
 #include "emit/gen.h"
 
 /* T_init() to T_print(), by descriptor. */
-void verbs_value(gen *g, buf *out, const char *type, const char *descriptor);
+void verbs_value(buf *out, const char *type, const char *descriptor);
 /* Sequences: T_reserve() and T_push(). Maps: T_get() and T_put(). Nothing for others. type is resolved. */
 void verbs_container(gen *g, buf *out, const char *name, const ast_type *type);
 /* Enums: T_to_string() and T_from_string(). */

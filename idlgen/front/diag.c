@@ -60,12 +60,17 @@ static void append(diag *d, diag_entry *entry)
 
 void diag_report(diag *d, diag_severity severity, const char *rule, place where, const char *format, ...)
 {
-    if (d->stopped || d->muted || (!rule && d->dropped))
-        return;
     va_list ap;
     va_start(ap, format);
-    diag_entry *entry = new_entry(d, format, ap);
+    diag_reportv(d, severity, rule, where, format, ap);
     va_end(ap);
+}
+
+void diag_reportv(diag *d, diag_severity severity, const char *rule, place where, const char *format, va_list ap)
+{
+    if (d->stopped || d->muted || (!rule && d->dropped))
+        return;
+    diag_entry *entry = new_entry(d, format, ap);
     d->dropped = true;
     if (severity == DIAG_ERROR && !entry)
         d->errors++;

@@ -33,21 +33,15 @@ static const ast_include *find_include(pp *p, const token *name, const source_fi
 
 static void report_loop(pp *p, place where, const source_file *file)
 {
-    buf chain = BUF_INIT;
-    buf_printf(&chain, "'%s'", file->path);
+    const char *chain = env_format(p->env, "'%s'", file->path);
     const source *s = p->lexer->source;
-    for (int shown = 0; s && shown < 8; s = s->included_from.source, shown++) {
-        char *before = buf_take(&chain);
-        if (!before)
-            break;
-        buf_printf(&chain, "'%s' includes %s", s->file->path, before);
-        free(before);
+    for (int shown = 0; s && shown < LIMIT_LOOP; s = s->included_from.source, shown++) {
+        chain = env_format(p->env, "'%s' includes %s", s->file->path, chain);
         if (s->file == file)
             break;
     }
     pp_fatal(p, "include-loop", where, "files include each other without end: %s; an include guard ends such a loop",
-             chain.data ? chain.data : file->path);
-    buf_done(&chain);
+             chain);
 }
 
 static bool may_include(pp *p, const token *name, const source_file *file)

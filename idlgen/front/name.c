@@ -33,6 +33,10 @@ static void report_unknown(parser *p, ident part, const ast_node *owner, const c
                     owner->name);
         return;
     }
+    if (!owner && strcmp(part.word->text, "CORBA") == 0) {
+        parse_error(p, "unsupported", part.where, "what CORBA itself defines is not supported over XML-RPC");
+        return;
+    }
     if (types_only && (strcmp(part.word->text, "TypeCode") == 0 || strcmp(part.word->text, "Principal") == 0)) {
         parse_error(p, "unsupported", part.where, "%s is not supported over XML-RPC", part.word->text);
         return;

@@ -86,22 +86,16 @@ void parse_error(parser *p, const char *rule, place where, const char *format, .
         return;
     }
     va_start(ap, format);
-    buf text = BUF_INIT;
-    buf_vprintf(&text, format, ap);
+    diag_reportv(p->env->diag, DIAG_ERROR, rule, where, format, ap);
     va_end(ap);
-    diag_report(p->env->diag, DIAG_ERROR, rule, where, "%s", text.data ? text.data : "");
-    buf_done(&text);
 }
 
 void parse_note(parser *p, place where, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    buf text = BUF_INIT;
-    buf_vprintf(&text, format, ap);
+    diag_reportv(p->env->diag, DIAG_NOTE, NULL, where, format, ap);
     va_end(ap);
-    diag_report(p->env->diag, DIAG_NOTE, NULL, where, "%s", text.data ? text.data : "");
-    buf_done(&text);
 }
 
 place parse_after(const parser *p)

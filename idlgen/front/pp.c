@@ -36,23 +36,17 @@ void pp_error(pp *p, const char *rule, place where, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    buf text = BUF_INIT;
-    buf_vprintf(&text, format, ap);
+    diag_reportv(p->env->diag, DIAG_ERROR, rule, where, format, ap);
     va_end(ap);
-    diag_report(p->env->diag, DIAG_ERROR, rule, where, "%s", text.data ? text.data : "");
-    buf_done(&text);
 }
 
 void pp_fatal(pp *p, const char *rule, place where, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    buf text = BUF_INIT;
-    buf_vprintf(&text, format, ap);
-    va_end(ap);
     if (!p->stopped)
-        diag_report(p->env->diag, DIAG_ERROR, rule, where, "%s", text.data ? text.data : "");
-    buf_done(&text);
+        diag_reportv(p->env->diag, DIAG_ERROR, rule, where, format, ap);
+    va_end(ap);
     diag_mute(p->env->diag);
     p->stopped = true;
 }
@@ -244,6 +238,7 @@ void pp_write(pp *p, buf *out)
 {
     const source *current = NULL;
     uint32_t line = 0;
+    bool expanded = false;
     for (;;) {
         token t;
         pp_next(p, &t);
@@ -258,11 +253,12 @@ void pp_write(pp *p, buf *out)
         }
         for (; line < want; line++)
             buf_append_char(out, '\n');
-        if (out->len && out->data[out->len - 1] != '\n')
-            buf_append_lit(out, " ");
-        else if (out->len)
-            for (uint32_t c = place_find(t.where).column; c > 1; c--)
-                buf_append_char(out, ' ');
+        bool fresh = !out->len || out->data[out->len - 1] == '\n';
+        for (uint32_t c = fresh ? place_find(t.where).column : 0; c > 1; c--)
+            buf_append_char(out, ' ');
+        if (!fresh && (t.space || expanded || t.where.expansion)) /* what macros put side by side stays apart */
+            buf_append_char(out, ' ');
+        expanded = t.where.expansion != NULL;
         write_token(out, &t);
     }
     buf_append_char(out, '\n');

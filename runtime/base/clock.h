@@ -29,7 +29,7 @@ static inline int clock_poll_ms(int64_t now, int64_t then)
         return -1;
     if (then <= now)
         return 0;
-    int64_t ms = (then - now + CLOCK_MS - 1) / CLOCK_MS;
+    int64_t ms = (then - now - 1) / CLOCK_MS + 1;
     return ms > 60000 ? 60000 : (int)ms;
 }
 

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <idn-free.h>
 #include <idna.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,12 +48,14 @@ static bool is_loopback(const struct sockaddr *sa)
            (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr) && in6.sin6_addr.s6_addr[12] == 127);
 }
 
-static void append(address_list *list, const char *name, uint16_t port, bool direct_tls, const struct addrinfo *info)
+static void append(address_list *list, const char *name, uint16_t port, bool direct_tls,
+                   const struct addrinfo *info)
 {
     address *a = &list->items[list->len];
     if (list->len == ADDRESS_MAX || strlen(name) >= sizeof a->name)
         return;
-    if (getnameinfo(info->ai_addr, info->ai_addrlen, a->numeric, sizeof a->numeric, NULL, 0, NI_NUMERICHOST) != 0)
+    if (getnameinfo(info->ai_addr, info->ai_addrlen, a->numeric, sizeof a->numeric, NULL, 0,
+                    NI_NUMERICHOST) != 0)
         return;
     strcpy(a->name, name);
     a->port = port;
@@ -62,7 +65,7 @@ static void append(address_list *list, const char *name, uint16_t port, bool dir
 }
 
 /* "[::1]" is how an IPv6 address stands in a JID and in a URL. */
-static void strip_brackets(char name[NI_MAXHOST])
+static void strip_brackets(char *name)
 {
     size_t len = strlen(name);
     if (len > 2 && name[0] == '[' && name[len - 1] == ']') {
@@ -74,7 +77,7 @@ static void strip_brackets(char name[NI_MAXHOST])
 /* Appends every address of a host; the return value is getaddrinfo's. */
 static int resolve(const char *host, uint16_t port, bool direct_tls, int flags, address_list *list)
 {
-    char name[NI_MAXHOST], service[8];
+    char name[ADDRESS_NAME_MAX], service[8];
     if (strlen(host) >= sizeof name)
         return EAI_NONAME;
     strcpy(name, host);
@@ -97,13 +100,14 @@ static jrpc_status no_host(const char *host, uint16_t port, int rc, jrpc_error *
         return error_nomem(error);
     error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_NO_HOST, "no such host: %s",
               rc ? gai_strerror(rc) : "it has no usable address");
-    char who[NI_MAXHOST + 8];
-    snprintf(who, sizeof who, "%.1000s:%u", host, (unsigned)port);
+    char who[ADDRESS_NAME_MAX + 8];
+    snprintf(who, sizeof who, "%.255s:%u", host, (unsigned)port);
     error_who(error, who);
     return JRPC_E_NO_HOST;
 }
 
-jrpc_status address_find_numeric(const address_query *query, address_list *ret_list, bool *ret_done, jrpc_error *error)
+jrpc_status address_find_numeric(const address_query *query, address_list *ret_list, bool *ret_done,
+                                 jrpc_error *error)
 {
     const char *host = query->host ? query->host : query->domain;
     ret_list->len = 0;
@@ -149,8 +153,9 @@ jrpc_status address_find(const address_query *query, address_list *ret_list, jrp
         srv_list records;
         if (srv_find(host, !query->direct_tls, &records)) {
             if (records.len == 0) {
-                error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_NO_HOST, "the domain's SRV record says that it has no "
-                                                                       "Jabber server");
+                error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_NO_HOST,
+                          "the domain's SRV record says that it has no "
+                          "Jabber server");
                 error_who(error, query->domain);
                 return JRPC_E_NO_HOST;
             }

@@ -28,17 +28,19 @@ void component_log(stream *s, const char *message)
 
 void component_handshake(stream *s)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     AUTO(buf_done) buf proof = BUF_INIT;
     AUTO(buf_done) buf b = BUF_INIT;
     s->phase = STREAM_HANDSHAKE;
     if (!s->stream_id) {
-        stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL, "the server's stream has no id to prove the secret on");
+        stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL,
+                    "the server's stream has no id to prove the secret on");
         return;
     }
     buf_append_str(&proof, s->stream_id);
     buf_append_str(&proof, s->password);
-    char *digest = buf_failed(&proof) ? NULL : xmpp_sha1(s->ctx, (const unsigned char *)proof.data, proof.len);
+    char *digest =
+        buf_failed(&proof) ? NULL : xmpp_sha1(s->ctx, (const unsigned char *)proof.data, proof.len);
     if (proof.data)
         explicit_bzero(proof.data, proof.len);
     if (!digest) {

@@ -19,13 +19,16 @@
 
 /* libstrophe gives up after five seconds, and would not say why: we are first. */
 enum { PLACE_MS = 4500 };
+/* A resolver without name servers to ask tries for longer than a user waits. */
+enum { LOOKUP_MS = 8000 };
 
 /* libstrophe's socket callback has no userdata. */
 static _Thread_local stream *dialling;
 
 /*
- * Called by libstrophe with each new socket, before it connects. We keep a descriptor of our own: libstrophe closes its
- * one before it tells, and link_abort() must never shut down a number that somebody else has got since.
+ * Called by libstrophe with each new socket, before it connects. We keep a descriptor of our own: libstrophe
+ * closes its one before it tells, and link_abort() must never shut down a number that somebody else has got
+ * since.
  */
 static int on_socket(xmpp_conn_t *conn, void *socket)
 {
@@ -66,8 +69,8 @@ static void close_own(stream *s)
 void dial_drop(stream *s)
 {
     /*
-     * libstrophe says goodbye in TLS when it lets go of a connection, and waits up to a second for an answer; the
-     * shutdown makes that short.
+     * libstrophe says goodbye in TLS when it lets go of a connection, and waits up to a second for an answer;
+     * the shutdown makes that short.
      */
     if (s->connected && s->fd >= 0)
         shutdown(s->fd, SHUT_RDWR);
@@ -135,12 +138,13 @@ static xmpp_conn_t *new_connection(stream *s)
 
 static void place_failed(stream *s, int code)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     const address *place = &s->places.items[s->place];
     const char *why = code ? strerror(code) : "the address cannot be used on this machine";
     stream_log(s, 1, "%s (%s): %s", stream_where(s, where), place->numeric, why);
     jrpc_error_done(&s->failure);
-    error_set(&s->failure, JRPC_ERROR_TRANSPORT, JRPC_E_NO_CONNECTION, "cannot connect to %s: %s", place->numeric, why);
+    error_set(&s->failure, JRPC_ERROR_TRANSPORT, JRPC_E_NO_CONNECTION, "cannot connect to %s: %s",
+              place->numeric, why);
     error_who(&s->failure, where);
     dial_drop(s);
     s->place++;
@@ -161,7 +165,8 @@ static bool try_place(stream *s, int64_t now)
     int code = s->refused ? s->refused : errno;
     dialling = NULL;
     if (rc != XMPP_EOK) {
-        /* No socket was made: getaddrinfo() with AI_ADDRCONFIG, as libstrophe calls it, may refuse even a number. */
+        /* No socket was made: getaddrinfo() with AI_ADDRCONFIG, as libstrophe calls it, may refuse even a
+         * number. */
         place_failed(s, s->fd >= 0 || s->refused ? code : EADDRNOTAVAIL);
         return false;
     }
@@ -189,16 +194,18 @@ static bool may_be_plain(stream *s)
         const address *place = &s->places.items[i];
         if (place->loopback || place->direct_tls || !(s->insecure_plaintext || s->component))
             continue;
-        char where[NI_MAXHOST + 8];
+        char where[STREAM_WHERE_MAX];
         s->place = i;
         if (s->component)
-            stream_fail(s, JRPC_E_INVALID, stream_where(s, where), NULL,
-                        "the component protocol has no encryption of its own: only a loopback address or direct TLS "
-                        "is allowed, and %s is no loopback address",
-                        place->numeric);
+            stream_fail(
+                s, JRPC_E_INVALID, stream_where(s, where), NULL,
+                "the component protocol has no encryption of its own: only a loopback address or direct TLS "
+                "is allowed, and %s is no loopback address",
+                place->numeric);
         else
             stream_fail(s, JRPC_E_INVALID, stream_where(s, where), NULL,
-                        "a login without TLS is allowed to loopback addresses only, and %s is none", place->numeric);
+                        "a login without TLS is allowed to loopback addresses only, and %s is none",
+                        place->numeric);
         return false;
     }
     return true;
@@ -229,14 +236,22 @@ jrpc_status dial_start(stream *s, jrpc_error *error)
     s->lookup = l;
     pthread_mutex_unlock(&s->lock);
     s->phase = STREAM_LOOKUP;
+    s->place_deadline = clock_after(clock_now(), LOOKUP_MS);
+    if (s->place_deadline > s->deadline)
+        s->place_deadline = s->deadline;
     return status;
 }
 
 static void check_lookup(stream *s, int64_t now)
 {
     jrpc_status status = JRPC_OK;
-    if (!lookup_take(s->lookup, &s->places, &status, &s->failure))
+    char where[STREAM_WHERE_MAX];
+    if (!lookup_take(s->lookup, &s->places, &status, &s->failure)) {
+        if (now >= s->place_deadline)
+            stream_fail(s, JRPC_E_NO_HOST, stream_where(s, where), NULL,
+                        "no such host: no name server answers");
         return;
+    }
     dial_drop(s);
     if (status == JRPC_OK)
         have_places(s, now);

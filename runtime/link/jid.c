@@ -35,7 +35,8 @@ static char prepare_ascii(part_kind kind, char c)
         return (char)(c - 'A' + 'a');
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
         return c;
-    /* Domains: host names and address literals; nameprep alone would let quotes and angle brackets through. */
+    /* Domains: host names and address literals; nameprep alone would let quotes and angle brackets through.
+     */
     if (kind == PART_DOMAIN)
         return strchr("-._:[]", c) ? c : 0;
     return strchr(" \"&'/:<>@", c) ? 0 : c;
@@ -90,11 +91,13 @@ static jrpc_status prepare(part_kind kind, part *p, const char **ret_why)
 {
     bool ascii = false;
     if (!prepare_fast(kind, p, &ascii)) {
-        int rc = ascii ? STRINGPREP_CONTAINS_PROHIBITED : stringprep(p->text, sizeof p->text, 0, profile_of(kind));
+        int rc =
+            ascii ? STRINGPREP_CONTAINS_PROHIBITED : stringprep(p->text, sizeof p->text, 0, profile_of(kind));
         if (rc == STRINGPREP_MALLOC_ERROR)
             return JRPC_E_NOMEM;
         if (rc != STRINGPREP_OK) {
-            *ret_why = rc == STRINGPREP_TOO_SMALL_BUFFER ? "a part is longer than 1023 bytes" : bad_part[kind];
+            *ret_why =
+                rc == STRINGPREP_TOO_SMALL_BUFFER ? "a part is longer than 1023 bytes" : bad_part[kind];
             return JRPC_E_INVALID;
         }
         p->len = strlen(p->text);
@@ -229,7 +232,8 @@ bool jid_same(const char *a, const char *b)
         return true;
     AUTO(jid_done) jid x = { 0 };
     AUTO(jid_done) jid y = { 0 };
-    return jid_parse(a, &x, NULL) == JRPC_OK && jid_parse(b, &y, NULL) == JRPC_OK && strcmp(x.full, y.full) == 0;
+    return jid_parse(a, &x, NULL) == JRPC_OK && jid_parse(b, &y, NULL) == JRPC_OK &&
+           strcmp(x.full, y.full) == 0;
 }
 
 /* ---- patterns ---- */

@@ -7,26 +7,30 @@
 
 #include <jrpc/status.h>
 
-/* One heap string cut in parts: prepared (nodeprep, nameprep, resourceprep). Domain is never NULL or empty. */
+/* One heap string cut in parts: prepared (nodeprep, nameprep, resourceprep). Domain is never NULL or empty.
+ */
 typedef struct jid {
-    char *full;   /* node@domain/resource, as far as there */
-    char *bare;   /* node@domain, or the domain alone */
-    char *node;   /* or NULL */
+    char *full; /* node@domain/resource, as far as there */
+    char *bare; /* node@domain, or the domain alone */
+    char *node; /* or NULL */
     char *domain;
     char *resource; /* or NULL */
 } jid;
 
-/* INVALID: *ret_why (may be NULL) is a static sentence. NOMEM. On failure *ret_jid is empty. At most 3071 bytes are read. */
+/* INVALID: *ret_why (may be NULL) is a static sentence. NOMEM. On failure *ret_jid is empty. At most 3071
+ * bytes are read. */
 jrpc_status jid_parse(const char *text, jid *ret_jid, const char **ret_why);
 void jid_done(jid *j);
 
-/* Are these two the same address once prepared? False when one is no JID. Equal bytes are found without preparing. */
+/* Are these two the same address once prepared? False when one is no JID. Equal bytes are found without
+ * preparing. */
 bool jid_same(const char *a, const char *b);
 
 /*
- * Does a caller match a rule? Parts are matched apart, never as one glob: "node@domain" any resource of that account (and
- * the bare JID), "node@domain/resource" one program, "domain" that domain itself with or without resource, "*@domain"
- * every account there, "*" everybody, "*@*"/"node@*" any domain. "*" stands for a whole part.
+ * Does a caller match a rule? Parts are matched apart, never as one glob: "node@domain" any resource of that
+ * account (and the bare JID), "node@domain/resource" one program, "domain" that domain itself with or without
+ * resource, "*@domain" every account there, "*" everybody, "*@*"/"node@*" any domain. "*" stands for a whole
+ * part.
  */
 typedef struct jid_pattern {
     jid parts; /* prepared; a part that is "*" stays "*" */

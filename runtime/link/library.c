@@ -6,9 +6,10 @@
 #include <strophe.h>
 
 /*
- * libstrophe 0.12 gives expat the allocator of the first context that ever made a parser, and keeps a pointer to that
- * context for good: when it is freed, every parser of the process that came from it allocates through freed memory.
- * This context takes that place and is never freed; nor is xmpp_shutdown() ever called, for other links may be alive.
+ * libstrophe 0.12 gives expat the allocator of the first context that ever made a parser, and keeps a pointer
+ * to that context for good: when it is freed, every parser of the process that came from it allocates through
+ * freed memory. This context takes that place and is never freed; nor is xmpp_shutdown() ever called, for
+ * other links may be alive.
  */
 static xmpp_ctx_t *anchor_ctx;
 static xmpp_conn_t *anchor_conn;

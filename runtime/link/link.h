@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A link: one Jabber stream, from dialling to goodbye. Nothing outside this folder knows libstrophe's connections; the
- * in-process loopback stands behind the same functions.
+ * A link: one Jabber stream, from dialling to goodbye. Nothing outside this folder knows libstrophe's
+ * connections; the in-process loopback stands behind the same functions.
  *
- * One thread at a time drives a link (process, send, close); link_abort() alone may come from any other thread.
- * User code never runs with a link's callbacks on the stack: the callbacks only decode and enqueue.
+ * One thread at a time drives a link (process, send, close); link_abort() alone may come from any other
+ * thread. User code never runs with a link's callbacks on the stack: the callbacks only decode and enqueue.
  */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
@@ -20,13 +20,19 @@
 /* Not plainly "link": that is a function of unistd.h. */
 typedef struct jabber_link jabber_link;
 
-/* Called from within link_process() only. They must not free the link. */
+/* Called from within link_process() only (log: from link_start() too). They must not free the link; they may
+ * send. */
 typedef struct link_callbacks {
     /* Logged in and bound: stanzas may be sent from now on. jid is what the server gave us; borrowed. */
     void (*up)(void *userdata, const char *jid);
     /* An iq, message or presence. Borrowed; gone when it returns. */
     void (*stanza)(void *userdata, xmpp_stanza_t *stanza);
-    /* The link has ended, before or after up; called exactly once per link_start(). error: why; borrowed, may be moved from. */
+    /*
+     * The link has ended, before or after up; called exactly once per successful link_start(). error: why;
+     * borrowed, may be moved from. Before up: NO_HOST, NO_CONNECTION, TLS, CERT_UNTRUSTED, CERT_WRONG_HOST,
+     * NO_TLS, NO_MECHANISM, AUTH, TIMEOUT, INVALID (plain text to a host that is not loopback), STREAM.
+     * After: DISCONNECTED. Both: CONFLICT, STREAM (with its condition), CLOSED (we wanted it), NOMEM.
+     */
     void (*down)(void *userdata, jrpc_error *error);
     /* level: 0 debug, 1 info, 2 warning, 3 error. Never a secret. May be NULL. */
     void (*log)(void *userdata, int level, const char *message);
@@ -49,10 +55,17 @@ jrpc_status link_new_stream(const link_options *options, const link_callbacks *c
 /* Not from within a callback. The down callback is not called. NULL is fine. */
 void link_free(jabber_link *l);
 
-/* Begins to connect; what follows happens in link_process(). A link that is down may be started again. May look up names (blocks). */
+/*
+ * Begins to connect; does not block; what follows happens in link_process(). A link that is down may be
+ * started again. Only when it succeeds does the down callback come. EXISTS (it is not down), NO_HOST, NOMEM.
+ */
 jrpc_status link_start(jabber_link *l, jrpc_error *error);
 
-/* What to poll(2) for, and until when at the latest (CLOCK_NEVER: no limit); fd is -1 while there is none. */
+/*
+ * What to poll(2) for, and until when at the latest (CLOCK_NEVER: no limit; 0: process at once, without
+ * waiting); fd is -1 while there is none. To be asked anew before each wait: the descriptor changes during
+ * the look-up of the server.
+ */
 typedef struct link_wait {
     int fd;
     short events;
@@ -60,19 +73,26 @@ typedef struct link_wait {
 } link_wait;
 link_wait link_get_wait(const jabber_link *l);
 
-/* Does all that can be done without waiting: reads, parses, calls back, writes. */
+/*
+ * Does all that can be done without waiting: reads, parses, calls back, writes. The exception is the TLS
+ * handshake, which libstrophe does in one go: it waits for the server, until the link's deadline or
+ * link_abort().
+ */
 void link_process(jabber_link *l, int64_t now);
 
-/* Queues whole stanzas; they leave in one write with the next link_process(). False without memory, or when not up. */
+/* Queues whole stanzas; they leave in one write with the next link_process(). False without memory, or when
+ * not up. */
 bool link_send(jabber_link *l, const char *data, size_t len);
-/* Bytes queued and not yet handed to the kernel. */
+/* Bytes queued and not yet handed to the kernel, as far as that can be known: it may be up to 16 KiB off. */
 size_t link_queued(const jabber_link *l);
 
 bool link_is_up(const jabber_link *l);
 
-/* Ends the stream politely: what is queued is sent first; the down callback comes with status CLOSED. */
+/* Ends the stream politely: what is queued is sent first; the down callback comes within a second with status
+ * CLOSED. */
 void link_close(jabber_link *l);
-/* From any thread: makes a driving thread that is stuck inside (a TLS handshake that stalls) come back; the link goes down. */
+/* From any thread: makes a driving thread that is stuck inside (a TLS handshake that stalls) come back; the
+ * link goes down. */
 void link_abort(jabber_link *l);
 
 /* ---- what kinds of links implement ---- */

@@ -22,7 +22,8 @@ static void failed(stream *s, jrpc_error *error)
 static bool read_offer(xmpp_stanza_t *features, sasl_offer *ret_offer)
 {
     xmpp_stanza_t *list = xml_child(features, "mechanisms", XML_NS_SASL);
-    for (xmpp_stanza_t *one = list ? xmpp_stanza_get_children(list) : NULL; one; one = xmpp_stanza_get_next(one)) {
+    for (xmpp_stanza_t *one = list ? xmpp_stanza_get_children(list) : NULL; one;
+         one = xmpp_stanza_get_next(one)) {
         if (!xml_is(one, "mechanism", XML_NS_SASL))
             continue;
         autofree char *name = xml_text(one);
@@ -35,7 +36,7 @@ static bool read_offer(xmpp_stanza_t *features, sasl_offer *ret_offer)
 
 static void no_mechanism(stream *s, const sasl_offer *offer)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     bool plain = offer->names.data && strstr(offer->names.data, "PLAIN") != NULL;
     stream_fail(s, JRPC_E_NO_MECHANISM, stream_where(s, where), NULL,
                 "no acceptable way to log in: the server offers %s; this program wants SCRAM%s",
@@ -108,7 +109,8 @@ static void refused(stream *s, xmpp_stanza_t *failure)
     const char *condition = xml_condition(failure, XML_NS_SASL, &text);
     if (!condition)
         condition = "not-authorized";
-    const char *why = strcmp(condition, "not-authorized") == 0 ? "the account or the password is wrong" : condition;
+    const char *why =
+        strcmp(condition, "not-authorized") == 0 ? "the account or the password is wrong" : condition;
     stream_fail(s, JRPC_E_AUTH, s->name.bare, condition, "the server refused the login: %s%s%s", why,
                 text && *text ? ": " : "", text ? text : "");
 }
@@ -144,7 +146,7 @@ void login_stanza(stream *s, xmpp_stanza_t *element)
     } else if (xml_is(element, "failure", XML_NS_SASL)) {
         refused(s, element);
     } else {
-        char where[NI_MAXHOST + 8];
+        char where[STREAM_WHERE_MAX];
         const char *name = xmpp_stanza_get_name(element);
         stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL, "the server sent <%s/> while %s",
                     name ? name : "?", stream_phase_text(s));

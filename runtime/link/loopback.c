@@ -36,9 +36,9 @@ typedef struct loop_link {
     link_callbacks callbacks;
     void *userdata;
     xmpp_ctx_t *ctx;
-    int fd; /* eventfd: readable while there is something to do */
-    loop_state state; /* written by the driving thread under the lock */
-    bool cut, aborted; /* under the lock */
+    int fd;                 /* eventfd: readable while there is something to do */
+    loop_state state;       /* written by the driving thread under the lock */
+    bool cut, aborted;      /* under the lock */
     message *first, **last; /* under the lock */
     size_t inbox_bytes;
 } loop_link;
@@ -207,7 +207,8 @@ static const char *true_sender(const loop_link *l, const head *h)
 {
     AUTO(jid_done) jid from = { 0 };
     bool component = !l->name.node && !l->name.resource;
-    if (component && h->from && jid_parse(h->from, &from, NULL) == JRPC_OK && !strcmp(from.domain, l->name.domain))
+    if (component && h->from && jid_parse(h->from, &from, NULL) == JRPC_OK &&
+        !strcmp(from.domain, l->name.domain))
         return h->from;
     return l->name.full;
 }
@@ -409,7 +410,8 @@ static void loop_process(jabber_link *base, int64_t now)
     bool cut = l->cut, aborted = l->aborted;
     pthread_mutex_unlock(&l->hub->lock);
     if (cut || aborted) {
-        go_down(l, aborted ? JRPC_E_CLOSED : JRPC_E_DISCONNECTED, aborted ? "aborted" : "the connection was cut");
+        go_down(l, aborted ? JRPC_E_CLOSED : JRPC_E_DISCONNECTED,
+                aborted ? "aborted" : "the connection was cut");
         return;
     }
     if (l->state == LOOP_STARTING) {
@@ -469,7 +471,8 @@ static void loop_free(jabber_link *base)
 }
 
 static const link_ops loop_ops = {
-    loop_free, loop_start, loop_get_wait, loop_process, loop_send, loop_queued, loop_is_up, loop_close, loop_abort,
+    loop_free,   loop_start, loop_get_wait, loop_process, loop_send,
+    loop_queued, loop_is_up, loop_close,    loop_abort,
 };
 
 static void loop_auto_free(loop_link **l)
@@ -490,8 +493,8 @@ static jrpc_status enlist(loop_link *l, jrpc_error *error)
     return done ? JRPC_OK : error_nomem(error);
 }
 
-jrpc_status loopback_link_new(loopback *hub, const char *jid_text, const link_callbacks *callbacks, void *userdata,
-                              jabber_link **ret_link, jrpc_error *error)
+jrpc_status loopback_link_new(loopback *hub, const char *jid_text, const link_callbacks *callbacks,
+                              void *userdata, jabber_link **ret_link, jrpc_error *error)
 {
     const char *why = NULL;
     AUTO(loop_auto_free) loop_link *l = library_init() ? calloc(1, sizeof *l) : NULL;

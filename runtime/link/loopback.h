@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The in-process switch: links of one program that reach each other as if a Jabber server stood between them. It stamps
- * `from`, answers service-unavailable for an IQ to nobody, and can be told to misbehave. For tests and for programs that
- * serve themselves.
+ * The in-process switch: links of one program that reach each other as if a Jabber server stood between them.
+ * It stamps `from`, answers service-unavailable for an IQ to nobody, and can be told to misbehave. For tests
+ * and for programs that serve themselves.
  */
 #ifndef LINK_LOOPBACK_H
 #define LINK_LOOPBACK_H
@@ -24,11 +24,14 @@ jrpc_status loopback_link_new(loopback *hub, const char *jid, const link_callbac
  * Sees every stanza that is sent, as text, before it is delivered; returns true to let it pass. It may call
  * loopback_inject(). Called on the sender's thread. For tests: forged replies, lost and late stanzas.
  */
-typedef bool (*loopback_filter_fn)(void *userdata, const char *from, const char *to, const char *stanza, size_t len);
+typedef bool (*loopback_filter_fn)(void *userdata, const char *from, const char *to, const char *stanza,
+                                   size_t len);
 void loopback_set_filter(loopback *hub, loopback_filter_fn filter, void *userdata);
-/* Delivers text as a stanza to the link of that JID, with the `from` it says. False when there is no such link or the text is not well-formed. */
+/* Delivers text as a stanza to the link of that JID, with the `from` it says. False when there is no such
+ * link or the text is not well-formed. */
 bool loopback_inject(loopback *hub, const char *to, const char *stanza, size_t len);
-/* The link goes down as if its connection were cut; the others' stanzas to it are answered by service-unavailable. */
+/* The link goes down as if its connection were cut; the others' stanzas to it are answered by
+ * service-unavailable. */
 void loopback_cut(loopback *hub, const char *jid);
 
 #endif

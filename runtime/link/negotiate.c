@@ -29,25 +29,25 @@ static void up(stream *s)
 
 static void unexpected(stream *s, xmpp_stanza_t *element)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     const char *name = xmpp_stanza_get_name(element);
-    stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL, "the server sent <%s/> while %s", name ? name : "?",
-                stream_phase_text(s));
+    stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL, "the server sent <%s/> while %s",
+                name ? name : "?", stream_phase_text(s));
 }
 
 /* RFC 6120 section 4.9: the stream is over after it. */
 static void stream_error(stream *s, xmpp_stanza_t *element)
 {
     autofree char *text = NULL;
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     const char *condition = xml_condition(element, XML_NS_STREAM_ERROR, &text);
     if (!condition)
         condition = "undefined-condition";
     bool mine = s->phase == STREAM_HANDSHAKE && strcmp(condition, "not-authorized") == 0;
     stream_where(s, where);
     if (mine)
-        stream_fail(s, JRPC_E_AUTH, s->name.full, condition, "%s refused the component: its name or its secret is wrong",
-                    where);
+        stream_fail(s, JRPC_E_AUTH, s->name.full, condition,
+                    "%s refused the component: its name or its secret is wrong", where);
     else if (strcmp(condition, "conflict") == 0)
         stream_fail(s, JRPC_E_CONFLICT, s->bound ? s->bound : s->name.full, condition,
                     "another program took over this address%s%s", text ? ": " : "", text ? text : "");
@@ -58,7 +58,7 @@ static void stream_error(stream *s, xmpp_stanza_t *element)
 
 void negotiate_lost(stream *s, int code)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     UNUSED(code); /* errno, or OpenSSL's number: nothing that a reader would understand */
     stream_where(s, where);
     if (s->phase == STREAM_CLOSING)
@@ -69,7 +69,8 @@ void negotiate_lost(stream *s, int code)
         stream_fail(s, JRPC_E_STREAM, where, NULL, "what answers there does not speak XMPP%s",
                     s->secured || s->direct_tls ? "" : ", or wants TLS from the first byte");
     else
-        stream_fail(s, JRPC_E_STREAM, where, NULL, "the server closed the connection while %s", stream_phase_text(s));
+        stream_fail(s, JRPC_E_STREAM, where, NULL, "the server closed the connection while %s",
+                    stream_phase_text(s));
 }
 
 void negotiate_log(stream *s, const char *area, const char *message)
@@ -99,9 +100,10 @@ void negotiate_opened(stream *s)
 static void open_stream(stream *s)
 {
     const char *ns = s->component ? XML_NS_COMPONENT : XML_NS_CLIENT;
-    /* libstrophe does not escape them: prepared addresses have no quotes. Without TLS the account is nobody's business. */
-    const char *attributes[] = { "to",   s->name.domain, "xmlns",   ns,    "xmlns:stream", XML_NS_STREAM, "xml:lang",
-                                 "en",   "version",      "1.0",     "from", s->name.bare };
+    /* libstrophe does not escape them: prepared addresses have no quotes. Without TLS the account is nobody's
+     * business. */
+    const char *attributes[] = { "to",       s->name.domain, "xmlns",   ns,    "xmlns:stream", XML_NS_STREAM,
+                                 "xml:lang", "en",           "version", "1.0", "from",         s->name.bare };
     size_t count = s->component ? 6 : s->secured ? 12 : 10;
     s->phase = STREAM_OPENING;
     s->queued = true;
@@ -145,7 +147,7 @@ static void ask_bind(stream *s)
 
 static void want_tls(stream *s, xmpp_stanza_t *features)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     if (!xml_child(features, "starttls", XML_NS_TLS)) {
         stream_fail(s, JRPC_E_NO_TLS, stream_where(s, where), NULL, "the server offers no TLS");
         return;
@@ -157,7 +159,7 @@ static void want_tls(stream *s, xmpp_stanza_t *features)
 
 static void on_features(stream *s, xmpp_stanza_t *features)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     if (!xml_is(features, "features", XML_NS_STREAM)) {
         unexpected(s, features);
     } else if (!s->secured && !s->insecure_plaintext) {
@@ -175,7 +177,7 @@ static void on_features(stream *s, xmpp_stanza_t *features)
 
 static void on_starttls(stream *s, xmpp_stanza_t *element)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     if (xml_is(element, "proceed", XML_NS_TLS)) {
         s->todo = STREAM_START_TLS;
     } else if (xml_is(element, "failure", XML_NS_TLS)) {
@@ -205,7 +207,8 @@ static bool is_answer(xmpp_stanza_t *element, const char *id, const char *type)
            strcmp(its_type, type) == 0;
 }
 
-/* The address must be one of this account, or everything that compares addresses later would be led astray. */
+/* The address must be one of this account, or everything that compares addresses later would be led astray.
+ */
 static void on_bound(stream *s, xmpp_stanza_t *iq)
 {
     AUTO(jid_done) jid got = { 0 };
@@ -271,7 +274,8 @@ static void deliver(stream *s, xmpp_stanza_t *element)
 void negotiate_stanza(stream *s, xmpp_stanza_t *element)
 {
     if (s->todo != STREAM_NOTHING) {
-        /* Whatever comes before the stream is opened anew was perhaps slipped in by somebody in between: not read. */
+        /* Whatever comes before the stream is opened anew was perhaps slipped in by somebody in between: not
+         * read. */
         unexpected(s, element);
         return;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From a TCP connection to a bound stream: header, TLS, SASL, resource; or a component's handshake (XEP-0114). */
+/* From a TCP connection to a bound stream: header, TLS, SASL, resource; or a component's handshake
+ * (XEP-0114). */
 #ifndef LINK_NEGOTIATE_H
 #define LINK_NEGOTIATE_H
 

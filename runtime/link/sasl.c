@@ -10,9 +10,9 @@
 #include "base/mem.h"
 
 /*
- * Best first. There is no -PLUS: it needs the TLS channel's binding data (tls-exporter, tls-unique), and libstrophe 0.12
- * gives no access to its TLS session. The client therefore says "n" (no support), not "y", and a server that insists on
- * binding will refuse rather than be fooled.
+ * Best first. There is no -PLUS: it needs the TLS channel's binding data (tls-exporter, tls-unique), and
+ * libstrophe 0.12 gives no access to its TLS session. The client therefore says "n" (no support), not "y",
+ * and a server that insists on binding will refuse rather than be fooled.
  */
 static const char *const mechanisms[] = { "SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN" };
 enum { MECHANISM_PLAIN = 3 };
@@ -124,7 +124,8 @@ static jrpc_status step_failed(int rc, jrpc_error *error)
     case GSASL_SASLPREP_ERROR:
         return refuse(error, "the account's name or its password has characters that SASL does not allow");
     default:
-        return error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_AUTH, "the login went wrong: %s", gsasl_strerror(rc));
+        return error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_AUTH, "the login went wrong: %s",
+                         gsasl_strerror(rc));
     }
 }
 
@@ -165,7 +166,8 @@ static jrpc_status decode(const sasl *s, const char *challenge, bytes *ret_bytes
         return refuse(error, "the server's challenge is too long");
     int rc = len ? gsasl_base64_from(challenge, len, &ret_bytes->data, &ret_bytes->len) : GSASL_OK;
     if (rc != GSASL_OK)
-        return rc == GSASL_MALLOC_ERROR ? error_nomem(error) : refuse(error, "the server's challenge is no base64");
+        return rc == GSASL_MALLOC_ERROR ? error_nomem(error)
+                                        : refuse(error, "the server's challenge is no base64");
     /* What parses it next takes it for a C string. */
     if (memchr(ret_bytes->data ? ret_bytes->data : "", 0, ret_bytes->len))
         return refuse(error, "the server's challenge has a NUL in it");

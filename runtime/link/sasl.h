@@ -15,7 +15,10 @@ typedef struct sasl_offer {
     unsigned known; /* bits of those we could use */
 } sasl_offer;
 
-#define SASL_OFFER_INIT { BUF_INIT, 0 }
+#define SASL_OFFER_INIT \
+    { \
+        BUF_INIT, 0 \
+    }
 
 void sasl_offer_done(sasl_offer *offer);
 void sasl_offer_add(sasl_offer *offer, const char *mechanism);
@@ -30,13 +33,14 @@ jrpc_status sasl_new(const char *mechanism, const char *user, const char *passwo
 void sasl_free(sasl *s);
 
 /*
- * One step: challenge is base64, NULL for the first one (initial response). The answer is base64 in a heap string that
- * sasl_secret_free() frees. AUTH: the challenge is wrong, asks too much, or the server does not know the password.
+ * One step: challenge is base64, NULL for the first one (initial response). The answer is base64 in a heap
+ * string that sasl_secret_free() frees. AUTH: the challenge is wrong, asks too much, or the server does not
+ * know the password.
  */
 jrpc_status sasl_step(sasl *s, const char *challenge, char **ret_response, jrpc_error *error);
 /*
- * The server says that all is well; data is what came with it (base64, may be empty). AUTH unless the mechanism has
- * nothing more to prove: SCRAM's server must have shown that it knows the password too.
+ * The server says that all is well; data is what came with it (base64, may be empty). AUTH unless the
+ * mechanism has nothing more to prove: SCRAM's server must have shown that it knows the password too.
  */
 jrpc_status sasl_end(sasl *s, const char *data, jrpc_error *error);
 

@@ -23,7 +23,7 @@ static const char *or_unknown(const char *text)
 static int on_bad_certificate(const xmpp_tlscert_t *cert, const char *why)
 {
     stream *s = securing;
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     /* It may be called once for each thing that is wrong; the first counts. */
     if (!s || s->failed)
         return 0;
@@ -44,7 +44,8 @@ static int on_bad_certificate(const xmpp_tlscert_t *cert, const char *why)
 
 void secure_prepare(stream *s, xmpp_conn_t *conn)
 {
-    /* libstrophe checks the certificate against the domain of the connection's JID, whatever host it dials. */
+    /* libstrophe checks the certificate against the domain of the connection's JID, whatever host it dials.
+     */
     xmpp_conn_set_certfail_handler(conn, on_bad_certificate);
     if (s->ca_file)
         xmpp_conn_set_cafile(conn, s->ca_file);
@@ -62,7 +63,7 @@ static bool is_aborted(stream *s)
 
 static void fail_handshake(stream *s, int rc, bool late)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     stream_where(s, where);
     if (s->failed)
         return; /* the certificate */

@@ -7,7 +7,8 @@
 
 /* Before the connection is made. */
 void secure_prepare(stream *s, xmpp_conn_t *conn);
-/* The handshake. Blocks, but not beyond the stream's deadline nor link_abort(). False: the stream has failed. */
+/* The handshake. Blocks, but not beyond the stream's deadline nor link_abort(). False: the stream has failed.
+ */
 bool secure_start(stream *s);
 
 #endif

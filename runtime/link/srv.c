@@ -11,7 +11,8 @@
 
 #include "base/random.h"
 
-/* A name server that does not answer must not eat the time of the login: A and AAAA are still to be asked for. */
+/* A name server that does not answer must not eat the time of the login: A and AAAA are still to be asked
+ * for. */
 enum { RETRANSMIT_S = 1, RETRIES = 2, ANSWER_MAX = 8192 };
 
 static bool read_record(const ns_msg *message, int i, bool tls, srv_list *list)
@@ -48,7 +49,8 @@ bool srv_read(const unsigned char *answer, size_t len, bool tls, srv_list *list)
     return any;
 }
 
-/* RFC 2782: among equals a record is taken with a chance in proportion to its weight; weight 0 gets a small one. */
+/* RFC 2782: among equals a record is taken with a chance in proportion to its weight; weight 0 gets a small
+ * one. */
 static size_t pick(const srv_list *list, size_t from)
 {
     size_t end = from;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* SRV records of a Jabber domain (RFC 6120 section 3.2.1, XEP-0368), in the order in which to try them (RFC 2782). Blocks. */
+/* SRV records of a Jabber domain (RFC 6120 section 3.2.1, XEP-0368), in the order in which to try them (RFC
+ * 2782). Blocks. */
 #ifndef LINK_SRV_H
 #define LINK_SRV_H
 
@@ -21,8 +22,8 @@ typedef struct srv_list {
 } srv_list;
 
 /*
- * False when there are none, or nobody answers within some seconds. True with an empty list when the domain says that it
- * has no such service (target "."). starttls: _xmpp-client as well as _xmpps-client.
+ * False when there are none, or nobody answers within some seconds. True with an empty list when the domain
+ * says that it has no such service (target "."). starttls: _xmpp-client as well as _xmpps-client.
  */
 bool srv_find(const char *domain, bool starttls, srv_list *ret_list);
 

@@ -30,14 +30,15 @@ enum {
 
 /* ---- what the other parts use ---- */
 
-const char *stream_where(const stream *s, char buffer[NI_MAXHOST + 8])
+const char *stream_where(const stream *s, char buffer[STREAM_WHERE_MAX])
 {
     if (s->place < s->places.len) {
         const address *place = &s->places.items[s->place];
-        snprintf(buffer, NI_MAXHOST + 8, strchr(place->name, ':') && place->name[0] != '[' ? "[%s]:%u" : "%s:%u",
-                 place->name, (unsigned)place->port);
+        snprintf(buffer, STREAM_WHERE_MAX,
+                 strchr(place->name, ':') && place->name[0] != '[' ? "[%s]:%u" : "%s:%u", place->name,
+                 (unsigned)place->port);
     } else {
-        snprintf(buffer, NI_MAXHOST + 8, "%.1000s", s->host ? s->host : s->name.domain);
+        snprintf(buffer, STREAM_WHERE_MAX, "%.255s", s->host ? s->host : s->name.domain);
     }
     return buffer;
 }
@@ -61,7 +62,8 @@ const char *stream_phase_text(const stream *s)
     return texts[s->phase];
 }
 
-void stream_fail(stream *s, jrpc_status status, const char *who, const char *condition, const char *format, ...)
+void stream_fail(stream *s, jrpc_status status, const char *who, const char *condition, const char *format,
+                 ...)
 {
     if (s->failed)
         return;
@@ -129,8 +131,9 @@ static void hand_over(stream *s)
     for (size_t at = 0; at < s->out.len && !s->failed; at += ITEM_BYTES)
         stream_write(s, s->out.data + at, s->out.len - at < ITEM_BYTES ? s->out.len - at : ITEM_BYTES);
     /*
-     * libstrophe does not count an item that it has begun to write: behind a large one there is always another, so that
-     * a half-written one is noticed and POLLOUT asked for. White space between stanzas means nothing.
+     * libstrophe does not count an item that it has begun to write: behind a large one there is always
+     * another, so that a half-written one is noticed and POLLOUT asked for. White space between stanzas means
+     * nothing.
      */
     if (s->out.len > SMALL_BYTES && !s->failed)
         stream_write(s, " ", 1);
@@ -140,8 +143,8 @@ static void hand_over(stream *s)
 }
 
 /*
- * One pass and what it left to do. libstrophe writes first and reads then: what reading has queued takes another pass.
- * False: the connection is gone or going.
+ * One pass and what it left to do. libstrophe writes first and reads then: what reading has queued takes
+ * another pass. False: the connection is gone or going.
  */
 static bool pass(stream *s)
 {
@@ -162,8 +165,9 @@ static bool passes(stream *s, int count)
 }
 
 /*
- * What TLS has decrypted and not handed out is invisible to poll(2), and a stanza in there would wait until the next one
- * comes: so passes are made until nothing has been read from the socket for as many as it takes to empty it.
+ * What TLS has decrypted and not handed out is invisible to poll(2), and a stanza in there would wait until
+ * the next one comes: so passes are made until nothing has been read from the socket for as many as it takes
+ * to empty it.
  */
 static void read_all(stream *s)
 {
@@ -193,8 +197,8 @@ static void pump(stream *s)
         hand_over(s);
     read_all(s);
     /*
-     * A server that writes with Nagle on holds the rest of a burst back until we acknowledge its beginning, and after
-     * each send the kernel delays that by 40 ms again.
+     * A server that writes with Nagle on holds the rest of a burst back until we acknowledge its beginning,
+     * and after each send the kernel delays that by 40 ms again.
      */
     if (s->connected)
         socket_quick_ack(s->fd);
@@ -203,7 +207,7 @@ static void pump(stream *s)
 
 static void check_deadline(stream *s, int64_t now)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     if (s->failed || now < s->deadline)
         return;
     if (s->phase == STREAM_CLOSING)
@@ -215,12 +219,13 @@ static void check_deadline(stream *s, int64_t now)
 
 static void check_abort(stream *s)
 {
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     pthread_mutex_lock(&s->lock);
     bool aborted = s->aborted;
     pthread_mutex_unlock(&s->lock);
     if (aborted && !s->failed)
-        stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "given up while %s", stream_phase_text(s));
+        stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "given up while %s",
+                    stream_phase_text(s));
 }
 
 static void forget_negotiation(stream *s)
@@ -279,6 +284,7 @@ static link_wait stream_get_wait(const jabber_link *base)
         return (link_wait){ -1, 0, CLOCK_NEVER };
     case STREAM_LOOKUP:
         wait.fd = lookup_fd(s->lookup);
+        wait.until = s->place_deadline;
         break;
     case STREAM_CONNECTING:
         wait.events = POLLOUT;
@@ -322,7 +328,7 @@ static bool stream_is_up(const jabber_link *base)
 static void stream_close(jabber_link *base)
 {
     stream *s = (stream *)base;
-    char where[NI_MAXHOST + 8];
+    char where[STREAM_WHERE_MAX];
     if (s->phase == STREAM_DOWN || s->phase == STREAM_CLOSING)
         return;
     if (s->phase != STREAM_UP) {
@@ -391,7 +397,7 @@ static void stream_free(jabber_link *base)
 }
 
 static const link_ops stream_ops = {
-    stream_free,   stream_start,  stream_get_wait, stream_process, stream_send,
+    stream_free,   stream_start, stream_get_wait, stream_process, stream_send,
     stream_queued, stream_is_up, stream_close,    stream_abort,
 };
 
@@ -430,10 +436,12 @@ static jrpc_status set_name(stream *s, const link_options *options, jrpc_error *
     if (status == JRPC_OK && !options->component && !s->name.node)
         status = JRPC_E_INVALID, why = "the account (before the @) is missing";
     if (status != JRPC_OK)
-        return error_set(error, JRPC_ERROR_LOCAL, status, "%s is no address to log in with: %s", options->jid, why);
+        return error_set(error, JRPC_ERROR_LOCAL, status, "%s is no address to log in with: %s", options->jid,
+                         why);
     s->ascii_domain = address_ascii(s->name.domain);
     if (!s->ascii_domain)
-        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s: the domain is no valid host name", options->jid);
+        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s: the domain is no valid host name",
+                         options->jid);
     return JRPC_OK;
 }
 
@@ -452,8 +460,9 @@ static jrpc_status set_options(stream *s, const link_options *options, jrpc_erro
         status = check_readable(options->ca_path, "folder of certificate authorities", error);
     if (status != JRPC_OK)
         return status;
-    bool copied = copy(&s->password, options->password ? options->password : "") && copy(&s->host, options->host) &&
-                  copy(&s->ca_file, options->ca_file) && copy(&s->ca_path, options->ca_path);
+    bool copied = copy(&s->password, options->password ? options->password : "") &&
+                  copy(&s->host, options->host) && copy(&s->ca_file, options->ca_file) &&
+                  copy(&s->ca_path, options->ca_path);
     return copied ? JRPC_OK : error_nomem(error);
 }
 

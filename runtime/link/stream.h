@@ -50,7 +50,8 @@ typedef struct stream {
     stream_phase phase;
     stream_todo todo;
     xmpp_ctx_t *ctx;
-    xmpp_log_t log; /* its handler is set during the negotiation only: libstrophe renders each stanza for it */
+    xmpp_log_t
+        log; /* its handler is set during the negotiation only: libstrophe renders each stanza for it */
     xmpp_conn_t *conn;
     bool connected, dropping; /* as libstrophe has told */
     int64_t deadline, place_deadline;
@@ -59,7 +60,7 @@ typedef struct stream {
     int refused;  /* errno of a socket that was not let through, or 0 */
 
     pthread_mutex_t lock; /* for link_abort(): */
-    int fd;               /* our own descriptor of libstrophe's socket: it stays valid until we close it; or -1 */
+    int fd; /* our own descriptor of libstrophe's socket: it stays valid until we close it; or -1 */
     bool aborted;
     lookup *lookup;
 
@@ -84,14 +85,16 @@ typedef struct stream {
     uint64_t consumed; /* bytes read from the socket so far */
 } stream;
 
+enum { STREAM_WHERE_MAX = ADDRESS_NAME_MAX + 16 };
+
 /* host:port of the place in use. */
-const char *stream_where(const stream *s, char buffer[NI_MAXHOST + 8]);
+const char *stream_where(const stream *s, char buffer[STREAM_WHERE_MAX]);
 /* "what it was doing" for a message. */
 const char *stream_phase_text(const stream *s);
 
 /* The stream is to go down for this reason. With libstrophe on the stack, too: it happens after its pass. */
-void stream_fail(stream *s, jrpc_status status, const char *who, const char *condition, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void stream_fail(stream *s, jrpc_status status, const char *who, const char *condition, const char *format,
+                 ...) __attribute__((format(printf, 5, 6)));
 void stream_fail_nomem(stream *s);
 void stream_log(const stream *s, int level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

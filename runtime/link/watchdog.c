@@ -11,7 +11,8 @@
 static void *run(void *argument)
 {
     watchdog *dog = argument;
-    const struct timespec until = { (time_t)(dog->deadline / 1000000000), (long)(dog->deadline % 1000000000) };
+    const struct timespec until = { (time_t)(dog->deadline / 1000000000),
+                                    (long)(dog->deadline % 1000000000) };
     pthread_mutex_lock(&dog->lock);
     while (!dog->stop && !dog->fired)
         if (pthread_cond_timedwait(&dog->wake, &dog->lock, &until) == ETIMEDOUT && !dog->stop) {

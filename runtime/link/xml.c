@@ -58,7 +58,8 @@ size_t xml_first_element(const char *text, size_t len, size_t *ret_head, bool *r
             continue;
         }
         size_t end = skip_tag(text, at, len);
-        /* Comments, processing instructions and CDATA are forbidden or useless in a stream: none of ours has them. */
+        /* Comments, processing instructions and CDATA are forbidden or useless in a stream: none of ours has
+         * them. */
         if (end == 0 || text[at + 1] == '!' || text[at + 1] == '?')
             return 0;
         bool closing = text[at + 1] == '/', empty = text[end - 2] == '/';
@@ -99,7 +100,8 @@ const char *xml_condition(xmpp_stanza_t *element, const char *ns, char **ret_tex
     const char *condition = NULL;
     if (ret_text)
         *ret_text = NULL;
-    for (xmpp_stanza_t *child = xmpp_stanza_get_children(element); child; child = xmpp_stanza_get_next(child)) {
+    for (xmpp_stanza_t *child = xmpp_stanza_get_children(element); child;
+         child = xmpp_stanza_get_next(child)) {
         const char *name = xmpp_stanza_get_name(child), *its_ns = xmpp_stanza_get_ns(child);
         if (!name || !its_ns || strcmp(its_ns, ns) != 0)
             continue;

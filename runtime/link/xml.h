@@ -24,9 +24,9 @@ void xml_append(buf *b, const char *text);
 /* A literal with its length known at compile time is buf_append_lit(). */
 
 /*
- * The length of the first element of text, white space before it included; 0 when it is not complete or not an element.
- * *ret_head is the length up to the end of its start tag, *ret_empty says that it ends there. Tags are counted, not named:
- * a parser still has to look.
+ * The length of the first element of text, white space before it included; 0 when it is not complete or not
+ * an element. *ret_head is the length up to the end of its start tag, *ret_empty says that it ends there.
+ * Tags are counted, not named: a parser still has to look.
  */
 size_t xml_first_element(const char *text, size_t len, size_t *ret_head, bool *ret_empty);
 
@@ -35,8 +35,8 @@ bool xml_is(xmpp_stanza_t *element, const char *name, const char *ns);
 /* Its first child of that name and namespace, or NULL. */
 xmpp_stanza_t *xml_child(xmpp_stanza_t *element, const char *name, const char *ns);
 /*
- * What an <error/> or <failure/> says: the name of the first child in namespace ns (not <text/>), borrowed, or NULL;
- * *ret_text (may be NULL) is the content of its <text/>, heap, or NULL.
+ * What an <error/> or <failure/> says: the name of the first child in namespace ns (not <text/>), borrowed,
+ * or NULL; *ret_text (may be NULL) is the content of its <text/>, heap, or NULL.
  */
 const char *xml_condition(xmpp_stanza_t *element, const char *ns, char **ret_text);
 /* The text directly inside an element, in a heap string ("" when there is none); NULL without memory. */

@@ -7,7 +7,10 @@
 #include "base/mem.h"
 
 enum {
-    /* What one value costs in xmlrpc-c, with its lock and its block; a member has a second value for its name. */
+    /*
+     * What one value costs in xmlrpc-c, with its lock and its block; a member has a second value for its
+     * name.
+     */
     VALUE_COST = 256,
     MEMBER_COST = VALUE_COST + 48,
     /* xmlrpc-c looks members up one by one: this keeps a struct of strangers to some milliseconds. */
@@ -26,7 +29,8 @@ static jrpc_status library_failed(wire_failure *failure, const xmlrpc_env *env)
 {
     if (env->fault_code == XMLRPC_INTERNAL_ERROR)
         return failure_set(failure, JRPC_E_NOMEM, "out of memory");
-    return failure_set(failure, JRPC_E_INVALID, "xmlrpc-c: %s", env->fault_string ? env->fault_string : "failed");
+    return failure_set(failure, JRPC_E_INVALID, "xmlrpc-c: %s",
+                       env->fault_string ? env->fault_string : "failed");
 }
 
 /* ---- encoding ---- */
@@ -209,8 +213,8 @@ static jrpc_status made(wire_decoder *d, const xmlrpc_env *env, xmlrpc_value *va
 }
 
 /*
- * xmlrpc-c's constructors refuse characters beyond U+FFFD, as every emoji is, though nothing else in it minds. So it is
- * given a text of the same length, which is overwritten before anybody else sees the value.
+ * xmlrpc-c's constructors refuse characters beyond U+FFFD, as every emoji is, though nothing else in it
+ * minds. So it is given a text of the same length, which is overwritten before anybody else sees the value.
  */
 static xmlrpc_value *new_wide_string(xmlrpc_env *env, const char *text, size_t len)
 {
@@ -251,18 +255,21 @@ static jrpc_status new_string(wire_decoder *d, xmlrpc_env *env, const char *text
     jrpc_status status = decoder_charge(d, len);
     if (status < 0)
         return status;
-    xmlrpc_value *value = is_wide(text) ? new_wide_string(env, text, len) : xmlrpc_string_new_lp_cr(env, len, text);
+    xmlrpc_value *value =
+        is_wide(text) ? new_wide_string(env, text, len) : xmlrpc_string_new_lp_cr(env, len, text);
     return made(d, env, value, ret_value);
 }
 
-static jrpc_status decode_string(wire_decoder *d, xmlrpc_env *env, const reader_value *value, xmlrpc_value **ret_value)
+static jrpc_status decode_string(wire_decoder *d, xmlrpc_env *env, const reader_value *value,
+                                 xmlrpc_value **ret_value)
 {
     const char *text;
     jrpc_status status = reader_text(d, value->element, &text);
     return status < 0 ? status : new_string(d, env, text, ret_value);
 }
 
-static jrpc_status decode_double(wire_decoder *d, xmlrpc_env *env, const reader_value *value, xmlrpc_value **ret_value)
+static jrpc_status decode_double(wire_decoder *d, xmlrpc_env *env, const reader_value *value,
+                                 xmlrpc_value **ret_value)
 {
     double number;
     jrpc_status status = number_read_double(d, value, &number);
@@ -286,7 +293,8 @@ static jrpc_status decode_integer(wire_decoder *d, xmlrpc_env *env, const reader
     return made(d, env, narrow ? xmlrpc_int_new(env, (int)number) : xmlrpc_i8_new(env, number), ret_value);
 }
 
-static jrpc_status decode_bytes(wire_decoder *d, xmlrpc_env *env, const reader_value *value, xmlrpc_value **ret_value)
+static jrpc_status decode_bytes(wire_decoder *d, xmlrpc_env *env, const reader_value *value,
+                                xmlrpc_value **ret_value)
 {
     const char *text;
     size_t len = 0;
@@ -370,7 +378,8 @@ static jrpc_status add_member(wire_decoder *d, xmlrpc_env *env, xmlrpc_value *in
     return JRPC_OK;
 }
 
-static jrpc_status decode_members(wire_decoder *d, xmlrpc_env *env, xmpp_stanza_t *structure, xmlrpc_value *into)
+static jrpc_status decode_members(wire_decoder *d, xmlrpc_env *env, xmpp_stanza_t *structure,
+                                  xmlrpc_value *into)
 {
     xmpp_stanza_t *element = NULL;
     jrpc_status status = reader_element(d, "struct", xmpp_stanza_get_children(structure), &element);
@@ -403,7 +412,8 @@ static jrpc_status decode_nested(wire_decoder *d, xmlrpc_env *env, const reader_
         return status;
     status = made(d, env, array ? xmlrpc_array_new(env) : xmlrpc_struct_new(env), &into);
     if (status >= 0)
-        status = array ? decode_items(d, env, value->element, into) : decode_members(d, env, value->element, into);
+        status =
+            array ? decode_items(d, env, value->element, into) : decode_members(d, env, value->element, into);
     decoder_leave(d);
     if (status >= 0)
         *ret_value = TAKE_PTR(into);

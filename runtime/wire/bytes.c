@@ -19,8 +19,8 @@ static jrpc_status check_count(wire_failure *failure, const jrpc_type *type, siz
         return failure_set(failure, JRPC_E_INVALID, "expected %" PRIu32 " bytes for %s, got %zu", type->bound,
                            type->name, count);
     if (type->bound && count > type->bound)
-        return failure_set(failure, JRPC_E_INVALID, "%zu bytes, at most %" PRIu32 " in %s", count, type->bound,
-                           type->name);
+        return failure_set(failure, JRPC_E_INVALID, "%zu bytes, at most %" PRIu32 " in %s", count,
+                           type->bound, type->name);
     return JRPC_OK;
 }
 
@@ -66,7 +66,10 @@ static unsigned digit_of(char c)
     }
 }
 
-/* White space anywhere is fine (xmpp4r ends with a line feed); padding must be there; no bits may be left over. */
+/*
+ * White space anywhere is fine (xmpp4r ends with a line feed); padding must be there; no bits may be left
+ * over.
+ */
 jrpc_status bytes_measure(wire_decoder *d, const char *text, size_t *ret_len)
 {
     size_t digits = 0, pads = 0;
@@ -76,7 +79,8 @@ jrpc_status bytes_measure(wire_decoder *d, const char *text, size_t *ret_len)
         if (digit == BASE64_SPACE)
             continue;
         if (digit == NOT_BASE64 || (pads && digit != BASE64_PAD))
-            return failure_set(&d->failure, JRPC_E_INVALID, "bad base64: unexpected byte 0x%02X at offset %zu",
+            return failure_set(&d->failure, JRPC_E_INVALID,
+                               "bad base64: unexpected byte 0x%02X at offset %zu",
                                (unsigned)(unsigned char)*at, (size_t)(at - text));
         if (digit == BASE64_PAD) {
             pads++;
@@ -111,7 +115,8 @@ void bytes_read(const char *text, uint8_t *to)
 }
 
 /* Room for count bytes; *ret_data is where they go, NULL when there are none. */
-static jrpc_status make_room(wire_decoder *d, const jrpc_type *type, size_t count, void *storage, uint8_t **ret_data)
+static jrpc_status make_room(wire_decoder *d, const jrpc_type *type, size_t count, void *storage,
+                             uint8_t **ret_data)
 {
     jrpc_status status = check_count(&d->failure, type, count);
     if (status < 0)
@@ -130,7 +135,8 @@ static jrpc_status make_room(wire_decoder *d, const jrpc_type *type, size_t coun
 }
 
 /* An array of integers says the same. */
-static jrpc_status decode_array(wire_decoder *d, const jrpc_type *type, const reader_value *value, void *storage)
+static jrpc_status decode_array(wire_decoder *d, const jrpc_type *type, const reader_value *value,
+                                void *storage)
 {
     size_t count = 0;
     uint8_t *data = NULL;

@@ -30,13 +30,13 @@ encoder encoder_start(buf *out, unsigned max_depth, wire_failure *failure);
 /* Any kind: appends <value>...</value>; a failure leaves the buffer as far as it came. */
 jrpc_status codec_encode(encoder *e, const jrpc_type *type, const jrpc_range *range, const void *value);
 /* Any kind, into zeroed storage; after a failure what is there can be dropped by storage_drop(). */
-jrpc_status codec_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, xmpp_stanza_t *value,
-                         void *storage);
+jrpc_status codec_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range,
+                         xmpp_stanza_t *value, void *storage);
 
 /* BOOL, integers, FLOAT, DOUBLE, BITMASK */
 jrpc_status number_encode(encoder *e, const jrpc_type *type, const jrpc_range *range, const void *value);
-jrpc_status number_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, const reader_value *value,
-                          void *storage);
+jrpc_status number_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range,
+                          const reader_value *value, void *storage);
 /* The text of an integer type as a key of a map: decimal, booleans 0 and 1. */
 jrpc_status number_parse(wire_failure *failure, const jrpc_type *type, const char *text, void *storage);
 /* Appends <value> with <i4> if it fits, else <i8>. */

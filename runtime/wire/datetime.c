@@ -25,8 +25,9 @@ static char *put_digits(char *at, unsigned value, unsigned digits)
 jrpc_status datetime_encode(encoder *e, const jrpc_datetime *t, unsigned microsecond)
 {
     if (!is_moment(t) || microsecond > 999999)
-        return failure_set(e->failure, JRPC_E_INVALID, "no such date and time: %04ld-%02u-%02u %02u:%02u:%02u",
-                           (long)t->year, t->month, t->day, t->hour, t->minute, t->second);
+        return failure_set(e->failure, JRPC_E_INVALID,
+                           "no such date and time: %04ld-%02u-%02u %02u:%02u:%02u", (long)t->year, t->month,
+                           t->day, t->hour, t->minute, t->second);
     char *at = writer_room(e->out, 96);
     if (!at)
         return JRPC_OK;
@@ -81,8 +82,8 @@ static bool read_fraction(const char **at, unsigned *ret_microsecond)
 }
 
 /*
- * "20241231T23:59:59"; with dashes as QXmpp writes it; with a fraction or a final Z as others do. A zone other than Z is
- * refused: the moment has none, and dropping it would change what is meant.
+ * "20241231T23:59:59"; with dashes as QXmpp writes it; with a fraction or a final Z as others do. A zone
+ * other than Z is refused: the moment has none, and dropping it would change what is meant.
  */
 static bool read_moment(const char *at, jrpc_datetime *t, unsigned *ret_microsecond)
 {
@@ -92,8 +93,8 @@ static bool read_moment(const char *at, jrpc_datetime *t, unsigned *ret_microsec
         return false;
     bool dashes = read_char(&at, '-');
     if (!read_digits(&at, 2, &month) || (dashes && !read_char(&at, '-')) || !read_digits(&at, 2, &day) ||
-        !read_char(&at, 'T') || !read_digits(&at, 2, &hour) || !read_char(&at, ':') || !read_digits(&at, 2, &minute) ||
-        !read_char(&at, ':') || !read_digits(&at, 2, &second))
+        !read_char(&at, 'T') || !read_digits(&at, 2, &hour) || !read_char(&at, ':') ||
+        !read_digits(&at, 2, &minute) || !read_char(&at, ':') || !read_digits(&at, 2, &second))
         return false;
     if (read_char(&at, '.') && !read_fraction(&at, ret_microsecond))
         return false;
@@ -115,7 +116,7 @@ jrpc_status datetime_decode(wire_decoder *d, const reader_value *value, jrpc_dat
     const char *text;
     jrpc_status status = reader_text(d, value->element, &text);
     if (status >= 0 && !read_moment(text, ret_value, ret_microsecond))
-        status = failure_set(&d->failure, JRPC_E_INVALID, "'%.40s' is not a date and time like 20241231T23:59:59",
-                             text);
+        status = failure_set(&d->failure, JRPC_E_INVALID,
+                             "'%.40s' is not a date and time like 20241231T23:59:59", text);
     return status;
 }

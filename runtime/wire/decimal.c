@@ -19,7 +19,7 @@ static const double exact_powers[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6, 
 
 enum {
     EXACT_POWERS = sizeof exact_powers / sizeof exact_powers[0],
-    DIGITS_MAX = 17,          /* significant digits that identify any double */
+    DIGITS_MAX = 17,                                /* significant digits that identify any double */
     TEXT_MAX = DBL_MAX_10_EXP - DBL_MIN_10_EXP + 64 /* longest plain decimal, with sign and point */
 };
 
@@ -75,8 +75,8 @@ static void decimal_from_scaled(decimal *ret, uint64_t mantissa, int scale)
 }
 
 /*
- * The usual case, exactly: mantissa and power are both doubles without rounding error, so their quotient is the double
- * nearest to that decimal, and the first scale that gives the value back gives the fewest digits.
+ * The usual case, exactly: mantissa and power are both doubles without rounding error, so their quotient is
+ * the double nearest to that decimal, and the first scale that gives the value back gives the fewest digits.
  */
 static bool find_scaled(double value, double most, bool narrow, decimal *ret)
 {
@@ -219,7 +219,8 @@ bool decimal_parse(const char *text, double *ret_value)
     if (strnlen(text, DECIMAL_TEXT_MAX + 1) > DECIMAL_TEXT_MAX || !read_number(text, &n))
         return false;
     double value;
-    if (n.exact && n.mantissa <= (uint64_t)EXACT_INTEGER && n.exponent > -EXACT_POWERS && n.exponent < EXACT_POWERS) {
+    if (n.exact && n.mantissa <= (uint64_t)EXACT_INTEGER && n.exponent > -EXACT_POWERS &&
+        n.exponent < EXACT_POWERS) {
         value = (double)n.mantissa;
         value = n.exponent < 0 ? value / exact_powers[-n.exponent] : value * exact_powers[n.exponent];
         value = n.negative ? -value : value;

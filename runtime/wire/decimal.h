@@ -9,8 +9,9 @@
 enum { DECIMAL_TEXT_MAX = 1200 };
 
 /*
- * Reads [+-]digits[.digits][e[+-]digits], all of it; digits may be missing on one side of the point. False for anything
- * else ("nan", "0x1p3", " 5"). A number too large for a double gives an infinity, for the caller to refuse.
+ * Reads [+-]digits[.digits][e[+-]digits], all of it; digits may be missing on one side of the point. False
+ * for anything else ("nan", "0x1p3", " 5"). A number too large for a double gives an infinity, for the caller
+ * to refuse.
  */
 bool decimal_parse(const char *text, double *ret_value);
 

@@ -38,7 +38,8 @@ static jrpc_status arena_refused(wire_decoder *d, size_t bytes)
 {
     const arena *a = d->arena;
     if (a->budget && (a->used > a->budget || bytes + sizeof(max_align_t) > a->budget - a->used))
-        return failure_set(&d->failure, JRPC_E_TOO_LARGE, "the values need more than %zu bytes of memory", a->budget);
+        return failure_set(&d->failure, JRPC_E_TOO_LARGE, "the values need more than %zu bytes of memory",
+                           a->budget);
     return decoder_nomem(d);
 }
 

@@ -25,8 +25,8 @@ static inline void decoder_leave(wire_decoder *d)
 jrpc_status decoder_charge(wire_decoder *d, size_t bytes);
 
 /*
- * Zeroed memory for count things of size bytes, from the arena or the heap; charged before it is taken. d may be NULL:
- * heap, no limits, and only the status tells why. TOO_LARGE, NOMEM.
+ * Zeroed memory for count things of size bytes, from the arena or the heap; charged before it is taken. d may
+ * be NULL: heap, no limits, and only the status tells why. TOO_LARGE, NOMEM.
  */
 jrpc_status decoder_alloc(wire_decoder *d, size_t count, size_t size, void *ret_pointer);
 /* A copy of len bytes and a NUL. */

@@ -20,8 +20,8 @@ static jrpc_status write_key(encoder *e, const jrpc_type *key, const void *value
     if (is_text(key))
         return text_write(e, key, value);
     if (key->kind == JRPC_KIND_ENUM && !enumeration_of(key, storage_integer(key, value)))
-        return failure_set(e->failure, JRPC_E_INVALID, "no enumerator of %s has the value %" PRId64, key->name,
-                           storage_integer(key, value));
+        return failure_set(e->failure, JRPC_E_INVALID, "no enumerator of %s has the value %" PRId64,
+                           key->name, storage_integer(key, value));
     if (key->kind == JRPC_KIND_U64)
         buf_append_uint(e->out, (uint64_t)storage_integer(key, value));
     else
@@ -35,7 +35,8 @@ static jrpc_status read_key(wire_decoder *d, const jrpc_type *key, const char *t
         return text_parse(d, key, text, storage);
     jrpc_status status = number_parse(&d->failure, key, text, storage);
     if (status >= 0 && key->kind == JRPC_KIND_ENUM && !enumeration_of(key, storage_integer(key, storage)))
-        status = failure_set(&d->failure, JRPC_E_INVALID, "no enumerator of %s has the value %.40s", key->name, text);
+        status = failure_set(&d->failure, JRPC_E_INVALID, "no enumerator of %s has the value %.40s",
+                             key->name, text);
     return status;
 }
 
@@ -90,8 +91,8 @@ static jrpc_status check_keys(const jrpc_type *type, const void *value, wire_fai
 static jrpc_status check_count(wire_failure *failure, const jrpc_type *type, size_t count)
 {
     if (type->bound && count > type->bound)
-        return failure_set(failure, JRPC_E_INVALID, "%zu entries, at most %" PRIu32 " in %s", count, type->bound,
-                           type->name);
+        return failure_set(failure, JRPC_E_INVALID, "%zu entries, at most %" PRIu32 " in %s", count,
+                           type->bound, type->name);
     return JRPC_OK;
 }
 
@@ -166,7 +167,8 @@ static jrpc_status decode_entry(wire_decoder *d, const jrpc_type *entry, xmpp_st
     return status;
 }
 
-static jrpc_status decode_entries(wire_decoder *d, const jrpc_type *type, xmpp_stanza_t *structure, void *storage)
+static jrpc_status decode_entries(wire_decoder *d, const jrpc_type *type, xmpp_stanza_t *structure,
+                                  void *storage)
 {
     storage_list list = { NULL, 0, 0 };
     jrpc_status status = count_members(d, structure, &list.len);
@@ -182,7 +184,8 @@ static jrpc_status decode_entries(wire_decoder *d, const jrpc_type *type, xmpp_s
     xmpp_stanza_t *element = NULL;
     status = reader_element(d, "struct", xmpp_stanza_get_children(structure), &element);
     for (size_t i = 0; status >= 0 && i < list.len; i++) {
-        status = decode_entry(d, type->element, element, storage_at_mutable(list.data, i * type->element->size));
+        status =
+            decode_entry(d, type->element, element, storage_at_mutable(list.data, i * type->element->size));
         if (status >= 0)
             status = reader_element(d, "struct", xmpp_stanza_get_next(element), &element);
     }

@@ -9,7 +9,10 @@
 
 enum { METHOD_MAX = 255, FAULT_TEXT_MAX = 65536 };
 
-/* Reading the frame itself needs no more than this; the values in it are decoded later, under the caller's limits. */
+/*
+ * Reading the frame itself needs no more than this; the values in it are decoded later, under the caller's
+ * limits.
+ */
 static const wire_limits frame_limits = { 4, 64, FAULT_TEXT_MAX };
 
 static bool is_element(xmpp_stanza_t *node, const char *name, const char *ns)
@@ -20,7 +23,10 @@ static bool is_element(xmpp_stanza_t *node, const char *name, const char *ns)
     return !own || strcmp(own, ns) == 0;
 }
 
-/* The child of that name and namespace; others are not ours (pyobs sends <methodTimeout/>). INVALID when it is twice. */
+/*
+ * The child of that name and namespace; others are not ours (pyobs sends <methodTimeout/>). INVALID when it
+ * is twice.
+ */
 static jrpc_status find_child(wire_decoder *d, xmpp_stanza_t *parent, const char *name, const char *ns,
                               xmpp_stanza_t **ret_child)
 {
@@ -29,7 +35,8 @@ static jrpc_status find_child(wire_decoder *d, xmpp_stanza_t *parent, const char
         if (!is_element(node, name, ns))
             continue;
         if (*ret_child)
-            return failure_set(&d->failure, JRPC_E_INVALID, "a second <%s> in <%s>", name, reader_name(parent));
+            return failure_set(&d->failure, JRPC_E_INVALID, "a second <%s> in <%s>", name,
+                               reader_name(parent));
         *ret_child = node;
     }
     return JRPC_OK;
@@ -43,8 +50,8 @@ static bool is_space(char c)
 }
 
 /*
- * The element's text without white space around it. What follows is cut off in the tree itself, so that the name can
- * be borrowed from there.
+ * The element's text without white space around it. What follows is cut off in the tree itself, so that the
+ * name can be borrowed from there.
  */
 static jrpc_status trimmed_text(wire_decoder *d, xmpp_stanza_t *element, const char **ret_text)
 {
@@ -86,7 +93,8 @@ static jrpc_status read_method(wire_decoder *d, xmpp_stanza_t *element, const ch
         return status;
     size_t len = strlen(*ret_method);
     if (len == 0 || len > METHOD_MAX)
-        return failure_set(&d->failure, JRPC_E_INVALID, "a method's name of %zu bytes: 1 to %d", len, METHOD_MAX);
+        return failure_set(&d->failure, JRPC_E_INVALID, "a method's name of %zu bytes: 1 to %d", len,
+                           METHOD_MAX);
     if (!is_name(*ret_method, len))
         return failure_set(&d->failure, JRPC_E_INVALID, "'%.80s' is not a name of a method", *ret_method);
     return JRPC_OK;
@@ -104,7 +112,8 @@ static jrpc_status read_call(wire_decoder *d, xmpp_stanza_t *query, envelope_cal
         bool is_name = reader_is(part, "methodName");
         xmpp_stanza_t **which = is_name ? &name : &ret_call->params;
         if ((!is_name && !reader_is(part, "params")) || *which)
-            return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodCall>", reader_name(part));
+            return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodCall>",
+                               reader_name(part));
         *which = part;
         status = reader_element(d, "methodCall", xmpp_stanza_get_next(part), &part);
     }
@@ -137,14 +146,18 @@ static jrpc_status count_params(wire_decoder *d, xmpp_stanza_t *params, size_t *
     jrpc_status status = reader_element(d, "params", xmpp_stanza_get_children(params), &param);
     while (status >= 0 && param) {
         if (!reader_is(param, "param"))
-            return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <params>", reader_name(param));
+            return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <params>",
+                               reader_name(param));
         ++*ret_count;
         status = reader_element(d, "params", xmpp_stanza_get_next(param), &param);
     }
     return status < 0 ? status : decoder_visit(d, *ret_count);
 }
 
-/* The next <param>'s <value>; *param is where we are, the first child at the start. count_params() found it in order. */
+/*
+ * The next <param>'s <value>; *param is where we are, the first child at the start. count_params() found it
+ * in order.
+ */
 static jrpc_status next_param(wire_decoder *d, xmpp_stanza_t **param, xmpp_stanza_t **ret_value)
 {
     jrpc_status status = reader_element(d, "params", *param, param);
@@ -256,7 +269,10 @@ static jrpc_status take_fault_text(wire_decoder *d, const char *text, envelope_r
     return reply->fault_text ? JRPC_OK : decoder_nomem(d);
 }
 
-/* Faults of all peers: codes as strings (Odoo), no <value> around the struct (rtorrent), members besides the two. */
+/*
+ * Faults of all peers: codes as strings (Odoo), no <value> around the struct (rtorrent), members besides the
+ * two.
+ */
 static jrpc_status take_fault_member(wire_decoder *d, const char *name, const reader_value *value,
                                      envelope_reply *reply)
 {
@@ -339,7 +355,8 @@ static jrpc_status read_response(wire_decoder *d, xmpp_stanza_t *response, envel
         return read_fault(d, child, reply);
     if (reader_is(child, "params"))
         return read_result_params(d, child, reply);
-    return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodResponse>", reader_name(child));
+    return failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <methodResponse>",
+                       reader_name(child));
 }
 
 jrpc_status envelope_read_reply(xmpp_stanza_t *query, envelope_reply *ret_reply, wire_failure *failure)
@@ -375,7 +392,7 @@ typedef struct outs {
     const jrpc_method *method;
     size_t count; /* without the result */
     void *const *storage;
-    bool *seen;   /* count + 1 of them */
+    bool *seen; /* count + 1 of them */
 } outs;
 
 static const jrpc_type *out_type(const outs *o, size_t index)
@@ -473,7 +490,8 @@ jrpc_status envelope_read_result(wire_decoder *d, const jrpc_method *method, con
     return status;
 }
 
-jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *reply, xmlrpc_value **ret_result)
+jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *reply,
+                                       xmlrpc_value **ret_result)
 {
     if (reply->value) {
         jrpc_status status = dynamic_decode(d, reply->value, ret_result);
@@ -490,8 +508,8 @@ jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *re
     return JRPC_OK;
 }
 
-jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *exception, const envelope_reply *reply,
-                                    void *storage)
+jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *exception,
+                                    const envelope_reply *reply, void *storage)
 {
     const char *name = reply->exception ? xmpp_stanza_get_attribute(reply->exception, "name") : NULL;
     if (!name || strcmp(name, exception->name) != 0) /* none, or another one's that has the same code */

@@ -60,8 +60,8 @@ static jrpc_status start(encoder *e, buf *out, unsigned max_depth, wire_failure 
     return buf_failed(out) ? failure_set(failure, JRPC_E_NOMEM, "out of memory") : JRPC_OK;
 }
 
-jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void *const *in, unsigned max_depth,
-                                wire_failure *failure)
+jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void *const *in,
+                                unsigned max_depth, wire_failure *failure)
 {
     encoder e;
     jrpc_status status = start(&e, out, max_depth, failure);
@@ -158,8 +158,8 @@ static jrpc_status finish_result(encoder *e, size_t begin, jrpc_status status)
     return encoder_finish(e, begin, status);
 }
 
-jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *const *out_values, unsigned max_depth,
-                                  wire_failure *failure)
+jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *const *out_values,
+                                  unsigned max_depth, wire_failure *failure)
 {
     encoder e;
     jrpc_status status = start(&e, out, max_depth, failure);
@@ -176,7 +176,8 @@ jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *con
     return finish_result(&e, begin, status);
 }
 
-jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth, wire_failure *failure)
+jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth,
+                                        wire_failure *failure)
 {
     encoder e;
     jrpc_status status = start(&e, out, max_depth, failure);
@@ -204,8 +205,9 @@ void envelope_write_fault(buf *out, int32_t code, const char *text)
     writer_lit(out, QUERY_CLOSE);
 }
 
-jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, const char *text, const void *value,
-                                     bool with_members, unsigned max_depth, wire_failure *failure)
+jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, const char *text,
+                                     const void *value, bool with_members, unsigned max_depth,
+                                     wire_failure *failure)
 {
     encoder e;
     jrpc_status status = start(&e, out, max_depth, failure);

@@ -15,32 +15,39 @@
 
 /* ---- writing: each appends one whole <query>...</query>, or nothing when it fails ---- */
 
-/* in: storage of each in and inout parameter in order. A failure's path begins with the parameter: "params[1].n". */
-jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void *const *in, unsigned max_depth,
-                                wire_failure *failure);
+/*
+ * in: storage of each in and inout parameter in order. A failure's path begins with the parameter:
+ * "params[1].n".
+ */
+jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void *const *in,
+                                unsigned max_depth, wire_failure *failure);
 /* params: an array value or NULL. */
 jrpc_status envelope_write_value_call(buf *out, const char *method, xmlrpc_value *params, unsigned max_depth,
                                       wire_failure *failure);
 /*
- * out_values: storage of each out and inout parameter in order, then the result unless void. No outs: the result's
- * value, or boolean 1 for void. With outs: one struct with "_result" (unless void) and each by its wire name.
+ * out_values: storage of each out and inout parameter in order, then the result unless void. No outs: the
+ * result's value, or boolean 1 for void. With outs: one struct with "_result" (unless void) and each by its
+ * wire name.
  */
-jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *const *out_values, unsigned max_depth,
-                                  wire_failure *failure);
-jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth, wire_failure *failure);
+jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *const *out_values,
+                                  unsigned max_depth, wire_failure *failure);
+jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth,
+                                        wire_failure *failure);
 /* A fault with exactly faultCode and faultString. What cannot be in XML in the text is replaced by "?". */
 void envelope_write_fault(buf *out, int32_t code, const char *text);
 /*
- * The fault of a declared exception, and, when with_members, its members in an <exception> of our extension namespace
- * after the methodResponse. value may be NULL: no members.
+ * The fault of a declared exception, and, when with_members, its members in an <exception> of our extension
+ * namespace after the methodResponse. value may be NULL: no members.
  */
-jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, const char *text, const void *value,
-                                     bool with_members, unsigned max_depth, wire_failure *failure);
+jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, const char *text,
+                                     const void *value, bool with_members, unsigned max_depth,
+                                     wire_failure *failure);
 
 /* ---- reading: what is found stays borrowed from the stanza ---- */
 
 typedef struct envelope_call {
-    const char *method;    /* trimmed, 1 to 255 bytes, [A-Za-z0-9/.:_]* or any other printable text without spaces */
+    const char
+        *method; /* trimmed, 1 to 255 bytes, [A-Za-z0-9/.:_]* or any other printable text without spaces */
     xmpp_stanza_t *params; /* <params>, or NULL */
 } envelope_call;
 
@@ -48,8 +55,9 @@ typedef struct envelope_call {
 jrpc_status envelope_read_call(xmpp_stanza_t *query, envelope_call *ret_call, wire_failure *failure);
 
 /*
- * Decodes exactly the method's in and inout parameters. storage: one pointer per such parameter. INVALID (-32602): path
- * "params[0]"; or both counts: "expected 2 parameters, got 3". On failure nothing is left to free.
+ * Decodes exactly the method's in and inout parameters. storage: one pointer per such parameter. INVALID
+ * (-32602): path "params[0]"; or both counts: "expected 2 parameters, got 3". On failure nothing is left to
+ * free.
  */
 jrpc_status envelope_read_params(wire_decoder *d, const jrpc_method *method, xmpp_stanza_t *params,
                                  void *const *storage);
@@ -68,13 +76,17 @@ typedef struct envelope_reply {
 jrpc_status envelope_read_reply(xmpp_stanza_t *query, envelope_reply *ret_reply, wire_failure *failure);
 void envelope_reply_done(envelope_reply *reply);
 
-/* Decodes the result into storage of each out and inout parameter in order, then the result. Failure as for params: "result.x". */
+/*
+ * Decodes the result into storage of each out and inout parameter in order, then the result. Failure as for
+ * params: "result.x".
+ */
 jrpc_status envelope_read_result(wire_decoder *d, const jrpc_method *method, const envelope_reply *reply,
                                  void *const *storage);
 /* A reply without value gives nil. */
-jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *reply, xmlrpc_value **ret_result);
+jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *reply,
+                                       xmlrpc_value **ret_result);
 /* The members of an exception into storage of its type; without <exception> they are the type's defaults. */
-jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *exception, const envelope_reply *reply,
-                                    void *storage);
+jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *exception,
+                                    const envelope_reply *reply, void *storage);
 
 #endif

@@ -55,7 +55,8 @@ static bool maps_equal(const jrpc_type *entry, storage_list a, storage_list b)
 {
     for (size_t i = 0; i < a.len; i++) {
         const void *wanted = storage_at(a.data, i * entry->size);
-        if (!structs_equal(entry, storage_at(b.data, i * entry->size), wanted) && !has_entry(entry, b, wanted))
+        if (!structs_equal(entry, storage_at(b.data, i * entry->size), wanted) &&
+            !has_entry(entry, b, wanted))
             return false;
     }
     return true;
@@ -83,8 +84,8 @@ static bool datetimes_equal(const void *a, const void *b)
     jrpc_datetime x, y;
     memcpy(&x, a, sizeof x);
     memcpy(&y, b, sizeof y);
-    return x.year == y.year && x.month == y.month && x.day == y.day && x.hour == y.hour && x.minute == y.minute &&
-           x.second == y.second;
+    return x.year == y.year && x.month == y.month && x.day == y.day && x.hour == y.hour &&
+           x.minute == y.minute && x.second == y.second;
 }
 
 /* -0.0 equals 0.0, NaN nothing: the language's comparison is what is wanted. */

@@ -15,7 +15,10 @@ typedef struct code_status {
     jrpc_status status;
 } code_status;
 
-/* Codes of the interoperability list and of xmlrpc-c's own. Those that are not here are faults like any other. */
+/*
+ * Codes of the interoperability list and of xmlrpc-c's own. Those that are not here are faults like any
+ * other.
+ */
 static const code_status codes[] = {
     { FAULT_NO_METHOD, JRPC_E_NO_SUCH_METHOD },
     { FAULT_INVALID_REQUEST, JRPC_E_BAD_REQUEST },
@@ -94,7 +97,8 @@ static const char *find_condition(xmpp_stanza_t *error)
 /* The text of <text>, NULL when there is none; borrowed. */
 static const char *find_text(xmpp_stanza_t *error)
 {
-    xmpp_stanza_t *text = error ? xmpp_stanza_get_child_by_name_and_ns(error, "text", XMPP_NS_STANZAS_IETF) : NULL;
+    xmpp_stanza_t *text =
+        error ? xmpp_stanza_get_child_by_name_and_ns(error, "text", XMPP_NS_STANZAS_IETF) : NULL;
     xmpp_stanza_t *node = text ? xmpp_stanza_get_children(text) : NULL;
     const char *content = node ? xmpp_stanza_get_text_ptr(node) : NULL;
     return content && *content ? content : NULL;

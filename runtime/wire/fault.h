@@ -10,7 +10,9 @@
 
 #include "base/buf.h"
 
-/* Fault codes (XML-RPC fault code interoperability, 20010516; -32099..-32000 are the implementation's own). */
+/*
+ * Fault codes (XML-RPC fault code interoperability, 20010516; -32099..-32000 are the implementation's own).
+ */
 enum {
     FAULT_INVALID_REQUEST = -32600,
     FAULT_NO_METHOD = -32601,
@@ -26,12 +28,16 @@ jrpc_status fault_status_of_code(int32_t code);
 jrpc_status fault_status_of_condition(const char *condition);
 
 /*
- * Fills error from an <iq type='error'> that answers a call of method to who. Reads <error>: type, condition, text;
- * anything missing is "undefined-condition". Returns the status. method may be NULL.
+ * Fills error from an <iq type='error'> that answers a call of method to who. Reads <error>: type, condition,
+ * text; anything missing is "undefined-condition". Returns the status. method may be NULL.
  */
-jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const char *method, jrpc_error *error);
+jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const char *method,
+                                    jrpc_error *error);
 
-/* Appends <error type='...'><condition xmlns='...'/><text>...</text></error>; text may be NULL. RFC 6120 section 8.3. */
+/*
+ * Appends <error type='...'><condition xmlns='...'/><text>...</text></error>; text may be NULL. RFC 6120
+ * section 8.3.
+ */
 void fault_write_stanza_error(buf *out, const char *type, const char *condition, const char *text);
 
 #endif

@@ -13,7 +13,8 @@ enum { FEW = 16 };
 
 static jrpc_status found_twice(wire_failure *failure, const jrpc_type *type, size_t index)
 {
-    failure_set(failure, JRPC_E_INVALID, "equals an earlier element of a %s without equal elements", type->name);
+    failure_set(failure, JRPC_E_INVALID, "equals an earlier element of a %s without equal elements",
+                type->name);
     failure_in_element(failure, index);
     return JRPC_E_INVALID;
 }
@@ -47,7 +48,8 @@ jrpc_status list_check_unique(const jrpc_type *type, const void *value, wire_fai
     size_t size = type->element->size;
     for (size_t i = 1; i < list.len; i++) {
         for (size_t k = 0; k < i; k++) {
-            if (jrpc_value_equal(type->element, storage_at(list.data, i * size), storage_at(list.data, k * size)))
+            if (jrpc_value_equal(type->element, storage_at(list.data, i * size),
+                                 storage_at(list.data, k * size)))
                 return found_twice(failure, type, i);
         }
     }
@@ -59,11 +61,11 @@ jrpc_status list_check_unique(const jrpc_type *type, const void *value, wire_fai
 static jrpc_status check_count(wire_failure *failure, const jrpc_type *type, size_t count)
 {
     if (type->kind == JRPC_KIND_ARRAY && count != type->bound)
-        return failure_set(failure, JRPC_E_INVALID, "expected %" PRIu32 " elements for %s, got %zu", type->bound,
-                           type->name, count);
+        return failure_set(failure, JRPC_E_INVALID, "expected %" PRIu32 " elements for %s, got %zu",
+                           type->bound, type->name, count);
     if (type->bound && count > type->bound)
-        return failure_set(failure, JRPC_E_INVALID, "%zu elements, at most %" PRIu32 " in %s", count, type->bound,
-                           type->name);
+        return failure_set(failure, JRPC_E_INVALID, "%zu elements, at most %" PRIu32 " in %s", count,
+                           type->bound, type->name);
     return JRPC_OK;
 }
 
@@ -99,8 +101,8 @@ jrpc_status list_encode(encoder *e, const jrpc_type *type, const void *value)
 
 /* ---- decoding ---- */
 
-static jrpc_status decode_elements(wire_decoder *d, const jrpc_type *element, xmpp_stanza_t *array, void *data,
-                                   size_t count)
+static jrpc_status decode_elements(wire_decoder *d, const jrpc_type *element, xmpp_stanza_t *array,
+                                   void *data, size_t count)
 {
     reader_items items = { NULL, NULL };
     jrpc_status status = JRPC_OK;
@@ -113,8 +115,12 @@ static jrpc_status decode_elements(wire_decoder *d, const jrpc_type *element, xm
     return status;
 }
 
-/* The storage's data: in place for an array, allocated for a sequence and all zero, so that it can be dropped any time. */
-static jrpc_status make_room(wire_decoder *d, const jrpc_type *type, size_t count, void *storage, void **ret_data)
+/*
+ * The storage's data: in place for an array, allocated for a sequence and all zero, so that it can be dropped
+ * any time.
+ */
+static jrpc_status make_room(wire_decoder *d, const jrpc_type *type, size_t count, void *storage,
+                             void **ret_data)
 {
     jrpc_status status = check_count(&d->failure, type, count);
     if (status < 0)

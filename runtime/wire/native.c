@@ -30,7 +30,8 @@ jrpc_status encoder_finish(encoder *e, size_t start, jrpc_status status)
 
 static bool is_octets(const jrpc_type *type)
 {
-    return type->kind == JRPC_KIND_BYTES || (type->kind == JRPC_KIND_ARRAY && type->element->kind == JRPC_KIND_U8);
+    return type->kind == JRPC_KIND_BYTES ||
+           (type->kind == JRPC_KIND_ARRAY && type->element->kind == JRPC_KIND_U8);
 }
 
 static jrpc_status encode_datetime(encoder *e, const void *value)
@@ -118,8 +119,8 @@ static jrpc_status decode_opened(wire_decoder *d, const jrpc_type *type, const j
     }
 }
 
-jrpc_status codec_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, xmpp_stanza_t *value,
-                         void *storage)
+jrpc_status codec_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range,
+                         xmpp_stanza_t *value, void *storage)
 {
     reader_value opened;
     jrpc_status status = reader_open(d, value, &opened);
@@ -137,8 +138,8 @@ jrpc_status native_encode(buf *out, const jrpc_type *type, const jrpc_range *ran
     return encoder_finish(&e, start, status);
 }
 
-jrpc_status native_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, xmpp_stanza_t *value,
-                          void *storage)
+jrpc_status native_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range,
+                          xmpp_stanza_t *value, void *storage)
 {
     memset(storage, 0, type->size);
     jrpc_status status = codec_decode(d, type, range, value, storage);

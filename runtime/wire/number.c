@@ -47,8 +47,8 @@ static bool fits_type(const jrpc_type *type, integer i)
 
 static jrpc_status out_of_range(wire_failure *failure, integer i, const char *where)
 {
-    return failure_set(failure, JRPC_E_INVALID, "%s%" PRIu64 " is out of range for %s", i.negative ? "-" : "", i.size,
-                       where);
+    return failure_set(failure, JRPC_E_INVALID, "%s%" PRIu64 " is out of range for %s", i.negative ? "-" : "",
+                       i.size, where);
 }
 
 /* The bits of a bitmask that no enumerator has. */
@@ -62,8 +62,12 @@ static jrpc_status check_bits(wire_failure *failure, const jrpc_type *type, uint
     return JRPC_OK;
 }
 
-/* What the IDL says about the value, beyond its type. The range's largest integer is no limit for larger types. */
-static jrpc_status check_integer(wire_failure *failure, const jrpc_type *type, const jrpc_range *range, integer i)
+/*
+ * What the IDL says about the value, beyond its type. The range's largest integer is no limit for larger
+ * types.
+ */
+static jrpc_status check_integer(wire_failure *failure, const jrpc_type *type, const jrpc_range *range,
+                                 integer i)
 {
     if (type->kind == JRPC_KIND_BITMASK)
         return check_bits(failure, type, i.size);
@@ -128,7 +132,8 @@ void number_write_boolean(buf *out, bool value)
 static jrpc_status check_finite(wire_failure *failure, double value)
 {
     if (!isfinite(value))
-        return failure_set(failure, JRPC_E_INVALID, "%s cannot be sent", isnan(value) ? "NaN" : "an infinity");
+        return failure_set(failure, JRPC_E_INVALID, "%s cannot be sent",
+                           isnan(value) ? "NaN" : "an infinity");
     return JRPC_OK;
 }
 
@@ -163,7 +168,8 @@ static integer load_integer(const jrpc_type *type, const void *value)
     return is_unsigned ? (integer){ false, (uint64_t)i } : integer_of(i);
 }
 
-static jrpc_status encode_integer(encoder *e, const jrpc_type *type, const jrpc_range *range, const void *value)
+static jrpc_status encode_integer(encoder *e, const jrpc_type *type, const jrpc_range *range,
+                                  const void *value)
 {
     integer i = load_integer(type, value);
     if (range || type->kind == JRPC_KIND_BITMASK) {
@@ -174,7 +180,8 @@ static jrpc_status encode_integer(encoder *e, const jrpc_type *type, const jrpc_
     if (type->flags & JRPC_TYPE_WIRE_STRING)
         write_as_string(e->out, i);
     else if (!i.negative && i.size > INT64_MAX)
-        return out_of_range(e->failure, i, "a 64-bit integer on the wire: @wire(\"string\") sends it as text");
+        return out_of_range(e->failure, i,
+                            "a 64-bit integer on the wire: @wire(\"string\") sends it as text");
     else
         number_write_integer(e->out, storage_integer(type, value));
     return JRPC_OK;
@@ -348,8 +355,8 @@ static jrpc_status decode_double(wire_decoder *d, const jrpc_type *type, const j
     return JRPC_OK;
 }
 
-jrpc_status number_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range, const reader_value *value,
-                          void *storage)
+jrpc_status number_decode(wire_decoder *d, const jrpc_type *type, const jrpc_range *range,
+                          const reader_value *value, void *storage)
 {
     if (type->kind == JRPC_KIND_FLOAT || type->kind == JRPC_KIND_DOUBLE)
         return decode_double(d, type, range, value, storage);

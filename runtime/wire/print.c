@@ -25,7 +25,8 @@ static void print_text(buf *out, const char *text, size_t left, char quote)
             buf_append_lit(out, "\\n");
         else if (c == '\t')
             buf_append_lit(out, "\\t");
-        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
+                 (c >= 0x2066 && c <= 0x2069))
             buf_printf(out, "\\u{%" PRIX32 "}", c);
         else
             buf_append(out, text, n);
@@ -134,7 +135,8 @@ static void print_datetime(buf *out, const void *value)
 {
     jrpc_datetime t;
     memcpy(&t, value, sizeof t);
-    buf_printf(out, "%04ld-%02u-%02uT%02u:%02u:%02u", (long)t.year, t.month, t.day, t.hour, t.minute, t.second);
+    buf_printf(out, "%04ld-%02u-%02uT%02u:%02u:%02u", (long)t.year, t.month, t.day, t.hour, t.minute,
+               t.second);
 }
 
 static void print_base64(buf *out, const void *data, size_t len)

@@ -27,7 +27,8 @@ typedef enum reader_tag {
 /* An opened <value>. */
 typedef struct reader_value {
     reader_tag tag;
-    xmpp_stanza_t *element; /* that holds the text or the members: <i4>, <struct>, or the <value> itself without type */
+    xmpp_stanza_t
+        *element; /* that holds the text or the members: <i4>, <struct>, or the <value> itself without type */
 } reader_value;
 
 /* The element's name; never NULL. */
@@ -49,13 +50,15 @@ static inline bool reader_is(xmpp_stanza_t *element, const char *name)
 }
 
 /*
- * The first of a list of siblings that is an element; *ret_element is NULL when there is none. Text between elements
- * must be white space. INVALID: what was found instead, in the element called parent.
+ * The first of a list of siblings that is an element; *ret_element is NULL when there is none. Text between
+ * elements must be white space. INVALID: what was found instead, in the element called parent.
  */
-jrpc_status reader_element(wire_decoder *d, const char *parent, xmpp_stanza_t *sibling, xmpp_stanza_t **ret_element);
+jrpc_status reader_element(wire_decoder *d, const char *parent, xmpp_stanza_t *sibling,
+                           xmpp_stanza_t **ret_element);
 
 /* The only element child called name; INVALID when it is missing or there is another. */
-jrpc_status reader_only_child(wire_decoder *d, xmpp_stanza_t *parent, const char *name, xmpp_stanza_t **ret_child);
+jrpc_status reader_only_child(wire_decoder *d, xmpp_stanza_t *parent, const char *name,
+                              xmpp_stanza_t **ret_child);
 
 /* The text of an element without element children; "" when empty. Borrowed from the tree. */
 jrpc_status reader_text(wire_decoder *d, xmpp_stanza_t *element, const char **ret_text);
@@ -66,7 +69,10 @@ jrpc_status reader_open(wire_decoder *d, xmpp_stanza_t *value, reader_value *ret
 /* "expected long, got string" */
 jrpc_status reader_mismatch(wire_decoder *d, const char *expected, const reader_value *value);
 
-/* The <value>s of an array, over all its <data>: Net::Jabber writes one <data> for each. *ret_count is how many. */
+/*
+ * The <value>s of an array, over all its <data>: Net::Jabber writes one <data> for each. *ret_count is how
+ * many.
+ */
 jrpc_status reader_count_items(wire_decoder *d, xmpp_stanza_t *array, size_t *ret_count);
 
 /* Where one is in an array; all NULL at first. */
@@ -78,7 +84,8 @@ typedef struct reader_items {
 xmpp_stanza_t *reader_next_item(xmpp_stanza_t *array, reader_items *at);
 
 /* A <member>: its name (borrowed) and its <value>, in any order. */
-jrpc_status reader_member(wire_decoder *d, xmpp_stanza_t *member, const char **ret_name, xmpp_stanza_t **ret_value);
+jrpc_status reader_member(wire_decoder *d, xmpp_stanza_t *member, const char **ret_name,
+                          xmpp_stanza_t **ret_value);
 
 bool reader_is_space(const char *text);
 

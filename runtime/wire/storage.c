@@ -277,7 +277,8 @@ void storage_free_exception(const jrpc_exception *exception, void *value)
 
 static jrpc_status copy(wire_decoder *d, const jrpc_type *type, const void *from, void *to);
 
-static jrpc_status copy_elements(wire_decoder *d, const jrpc_type *element, const void *from, void *to, size_t count)
+static jrpc_status copy_elements(wire_decoder *d, const jrpc_type *element, const void *from, void *to,
+                                 size_t count)
 {
     if (owns_nothing(element, true)) {
         if (count)
@@ -286,7 +287,8 @@ static jrpc_status copy_elements(wire_decoder *d, const jrpc_type *element, cons
     }
     jrpc_status status = JRPC_OK;
     for (size_t i = 0; status >= 0 && i < count; i++)
-        status = copy(d, element, storage_at(from, i * element->size), storage_at_mutable(to, i * element->size));
+        status =
+            copy(d, element, storage_at(from, i * element->size), storage_at_mutable(to, i * element->size));
     return status;
 }
 
@@ -399,7 +401,8 @@ static jrpc_status init(wire_decoder *d, const jrpc_type *type, void *value)
             void *at = storage_at_mutable(value, field->offset);
             if (field->flags & JRPC_FIELD_OPTIONAL)
                 continue;
-            status = field->default_value ? copy(d, field->type, field->default_value, at) : init(d, field->type, at);
+            status = field->default_value ? copy(d, field->type, field->default_value, at)
+                                          : init(d, field->type, at);
         }
     } else if (type->kind == JRPC_KIND_ARRAY && !owns_nothing(type, true)) {
         for (size_t i = 0; status >= 0 && i < type->bound; i++)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C values by descriptor, internal side of <jrpc/types.h>: how they lie in memory, and memory that is not the heap's. */
+/*
+ * C values by descriptor, internal side of <jrpc/types.h>: how they lie in memory, and memory that is not the
+ * heap's.
+ */
 #ifndef WIRE_STORAGE_H
 #define WIRE_STORAGE_H
 
@@ -66,10 +69,16 @@ void storage_set_integer(const jrpc_type *type, void *value, int64_t integer);
 const jrpc_enumerator *enumeration_of(const jrpc_type *type, int64_t value);
 const jrpc_enumerator *enumeration_named(const jrpc_type *type, const char *name);
 
-/* The arm of a union that this discriminator selects, the one of `default:` included; NULL when there is none. */
+/*
+ * The arm of a union that this discriminator selects, the one of `default:` included; NULL when there is
+ * none.
+ */
 const jrpc_field *storage_arm(const jrpc_type *type, int64_t discriminator);
 
-/* As jrpc_value_init() and jrpc_value_copy(), with memory of a decoder. d may be NULL: the heap, without limits. */
+/*
+ * As jrpc_value_init() and jrpc_value_copy(), with memory of a decoder. d may be NULL: the heap, without
+ * limits.
+ */
 jrpc_status storage_init(wire_decoder *d, const jrpc_type *type, void *value);
 jrpc_status storage_copy(wire_decoder *d, const jrpc_type *type, const void *from, void *to);
 

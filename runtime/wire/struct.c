@@ -187,7 +187,8 @@ static jrpc_status fill_missing(wire_decoder *d, const members *m)
             continue;
         if (!field->default_value)
             return failure_set(&d->failure, JRPC_E_INVALID, "missing member \"%s\"", field->name);
-        status = storage_copy(d, field->type, field->default_value, m->storage + missing.base + field->offset);
+        status =
+            storage_copy(d, field->type, field->default_value, m->storage + missing.base + field->offset);
     }
     return status;
 }

@@ -14,15 +14,15 @@ static jrpc_status not_xml(wire_failure *failure, const char *text, size_t len, 
     if (utf8_decode(text + bad, len - bad, &c) == 0)
         return failure_set(failure, JRPC_E_INVALID, "the byte 0x%02X at offset %zu is not UTF-8",
                            (unsigned)(unsigned char)text[bad], bad);
-    return failure_set(failure, JRPC_E_INVALID, "the character U+%04" PRIX32 " at offset %zu cannot be in XML", c,
-                       bad);
+    return failure_set(failure, JRPC_E_INVALID,
+                       "the character U+%04" PRIX32 " at offset %zu cannot be in XML", c, bad);
 }
 
 static jrpc_status check_length(wire_failure *failure, const jrpc_type *type, size_t chars)
 {
     if (type->bound && chars > type->bound)
-        return failure_set(failure, JRPC_E_INVALID, "%zu characters, at most %" PRIu32 " in %s", chars, type->bound,
-                           type->name);
+        return failure_set(failure, JRPC_E_INVALID, "%zu characters, at most %" PRIu32 " in %s", chars,
+                           type->bound, type->name);
     return JRPC_OK;
 }
 
@@ -40,15 +40,16 @@ static jrpc_status write_character(encoder *e, const jrpc_type *type, uint32_t c
     char bytes[4];
     size_t len = utf8_is_xml_char(c) ? utf8_encode(c, bytes) : 0;
     if (len == 0 || (type->kind == JRPC_KIND_CHAR && c >= 0x80))
-        return failure_set(e->failure, JRPC_E_INVALID, "the character U+%04" PRIX32 " cannot be sent as %s", c,
-                           type->name);
+        return failure_set(e->failure, JRPC_E_INVALID, "the character U+%04" PRIX32 " cannot be sent as %s",
+                           c, type->name);
     writer_text(e->out, bytes, len);
     return JRPC_OK;
 }
 
 static jrpc_status no_such_value(wire_failure *failure, const jrpc_type *type, int64_t value)
 {
-    return failure_set(failure, JRPC_E_INVALID, "no enumerator of %s has the value %" PRId64, type->name, value);
+    return failure_set(failure, JRPC_E_INVALID, "no enumerator of %s has the value %" PRId64, type->name,
+                       value);
 }
 
 static jrpc_status write_enumerator(encoder *e, const jrpc_type *type, const void *value)
@@ -118,11 +119,11 @@ static jrpc_status parse_character(wire_decoder *d, const jrpc_type *type, const
     size_t len = strlen(text);
     size_t n = len ? utf8_decode(text, len, &c) : 0;
     if (n == 0 || n != len)
-        return failure_set(&d->failure, JRPC_E_INVALID, "expected one character for %s, got '%.40s'", type->name,
-                           text);
+        return failure_set(&d->failure, JRPC_E_INVALID, "expected one character for %s, got '%.40s'",
+                           type->name, text);
     if (!utf8_is_xml_char(c) || (type->kind == JRPC_KIND_CHAR && c >= 0x80))
-        return failure_set(&d->failure, JRPC_E_INVALID, "the character U+%04" PRIX32 " is out of range for %s", c,
-                           type->name);
+        return failure_set(&d->failure, JRPC_E_INVALID,
+                           "the character U+%04" PRIX32 " is out of range for %s", c, type->name);
     storage_set_integer(type, storage, c);
     return JRPC_OK;
 }
@@ -131,7 +132,8 @@ static jrpc_status parse_enumerator(wire_decoder *d, const jrpc_type *type, cons
 {
     const jrpc_enumerator *found = enumeration_named(type, text);
     if (!found)
-        return failure_set(&d->failure, JRPC_E_INVALID, "no enumerator of %s is named '%.80s'", type->name, text);
+        return failure_set(&d->failure, JRPC_E_INVALID, "no enumerator of %s is named '%.80s'", type->name,
+                           text);
     storage_set_integer(type, storage, found->value);
     return JRPC_OK;
 }

@@ -51,7 +51,8 @@ static jrpc_status take_part(wire_decoder *d, const jrpc_type *type, xmpp_stanza
     if (*which && (discriminator || strcmp(name, p->name) == 0))
         return failure_set(&d->failure, JRPC_E_INVALID, "duplicate member \"%.80s\"", name);
     if (*which)
-        return failure_set(&d->failure, JRPC_E_INVALID, "both \"%.80s\" and \"%.80s\" in a union", p->name, name);
+        return failure_set(&d->failure, JRPC_E_INVALID, "both \"%.80s\" and \"%.80s\" in a union", p->name,
+                           name);
     *which = value;
     if (!discriminator)
         p->name = name;
@@ -100,8 +101,8 @@ static jrpc_status decode_parts(wire_decoder *d, const jrpc_type *type, const pa
     }
     const jrpc_field *arm = storage_arm(type, storage_integer(type->discriminator, storage));
     if (p->member && (!arm || strcmp(arm->name, p->name) != 0))
-        return failure_set(&d->failure, JRPC_E_INVALID, "member \"%.80s\" is not the one that \"" DISCRIMINATOR
-                           "\" selects", p->name);
+        return failure_set(&d->failure, JRPC_E_INVALID,
+                           "member \"%.80s\" is not the one that \"" DISCRIMINATOR "\" selects", p->name);
     if (!p->member && arm && !(arm->flags & JRPC_FIELD_OPTIONAL))
         return failure_set(&d->failure, JRPC_E_INVALID, "missing member \"%s\"", arm->name);
     return p->member ? decode_arm(d, arm, p->member, storage) : JRPC_OK;

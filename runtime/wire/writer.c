@@ -7,9 +7,10 @@
 #define EVERY_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
 
 /*
- * True when the eight bytes are ASCII, no control characters, and none of & < > : nothing to check, nothing to escape.
- * Each term has the top bit of a byte set if the byte is below 0x20, is &, or is < or > (which differ in one bit); the
- * word itself, if it is no ASCII. A borrow can only come from a byte that is odd itself.
+ * True when the eight bytes are ASCII, no control characters, and none of & < > : nothing to check, nothing
+ * to escape. Each term has the top bit of a byte set if the byte is below 0x20, is &, or is < or > (which
+ * differ in one bit); the word itself, if it is no ASCII. A borrow can only come from a byte that is odd
+ * itself.
  */
 static bool is_plain(const char *text)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What encoding and decoding cost, beside xmlrpc-c: Rot13, a struct of 10 members, 1,000 such structs. Run by hand. */
+/*
+ * What encoding and decoding cost, beside xmlrpc-c: Rot13, a struct of 10 members, 1,000 such structs. Run by
+ * hand.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,30 +26,35 @@ typedef struct record {
     jrpc_datetime since;
 } record;
 
-#define FIELD(member, type_) { .name = #member, .type = &(type_), .offset = offsetof(record, member) }
+#define FIELD(member, type_) \
+    { \
+        .name = #member, .type = &(type_), .offset = offsetof(record, member) \
+    }
 
 static const jrpc_field record_fields[] = {
-    FIELD(id, jrpc_type_i32),        FIELD(count, jrpc_type_i32),     FIELD(level, jrpc_type_i32),
-    FIELD(name, jrpc_type_string),   FIELD(city, jrpc_type_string),   FIELD(note, jrpc_type_string),
-    FIELD(weight, jrpc_type_double), FIELD(height, jrpc_type_double), FIELD(active, jrpc_type_bool),
+    FIELD(id, jrpc_type_i32),         FIELD(count, jrpc_type_i32),     FIELD(level, jrpc_type_i32),
+    FIELD(name, jrpc_type_string),    FIELD(city, jrpc_type_string),   FIELD(note, jrpc_type_string),
+    FIELD(weight, jrpc_type_double),  FIELD(height, jrpc_type_double), FIELD(active, jrpc_type_bool),
     FIELD(since, jrpc_type_datetime),
 };
-static const jrpc_type record_type = { .kind = JRPC_KIND_STRUCT, .size = sizeof(record), .count = 10,
-                                       .name = "record", .fields = record_fields };
+static const jrpc_type record_type = {
+    .kind = JRPC_KIND_STRUCT, .size = sizeof(record), .count = 10, .name = "record", .fields = record_fields
+};
 
 typedef struct records {
     record *data;
     size_t len, cap;
 } records;
-static const jrpc_type records_type = { .kind = JRPC_KIND_SEQUENCE, .size = sizeof(records),
-                                        .name = "sequence<record>", .element = &record_type };
+static const jrpc_type records_type = {
+    .kind = JRPC_KIND_SEQUENCE, .size = sizeof(records), .name = "sequence<record>", .element = &record_type
+};
 
 static char text[] = "There was a young lady of Nantes";
 static char town[] = "Nantes & <around>";
 static char name[] = "Ada Lovelace";
 
-static const record sample = { 12345, 7, 100000, name, town, text, 61.5, 1.7320508, true,
-                               { 2024, 12, 31, 23, 59, 59 } };
+static const record sample = { 12345, 7,    100000,    name, town,
+                               text,  61.5, 1.7320508, true, { 2024, 12, 31, 23, 59, 59 } };
 
 typedef struct subject {
     const char *title;
@@ -63,10 +71,10 @@ static jrpc_method method = { .name = "rotate", .wire_name = "Rot13", .params = 
 static xmlrpc_value *build_record(xmlrpc_env *env)
 {
     xmlrpc_value *since = xmlrpc_datetime_new(env, (xmlrpc_datetime){ 2024, 12, 31, 23, 59, 59, 0 });
-    xmlrpc_value *built = xmlrpc_build_value(env, "{s:i,s:i,s:i,s:s,s:s,s:s,s:d,s:d,s:b,s:V}", "id", sample.id,
-                                             "count", sample.count, "level", sample.level, "name", sample.name,
-                                             "city", sample.city, "note", sample.note, "weight", sample.weight,
-                                             "height", sample.height, "active", 1, "since", since);
+    xmlrpc_value *built = xmlrpc_build_value(
+        env, "{s:i,s:i,s:i,s:s,s:s,s:s,s:d,s:d,s:b,s:V}", "id", sample.id, "count", sample.count, "level",
+        sample.level, "name", sample.name, "city", sample.city, "note", sample.note, "weight", sample.weight,
+        "height", sample.height, "active", 1, "since", since);
     xmlrpc_DECREF(since);
     return built;
 }
@@ -147,7 +155,8 @@ static void decode_ours(const subject *s)
     failure_init(&failure);
     void *value = arena_alloc(&a, s->type->size);
     void *const storage[] = { value };
-    if (envelope_read_call(tree, &call, &failure) < 0 || envelope_read_params(&d, &method, call.params, storage) < 0)
+    if (envelope_read_call(tree, &call, &failure) < 0 ||
+        envelope_read_params(&d, &method, call.params, storage) < 0)
         abort();
     arena_done(&a);
 }
@@ -163,7 +172,8 @@ static double once(void (*run)(const subject *), const subject *s, int repeats)
 }
 
 /* Best of some rounds, the two interleaved: the machine's own noise only ever adds. */
-static void compare(const char *what, const subject *s, void (*ours)(const subject *), void (*theirs)(const subject *))
+static void compare(const char *what, const subject *s, void (*ours)(const subject *),
+                    void (*theirs)(const subject *))
 {
     double best_ours = 1e30, best_theirs = 1e30;
     int fewer = s->repeats / 20 > 0 ? s->repeats / 20 : 1;

@@ -99,7 +99,7 @@ static void strings_are_escaped(void **state)
 static void signatures_wrap(void **state)
 {
     AUTO(buf_done) buf out = BUF_INIT;
-    const char *params[] = { "struct a_rather_long_type_name *first_parameter", "int second",
+    const char *params[] = { "struct a_rather_long_type_name *first_parameter", "unsigned int second",
                              "struct a_rather_long_type_name *third_parameter" };
 
     UNUSED(state);

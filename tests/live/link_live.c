@@ -4,8 +4,9 @@
  *
  *   link_live login|stay|abort|close|echo [--jid J --password P --host H --port N --ca F ...]
  *
- * login: comes up, closes, tells each event. stay: comes up and waits for its end. abort: another thread aborts it after
- * half a second. close: is closed half a second after the start. echo: two accounts, --count iqs of --bytes each and their answers.
+ * login: comes up, closes, tells each event. stay: comes up and waits for its end. abort: another thread
+ * aborts it after half a second. close: is closed half a second after the start. echo: two accounts, --count
+ * iqs of --bytes each and their answers.
  */
 #include "link/link.h"
 
@@ -63,7 +64,9 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
             printf("payload of %zu bytes instead of %zu\n", payload ? strlen(payload) : 0, bytes);
         xmpp_free(xmpp_conn_get_context(((stream *)p->link)->conn), payload);
         buf b = BUF_INIT;
-        buf_printf(&b, "<iq type='result' id='%s' to='%s'/>", xmpp_stanza_get_id(stanza), xmpp_stanza_get_from(stanza));
+        /* Always with from: ejabberd closes the stream of a component that leaves it out. */
+        buf_printf(&b, "<iq type='result' id='%s' from='%s' to='%s'/>", xmpp_stanza_get_id(stanza),
+                   xmpp_stanza_get_to(stanza), xmpp_stanza_get_from(stanza));
         link_send(p->link, b.data, b.len);
         buf_done(&b);
         p->received++;
@@ -167,7 +170,8 @@ static void run_close(peer *p)
 static bool send_one(peer *from, const peer *to, size_t number, const char *payload)
 {
     buf b = BUF_INIT;
-    buf_printf(&b, "<iq type='set' id='x%zu' to='%s'><x xmlns='urn:x:test'>%s</x></iq>", number, to->jid, payload);
+    buf_printf(&b, "<iq type='set' id='x%zu' from='%s' to='%s'><x xmlns='urn:x:test'>%s</x></iq>", number,
+               from->jid, to->jid, payload);
     bool ok = !buf_failed(&b) && link_send(from->link, b.data, b.len);
     buf_done(&b);
     return ok;
@@ -200,8 +204,9 @@ static void run_echo(peer peers[2])
             moved = clock_now();
         }
     }
-    printf("echo %zu answers of %zu, %zu received, longest wait %lld ms, total %lld ms, queued %zu\n", peers[0].answers,
-           count, peers[1].received, (long long)(longest / CLOCK_MS), (long long)((clock_now() - began) / CLOCK_MS),
+    printf("echo %zu answers of %zu, %zu received, longest wait %lld ms, total %lld ms, queued %zu\n",
+           peers[0].answers, count, peers[1].received, (long long)(longest / CLOCK_MS),
+           (long long)((clock_now() - began) / CLOCK_MS),
            link_queued(peers[0].link) + link_queued(peers[1].link));
     began = clock_now();
     for (size_t i = 0; i < 2; i++)
@@ -215,16 +220,25 @@ static void run_echo(peer peers[2])
 }
 
 static const struct option long_options[] = {
-    { "jid", required_argument, NULL, 'j' },        { "password", required_argument, NULL, 'p' },
-    { "jid2", required_argument, NULL, 'J' },       { "password2", required_argument, NULL, 'P' },
-    { "host", required_argument, NULL, 'h' },       { "port", required_argument, NULL, 'n' },
-    { "ca", required_argument, NULL, 'c' },         { "direct-tls", no_argument, NULL, 'd' },
-    { "component", no_argument, NULL, 'C' },        { "insecure", no_argument, NULL, 'i' },
-    { "allow-plain", no_argument, NULL, 'l' },      { "timeout", required_argument, NULL, 't' },
-    { "count", required_argument, NULL, 'N' },      { "bytes", required_argument, NULL, 'B' },
-    { "window", required_argument, NULL, 'W' },     { "port2", required_argument, NULL, 'O' },
-    { "component2", no_argument, NULL, 'K' },     { "burst", required_argument, NULL, 'U' },
-          { NULL, 0, NULL, 0 },
+    { "jid", required_argument, NULL, 'j' },
+    { "password", required_argument, NULL, 'p' },
+    { "jid2", required_argument, NULL, 'J' },
+    { "password2", required_argument, NULL, 'P' },
+    { "host", required_argument, NULL, 'h' },
+    { "port", required_argument, NULL, 'n' },
+    { "ca", required_argument, NULL, 'c' },
+    { "direct-tls", no_argument, NULL, 'd' },
+    { "component", no_argument, NULL, 'C' },
+    { "insecure", no_argument, NULL, 'i' },
+    { "allow-plain", no_argument, NULL, 'l' },
+    { "timeout", required_argument, NULL, 't' },
+    { "count", required_argument, NULL, 'N' },
+    { "bytes", required_argument, NULL, 'B' },
+    { "window", required_argument, NULL, 'W' },
+    { "port2", required_argument, NULL, 'O' },
+    { "component2", no_argument, NULL, 'K' },
+    { "burst", required_argument, NULL, 'U' },
+    { NULL, 0, NULL, 0 },
 };
 
 static size_t number(const char *text)

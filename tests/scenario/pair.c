@@ -109,9 +109,11 @@ typedef struct pair_impl {
     jrpc_status (*run_inline)(jrpc_call *call, int32_t *ret_status);
     jrpc_status (*two_calls)(jrpc_call *call);
     jrpc_status (*missing)(jrpc_call *call);
+    jrpc_status (*later)(jrpc_call *call, int32_t number, int32_t *ret_double);
+    jrpc_status (*note)(jrpc_call *call, int32_t number);
 } pair_impl;
 
-enum { ADD, TEXT, SLOW, BREAK, FAULT, LARGE, NEST, INLINE, TWO_CALLS, MISSING };
+enum { ADD, TEXT, SLOW, BREAK, FAULT, LARGE, NEST, INLINE, TWO_CALLS, MISSING, LATER, NOTE };
 
 static jrpc_status serve_add(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_sum)
 {
@@ -203,8 +205,43 @@ static jrpc_status serve_two_calls(jrpc_call *call)
     return status;
 }
 
-static const pair_impl impl = { serve_add,   serve_text, serve_slow,   serve_break,     serve_fault,
-                                serve_large, serve_nest, serve_inline, serve_two_calls, NULL };
+static void *answer_at_once(void *call)
+{
+    pair_answer_later(call, -1);
+    return NULL;
+}
+
+static jrpc_status serve_later(jrpc_call *call, int32_t number, int32_t *ret_double)
+{
+    pair *p = jrpc_call_userdata(call);
+    UNUSED(ret_double);
+    jrpc_call_defer(call);
+    if (number < 0) {
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, answer_at_once, call), 0);
+        pthread_join(thread, NULL);
+        return JRPC_OK;
+    }
+    pthread_mutex_lock(&p->lock);
+    assert_true(p->later_count < COUNT_OF(p->later));
+    p->later[p->later_count++] = call;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+    return JRPC_OK;
+}
+
+static jrpc_status serve_note(jrpc_call *call, int32_t number)
+{
+    pair *p = jrpc_call_userdata(call);
+    pthread_mutex_lock(&p->lock);
+    p->noted += number;
+    pthread_cond_broadcast(&p->changed);
+    pthread_mutex_unlock(&p->lock);
+    return JRPC_OK;
+}
+
+static const pair_impl impl = { serve_add,  serve_text,   serve_slow,      serve_break, serve_fault, serve_large,
+                                serve_nest, serve_inline, serve_two_calls, NULL,        serve_later, serve_note };
 
 static const jrpc_field broken_fields[] = {
     { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(pair_broken, number) },
@@ -236,6 +273,8 @@ static const jrpc_method methods[] = {
     [INLINE] = { METHOD(INLINE, "Inline"), .result = &jrpc_type_i32, .flags = JRPC_METHOD_INLINE },
     [TWO_CALLS] = { METHOD(TWO_CALLS, "TwoCalls") },
     [MISSING] = { METHOD(MISSING, "Missing") },
+    [LATER] = { METHOD(LATER, "Later"), NUMBER, .result = &jrpc_type_i32 },
+    [NOTE] = { METHOD(NOTE, "Note"), NUMBER, .flags = JRPC_METHOD_ONEWAY },
 };
 const jrpc_interface pair_interface = { JRPC_DESC_ABI, COUNT_OF(methods), "Pair", methods, NULL };
 
@@ -282,6 +321,31 @@ jrpc_status pair_inline(jrpc_peer *peer, int32_t *ret_status, jrpc_error *error)
 jrpc_status pair_two_calls(jrpc_peer *peer, jrpc_error *error)
 {
     return jrpc_invoke(peer, &methods[TWO_CALLS], NULL, NULL, error);
+}
+
+jrpc_status pair_later(jrpc_peer *peer, int32_t number, int32_t *ret_double, jrpc_error *error)
+{
+    return jrpc_invoke(peer, &methods[LATER], (const void *[]){ &number }, (void *[]){ ret_double }, error);
+}
+
+void pair_answer_later(jrpc_call *call, int32_t value)
+{
+    jrpc_call_reply(call, &methods[LATER], (const void *[]){ &value });
+}
+
+jrpc_status pair_note(jrpc_peer *peer, int32_t number, jrpc_error *error)
+{
+    return jrpc_invoke(peer, &methods[NOTE], (const void *[]){ &number }, NULL, error);
+}
+
+const jrpc_method *pair_method(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(methods); i++) {
+        if (strcmp(methods[i].wire_name, name) == 0)
+            return &methods[i];
+    }
+    fail_msg("no method %s", name);
+    return NULL;
 }
 
 jrpc_status pair_missing(jrpc_peer *peer, jrpc_error *error)
@@ -361,16 +425,48 @@ void pair_close(pair *p)
 
 /* ---- waiting ---- */
 
-void pair_wait_waiting(pair *p, unsigned count)
+typedef bool fact_fn(const pair *p, int64_t wanted);
+
+static void wait_for(pair *p, fact_fn *fact, int64_t wanted)
 {
     int64_t moment = clock_after(clock_now(), PAIR_PATIENCE_MS);
     struct timespec until = { .tv_sec = moment / 1000000000, .tv_nsec = moment % 1000000000 };
     pthread_mutex_lock(&p->lock);
-    while (p->waiting < count && pthread_cond_timedwait(&p->changed, &p->lock, &until) != ETIMEDOUT)
+    while (!fact(p, wanted) && pthread_cond_timedwait(&p->changed, &p->lock, &until) != ETIMEDOUT)
         continue;
-    unsigned waiting = p->waiting;
+    bool met = fact(p, wanted);
     pthread_mutex_unlock(&p->lock);
-    assert_int_equal(waiting, count);
+    assert_true(met);
+}
+
+static bool are_waiting(const pair *p, int64_t wanted)
+{
+    return p->waiting >= wanted;
+}
+
+static bool are_later(const pair *p, int64_t wanted)
+{
+    return p->later_count >= wanted;
+}
+
+static bool are_noted(const pair *p, int64_t wanted)
+{
+    return p->noted == wanted;
+}
+
+void pair_wait_waiting(pair *p, unsigned count)
+{
+    wait_for(p, are_waiting, count);
+}
+
+void pair_wait_later(pair *p, unsigned count)
+{
+    wait_for(p, are_later, count);
+}
+
+void pair_wait_noted(pair *p, int64_t sum)
+{
+    wait_for(p, are_noted, sum);
 }
 
 void pair_open_gate(pair *p)

@@ -37,6 +37,9 @@ typedef struct pair {
     unsigned waiting;  /* handlers of Slow that wait */
     bool gate_is_open; /* lets them go on */
     jrpc_status nested[2]; /* how the calls of TwoCalls ended */
+    jrpc_call *later[16];  /* those of Later, not yet answered */
+    unsigned later_count;
+    int64_t noted; /* sum of what Note was given */
 } pair;
 
 /* Options are for both, NULL for the defaults. Any failure fails the test. */
@@ -78,10 +81,22 @@ jrpc_status pair_nest(jrpc_peer *peer, int32_t levels, int32_t *ret_sum, jrpc_er
 jrpc_status pair_inline(jrpc_peer *peer, int32_t *ret_status, jrpc_error *error);
 /* Its handler makes two calls of Slow to its caller, one after the other; how they ended is in nested. */
 jrpc_status pair_two_calls(jrpc_peer *peer, jrpc_error *error);
+/* Its answer is deferred: the call is in later[]. Below zero: another thread answers before the handler returns. */
+jrpc_status pair_later(jrpc_peer *peer, int32_t number, int32_t *ret_double, jrpc_error *error);
+/* Answers such a call. */
+void pair_answer_later(jrpc_call *call, int32_t value);
+/* One-way: adds to noted. */
+jrpc_status pair_note(jrpc_peer *peer, int32_t number, jrpc_error *error);
 /* A method that nobody serves. */
 jrpc_status pair_missing(jrpc_peer *peer, jrpc_error *error);
 
+/* By its wire name, for jrpc_send() and jrpc_finish(). */
+const jrpc_method *pair_method(const char *name);
+
 /* ---- waiting ---- */
+
+void pair_wait_later(pair *p, unsigned count);
+void pair_wait_noted(pair *p, int64_t sum);
 
 void pair_wait_waiting(pair *p, unsigned count);
 void pair_open_gate(pair *p);

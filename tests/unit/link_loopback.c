@@ -46,8 +46,9 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
     xmpp_stanza_t *child = xmpp_stanza_get_children(stanza);
     const char *child_name = child ? xmpp_stanza_get_name(child) : NULL;
     snprintf(e->last, sizeof e->last, "%s %s id=%s from=%s to=%s ns=%s <%s %s>", xmpp_stanza_get_name(stanza),
-             attribute(stanza, "type"), attribute(stanza, "id"), attribute(stanza, "from"), attribute(stanza, "to"),
-             xmpp_stanza_get_ns(stanza), child_name ? child_name : "", child ? xmpp_stanza_get_ns(child) : "");
+             attribute(stanza, "type"), attribute(stanza, "id"), attribute(stanza, "from"),
+             attribute(stanza, "to"), xmpp_stanza_get_ns(stanza), child_name ? child_name : "",
+             child ? xmpp_stanza_get_ns(child) : "");
     e->count++;
     if (e->echo && strcmp(attribute(stanza, "type"), "set") == 0) {
         char reply[512];
@@ -121,8 +122,9 @@ static void stamps_the_sender(void **state)
     fixture *f = *state;
     say(&f->a, "<iq type='set' id='1' to='PEER-B@localhost/rpc' from='forged@x/y'><q xmlns='urn:x'/></iq>");
     turn(&f->b, 1000);
-    assert_string_equal(f->b.last, "iq set id=1 from=peer-a@localhost/rpc to=PEER-B@localhost/rpc ns=jabber:client "
-                                   "<q urn:x>");
+    assert_string_equal(f->b.last,
+                        "iq set id=1 from=peer-a@localhost/rpc to=PEER-B@localhost/rpc ns=jabber:client "
+                        "<q urn:x>");
 }
 
 static void several_in_one_piece(void **state)
@@ -191,7 +193,8 @@ typedef struct seen {
 static bool on_filter(void *userdata, const char *from, const char *to, const char *stanza, size_t len)
 {
     seen *s = userdata;
-    static const char forged[] = "<iq type='result' id='1' from='evil@localhost/x' to='peer-a@localhost/rpc'/>";
+    static const char forged[] =
+        "<iq type='result' id='1' from='evil@localhost/x' to='peer-a@localhost/rpc'/>";
     assert_string_equal(from, "peer-a@localhost/rpc");
     assert_string_equal(to, "peer-b@localhost/rpc");
     assert_int_equal(stanza[len - 1], '>');
@@ -263,7 +266,8 @@ static void names_are_taken_once(void **state)
     fixture *f = *state;
     jabber_link *l = NULL;
     AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
-    assert_int_equal(loopback_link_new(f->hub, "PEER-A@localhost/rpc", &callbacks, NULL, &l, &error), JRPC_E_EXISTS);
+    assert_int_equal(loopback_link_new(f->hub, "PEER-A@localhost/rpc", &callbacks, NULL, &l, &error),
+                     JRPC_E_EXISTS);
     assert_int_equal(loopback_link_new(f->hub, "a@b", &callbacks, NULL, &l, &error), JRPC_E_INVALID);
     assert_int_equal(loopback_link_new(f->hub, "@", &callbacks, NULL, &l, &error), JRPC_E_INVALID);
     assert_null(l);

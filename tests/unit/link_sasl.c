@@ -166,7 +166,8 @@ static void hashing_without_end_is_refused(void **state)
     assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=1000001", why, sizeof why), JRPC_E_AUTH);
     assert_non_null(strstr(why, "too much work"));
     assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=4294967295", why, sizeof why), JRPC_E_AUTH);
-    assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=99999999999999999999999999", why, sizeof why), JRPC_E_AUTH);
+    assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=99999999999999999999999999", why, sizeof why),
+                     JRPC_E_AUTH);
     assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=0", why, sizeof why), JRPC_E_AUTH);
     assert_int_equal(challenge_with("s=QSXCR+Q6sek8bf92,i=-1", why, sizeof why), JRPC_E_AUTH);
 }
@@ -174,7 +175,9 @@ static void hashing_without_end_is_refused(void **state)
 static void odd_challenges_are_refused(void **state)
 {
     UNUSED(state);
-    static const char *const odd[] = { "", "=", "!!!", "AAAA", "cj0=", "cj14LHM9LGk9NDA5Ng==", "cj1hLHM9YWFhYQ==" };
+    static const char *const odd[] = {
+        "", "=", "!!!", "AAAA", "cj0=", "cj14LHM9LGk9NDA5Ng==", "cj1hLHM9YWFhYQ=="
+    };
     for (size_t i = 0; i < COUNT_OF(odd); i++) {
         autofree char *nonce = NULL;
         sasl *client = begin("SCRAM-SHA-1", &nonce);
@@ -197,7 +200,9 @@ static void odd_challenges_are_refused(void **state)
 static void an_impostor_is_found_out(void **state)
 {
     UNUSED(state);
-    static const char *const proofs[] = { "", "=", "dj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQT0=", "ZT1ubw==" };
+    static const char *const proofs[] = {
+        "", "=", "dj1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQT0=", "ZT1ubw=="
+    };
     for (size_t i = 0; i < COUNT_OF(proofs); i++) {
         AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
         AUTO(buf_done) buf b = BUF_INIT;
@@ -229,7 +234,8 @@ static const char *best(const char *const *offered, size_t n, bool plain)
 static void the_best_is_chosen(void **state)
 {
     UNUSED(state);
-    static const char *const all[] = { "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "DIGEST-MD5" };
+    static const char *const all[] = { "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-256",
+                                       "DIGEST-MD5" };
     static const char *const weak[] = { "PLAIN", "DIGEST-MD5", "X-TOKEN" };
     assert_string_equal(best(all, COUNT_OF(all), true), "SCRAM-SHA-256");
     assert_string_equal(best(all, 2, true), "SCRAM-SHA-1");
@@ -252,12 +258,9 @@ static void a_long_offer_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_mechanism_logs_in),
-        cmocka_unit_test(hashing_without_end_is_refused),
-        cmocka_unit_test(odd_challenges_are_refused),
-        cmocka_unit_test(an_impostor_is_found_out),
-        cmocka_unit_test(the_best_is_chosen),
-        cmocka_unit_test(a_long_offer_is_cut),
+        cmocka_unit_test(every_mechanism_logs_in),    cmocka_unit_test(hashing_without_end_is_refused),
+        cmocka_unit_test(odd_challenges_are_refused), cmocka_unit_test(an_impostor_is_found_out),
+        cmocka_unit_test(the_best_is_chosen),         cmocka_unit_test(a_long_offer_is_cut),
     };
     return cmocka_run_group_tests_name("link_sasl", tests, NULL, NULL);
 }

@@ -128,7 +128,8 @@ link_server *link_server_start(const step *script)
     s->stop = eventfd(0, EFD_CLOEXEC);
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(s->listener, (struct sockaddr *)&in, sizeof in) < 0 || listen(s->listener, 4) < 0 ||
-        getsockname(s->listener, (struct sockaddr *)&in, &len) < 0 || pthread_create(&s->thread, NULL, run, s) != 0)
+        getsockname(s->listener, (struct sockaddr *)&in, &len) < 0 ||
+        pthread_create(&s->thread, NULL, run, s) != 0)
         abort();
     s->port = ntohs(in.sin_port);
     return s;

@@ -6,12 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Waits until what has come in holds expect (NULL: does not wait), forgets what was before its end, then acts. */
+/* Waits until what has come in holds expect (NULL: does not wait), forgets what was before its end, then
+ * acts. */
 typedef struct step {
     const char *expect;
-    const char *send;                                     /* or NULL */
-    enum { STEP_ON, STEP_CLOSE, STEP_RESET, STEP_ACCEPT } then; /* ACCEPT: closes, waits for the next connection */
-    size_t repeat;                                        /* sends it so many times; 0: once */
+    const char *send; /* or NULL */
+    enum {
+        STEP_ON,
+        STEP_CLOSE,
+        STEP_RESET,
+        STEP_ACCEPT
+    } then;        /* ACCEPT: closes, waits for the next connection */
+    size_t repeat; /* sends it so many times; 0: once */
 } step;
 
 typedef struct link_server link_server;
@@ -19,7 +25,8 @@ typedef struct link_server link_server;
 /* The script ends with a step without expect and send; the connection stays open until link_server_stop(). */
 link_server *link_server_start(const step *script);
 uint16_t link_server_port(const link_server *server);
-/* Waits for the script's end for at most ten seconds; returns the number of steps that were done, and bytes read in *ret_bytes. */
+/* Waits for the script's end for at most ten seconds; returns the number of steps that were done, and bytes
+ * read in *ret_bytes. */
 size_t link_server_stop(link_server *server, size_t *ret_bytes);
 
 #endif

@@ -32,7 +32,8 @@
 #define BOUND(jid) \
     "<iq type='result' id='jrpc-bind'><bind xmlns='" XML_NS_BIND "'><jid>" jid "</jid></bind></iq>"
 #define BIND_ERROR(condition) \
-    "<iq type='error' id='jrpc-bind'><error type='cancel'><" condition " xmlns='" XML_NS_STANZA_ERROR "'/></error></iq>"
+    "<iq type='error' id='jrpc-bind'><error type='cancel'><" condition " xmlns='" XML_NS_STANZA_ERROR \
+    "'/></error></iq>"
 #define STREAM_ERROR(condition) \
     "<stream:error><" condition " xmlns='" XML_NS_STREAM_ERROR "'/><text xmlns='" XML_NS_STREAM_ERROR \
     "'>so it is</text></stream:error></stream:stream>"
@@ -137,7 +138,8 @@ static void finish(end *e)
 }
 
 /* Starts, goes down before it is up: this status, this in its message. */
-static void fails_with(const step *script, bool component, bool insecure, jrpc_status status, const char *part)
+static void fails_with(const step *script, bool component, bool insecure, jrpc_status status,
+                       const char *part)
 {
     link_server *server = link_server_start(script);
     end e;
@@ -193,8 +195,8 @@ static const step client_script[] = {
     { "ready", STREAM_ERROR("conflict"), STEP_ACCEPT, 0 },
     { "to=\"localhost\"", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
     { "</auth>", SUCCESS, STEP_ON, 0 },
-    { "<stream:stream", CLIENT FEATURES(BIND "<session xmlns='" XML_NS_SESSION "'><optional/></session>"), STEP_ON,
-      0 },
+    { "<stream:stream", CLIENT FEATURES(BIND "<session xmlns='" XML_NS_SESSION "'><optional/></session>"),
+      STEP_ON, 0 },
     { "<resource>rpc</resource>", BOUND("peer-a@localhost/rpc"), STEP_ON, 0 },
     { NULL, NULL, STEP_ON, 0 },
 };
@@ -243,7 +245,8 @@ static void the_next_address_is_tried(void **state)
 static const step flood_script[] = {
     { "to=\"calc.localhost\"", COMPONENT, STEP_ON, 0 },
     { HANDSHAKE, "<handshake/>", STEP_ON, 0 },
-    { "go", "<message><body/>" DIGITS DIGITS DIGITS DIGITS DIGITS DIGITS DIGITS "</message>", STEP_ON, 40000 },
+    { "go", "<message><body/>" DIGITS DIGITS DIGITS DIGITS DIGITS DIGITS DIGITS "</message>", STEP_ON,
+      40000 },
     { "the end", "<message>over</message>", STEP_ON, 0 },
     { NULL, NULL, STEP_ON, 0 },
 };
@@ -371,41 +374,73 @@ typedef struct failure {
 
 static const failure tls_failures[] = {
     { false, false, JRPC_E_NO_TLS, "offers no TLS", { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 } } },
-    { false, false, JRPC_E_TLS, "refused to start TLS",
+    { false,
+      false,
+      JRPC_E_TLS,
+      "refused to start TLS",
       { { "to=", CLIENT FEATURES(STARTTLS), STEP_ON, 0 },
         { "starttls", "<failure xmlns='" XML_NS_TLS "'/></stream:stream>", STEP_CLOSE, 0 } } },
-    { false, false, JRPC_E_TLS, "handshake failed",
+    { false,
+      false,
+      JRPC_E_TLS,
+      "handshake failed",
       { { "to=", CLIENT FEATURES(STARTTLS), STEP_ON, 0 },
         { "starttls", PROCEED, STEP_ON, 0 },
         { "\x16", "no TLS at all\r\n", STEP_CLOSE, 0 } } },
     /* Slipped in before TLS. */
-    { false, false, JRPC_E_STREAM, "<message/>",
-      { { "to=", CLIENT FEATURES(STARTTLS), STEP_ON, 0 }, { "starttls", PROCEED "<message/>", STEP_ON, 0 } } },
+    { false,
+      false,
+      JRPC_E_STREAM,
+      "<message/>",
+      { { "to=", CLIENT FEATURES(STARTTLS), STEP_ON, 0 },
+        { "starttls", PROCEED "<message/>", STEP_ON, 0 } } },
 };
 
 static const failure login_failures[] = {
-    { false, true, JRPC_E_NO_MECHANISM, "X-TOKEN, DIGEST-MD5",
+    { false,
+      true,
+      JRPC_E_NO_MECHANISM,
+      "X-TOKEN, DIGEST-MD5",
       { { "to=", CLIENT FEATURES(MECHANISMS(MECHANISM("X-TOKEN") MECHANISM("DIGEST-MD5"))), STEP_ON, 0 } } },
     { false, true, JRPC_E_NO_MECHANISM, "none", { { "to=", CLIENT FEATURES(STARTTLS), STEP_ON, 0 } } },
-    { false, true, JRPC_E_AUTH, "account or the password is wrong",
-      { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 }, { "</auth>", FAILURE("<not-authorized/>"), STEP_ON, 0 } } },
-    { false, true, JRPC_E_AUTH, "account-disabled: call us",
+    { false,
+      true,
+      JRPC_E_AUTH,
+      "account or the password is wrong",
+      { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
+        { "</auth>", FAILURE("<not-authorized/>"), STEP_ON, 0 } } },
+    { false,
+      true,
+      JRPC_E_AUTH,
+      "account-disabled: call us",
       { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
         { "</auth>", FAILURE("<account-disabled/><text>call us</text>"), STEP_ON, 0 } } },
-    { false, true, JRPC_E_AUTH, "without proof",
+    { false,
+      true,
+      JRPC_E_AUTH,
+      "without proof",
       { { "to=", CLIENT FEATURES(MECHANISMS(MECHANISM("SCRAM-SHA-1"))), STEP_ON, 0 },
         { "</auth>", SUCCESS, STEP_ON, 0 } } },
-    { true, false, JRPC_E_AUTH, "its name or its secret is wrong",
+    { true,
+      false,
+      JRPC_E_AUTH,
+      "its name or its secret is wrong",
       { { "to=", COMPONENT, STEP_ON, 0 }, { "handshake", STREAM_ERROR("not-authorized"), STEP_CLOSE, 0 } } },
 };
 
 static const failure bind_failures[] = {
-    { false, true, JRPC_E_CONFLICT, "refused the address",
+    { false,
+      true,
+      JRPC_E_CONFLICT,
+      "refused the address",
       { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
         { "</auth>", SUCCESS, STEP_ON, 0 },
         { "<stream:stream", CLIENT FEATURES(BIND), STEP_ON, 0 },
         { "jrpc-bind", BIND_ERROR("conflict"), STEP_ON, 0 } } },
-    { false, true, JRPC_E_STREAM, "no valid address",
+    { false,
+      true,
+      JRPC_E_STREAM,
+      "no valid address",
       { { "to=", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
         { "</auth>", SUCCESS, STEP_ON, 0 },
         { "<stream:stream", CLIENT FEATURES(BIND), STEP_ON, 0 },
@@ -413,14 +448,27 @@ static const failure bind_failures[] = {
 };
 
 static const failure stream_failures[] = {
-    { false, false, JRPC_E_STREAM, "host-unknown: so it is",
+    { false,
+      false,
+      JRPC_E_STREAM,
+      "host-unknown: so it is",
       { { "to=", CLIENT STREAM_ERROR("host-unknown"), STEP_CLOSE, 0 } } },
-    { false, false, JRPC_E_STREAM, "does not speak XMPP", { { NULL, "SSH-2.0-OpenSSH_9.2\r\n", STEP_ON, 0 } } },
+    { false,
+      false,
+      JRPC_E_STREAM,
+      "does not speak XMPP",
+      { { NULL, "SSH-2.0-OpenSSH_9.2\r\n", STEP_ON, 0 } } },
     { false, false, JRPC_E_STREAM, "closed the connection", { { "to=", NULL, STEP_CLOSE, 0 } } },
     { false, false, JRPC_E_STREAM, "closed the connection", { { "to=", "<html>", STEP_ON, 0 } } },
-    { true, false, JRPC_E_STREAM, "<message/>",
+    { true,
+      false,
+      JRPC_E_STREAM,
+      "<message/>",
       { { "to=", COMPONENT, STEP_ON, 0 }, { "handshake", "<message/>", STEP_ON, 0 } } },
-    { true, false, JRPC_E_STREAM, "no id",
+    { true,
+      false,
+      JRPC_E_STREAM,
+      "no id",
       { { "to=", "<stream:stream xmlns:stream='" XML_NS_STREAM "'>", STEP_ON, 0 } } },
 };
 

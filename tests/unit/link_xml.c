@@ -37,8 +37,19 @@ static const cut cuts[] = {
     { "<a x='</a>'><b y=\"<a>\"/></a>", 28, 12, false },
 };
 
-static const char *const no_elements[] = { "", " ", "<", "<iq", "<iq>", "<iq><a></iq>", "</iq>", "text<iq/>", "<!-- c --><iq/>",
-                                           "<?xml version='1.0'?><iq/>", "<iq><![CDATA[x]]></iq>", "<iq a='", "<iq a=\"/>" };
+static const char *const no_elements[] = { "",
+                                           " ",
+                                           "<",
+                                           "<iq",
+                                           "<iq>",
+                                           "<iq><a></iq>",
+                                           "</iq>",
+                                           "text<iq/>",
+                                           "<!-- c --><iq/>",
+                                           "<?xml version='1.0'?><iq/>",
+                                           "<iq><![CDATA[x]]></iq>",
+                                           "<iq a='",
+                                           "<iq a=\"/>" };
 
 static void cuts_the_first_element(void **state)
 {
@@ -63,8 +74,9 @@ static void reads_conditions(void **state)
     UNUSED(state);
     assert_true(library_init());
     xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
-    static const char text[] = "<error xmlns='" XML_NS_STREAM "'><x xmlns='urn:other'/><text xmlns='" XML_NS_STREAM_ERROR
-                               "'>Replaced by &lt;new&gt;</text><conflict xmlns='" XML_NS_STREAM_ERROR "'/></error>";
+    static const char text[] =
+        "<error xmlns='" XML_NS_STREAM "'><x xmlns='urn:other'/><text xmlns='" XML_NS_STREAM_ERROR
+        "'>Replaced by &lt;new&gt;</text><conflict xmlns='" XML_NS_STREAM_ERROR "'/></error>";
     xmpp_stanza_t *error = xmpp_stanza_new_from_string(ctx, text);
     assert_non_null(error);
     assert_true(xml_is(error, "error", XML_NS_STREAM));

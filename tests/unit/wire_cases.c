@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cases in tests/wire, one a file: y_*.xml must be read, n_*.xml must be refused. A file begins with a comment:
+ * The cases in tests/wire, one a file: y_*.xml must be read, n_*.xml must be refused. A file begins with a
+ * comment:
  *
  *   as:    type of the zoo, "any" (an xmlrpc_value); "call", "reply": the envelope with dynamic values;
- *          "call:add", "reply:add": with the types of a method of the zoo. Several, with spaces between: each.
- *   gives: (y) what is written when the value that was read is written again; \n is a line feed
- *   fails: (n) the message; "path: message" when there is a path; "xml" when it is not well-formed in the first place
+ *          "call:add", "reply:add": with the types of a method of the zoo. Several, with spaces between:
+ * each. gives: (y) what is written when the value that was read is written again; \n is a line feed fails:
+ * (n) the message; "path: message" when there is a path; "xml" when it is not well-formed in the first place
  */
 #include "wire_check.h"
 
@@ -109,7 +110,8 @@ static jrpc_status through_type(const jrpc_type *type, xmpp_stanza_t *tree, buf 
     return status;
 }
 
-static jrpc_status through_call(const jrpc_method *method, xmpp_stanza_t *tree, buf *out, wire_failure *failure)
+static jrpc_status through_call(const jrpc_method *method, xmpp_stanza_t *tree, buf *out,
+                                wire_failure *failure)
 {
     wire_decoder d = WIRE_DECODER_INIT(&usual, NULL);
     envelope_call call;
@@ -141,7 +143,8 @@ static jrpc_status through_call(const jrpc_method *method, xmpp_stanza_t *tree, 
     return status;
 }
 
-static jrpc_status write_typed_reply(wire_decoder *d, const jrpc_method *method, const envelope_reply *reply, buf *out)
+static jrpc_status write_typed_reply(wire_decoder *d, const jrpc_method *method, const envelope_reply *reply,
+                                     buf *out)
 {
     zoo rooms[4];
     void *storage[] = { &rooms[0], &rooms[1], &rooms[2], &rooms[3] };
@@ -159,7 +162,8 @@ static jrpc_status write_typed_reply(wire_decoder *d, const jrpc_method *method,
     return status;
 }
 
-static jrpc_status through_reply(const jrpc_method *method, xmpp_stanza_t *tree, buf *out, wire_failure *failure)
+static jrpc_status through_reply(const jrpc_method *method, xmpp_stanza_t *tree, buf *out,
+                                 wire_failure *failure)
 {
     wire_decoder d = WIRE_DECODER_INIT(&usual, NULL);
     AUTO(envelope_reply_done) envelope_reply reply = { .is_fault = false };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of runtime/wire share: a libstrophe context, XML to trees, one-line encodings and decodings. */
+/*
+ * What the tests of runtime/wire share: a libstrophe context, XML to trees, one-line encodings and decodings.
+ */
 #ifndef WIRE_CHECK_H
 #define WIRE_CHECK_H
 

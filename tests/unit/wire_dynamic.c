@@ -49,7 +49,8 @@ static void test_sent(void **state)
     sends(xmlrpc_datetime_new(&env, (xmlrpc_datetime){ 2024, 12, 31, 23, 59, 59, 0 }),
           "<value><dateTime.iso8601>20241231T23:59:59</dateTime.iso8601></value>");
     sends(xmlrpc_build_value(&env, "({s:i}())", "a&b", 1),
-          "<value><array><data><value><struct><member><name>a&amp;b</name><value><i4>1</i4></value></member></struct>"
+          "<value><array><data><value><struct><member><name>a&amp;b</name><value><i4>1</i4></value></"
+          "member></struct>"
           "</value><value><array><data></data></array></value></data></array></value>");
     assert_false(env.fault_occurred);
     xmlrpc_env_clean(&env);
@@ -65,12 +66,14 @@ static void test_refused(void **state)
     refuses(xmlrpc_string_new_lp(&env, 3, "a\0b"), "", "a string with U+0000 cannot be sent");
     refuses(xmlrpc_string_new(&env, "a\x01"), "", "the character U+0001 at offset 1 cannot be in XML");
     refuses(xmlrpc_cptr_new(&env, &anything), "", "a value of xmlrpc-c's type C_PTR cannot be sent");
-    refuses(xmlrpc_datetime_new(&env, (xmlrpc_datetime){ 2024, 13, 1, 0, 0, 0, 0 }), "", "no such date and time");
+    refuses(xmlrpc_datetime_new(&env, (xmlrpc_datetime){ 2024, 13, 1, 0, 0, 0, 0 }), "",
+            "no such date and time");
     refuses(xmlrpc_datetime_new(&env, (xmlrpc_datetime){ 2023, 2, 29, 0, 0, 0, 0 }), "",
             "no such date and time: 2023-02-29 00:00:00");
     refuses(xmlrpc_build_value(&env, "(i{s:(s)})", 1, "m", "\x02"), "[1].m[0]",
             "the character U+0002 at offset 0 cannot be in XML");
-    refuses(xmlrpc_build_value(&env, "{s:i}", "k\x03", 1), "", "the character U+0003 at offset 1 cannot be in XML");
+    refuses(xmlrpc_build_value(&env, "{s:i}", "k\x03", 1), "",
+            "the character U+0003 at offset 1 cannot be in XML");
     assert_false(env.fault_occurred);
     xmlrpc_env_clean(&env);
 }
@@ -124,8 +127,9 @@ static void test_read(void **state)
     assert_int_equal(t.Y * 10000 + t.M * 100 + t.D, 20241231);
     assert_int_equal(t.h * 10000 + t.m * 100 + t.s, 235959);
     xmlrpc_DECREF(value);
-    value = read_value(*state, "<value><struct><member><name>a</name><value><base64>aGk=</base64></value></member>"
-                               "</struct></value>");
+    value = read_value(*state,
+                       "<value><struct><member><name>a</name><value><base64>aGk=</base64></value></member>"
+                       "</struct></value>");
     xmlrpc_value *member = NULL;
     xmlrpc_struct_find_value(&env, value, "a", &member);
     assert_non_null(member);

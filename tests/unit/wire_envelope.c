@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls, responses, faults and exceptions as they are written; failures and their paths. Reading: tests/wire. */
+/*
+ * Calls, responses, faults and exceptions as they are written; failures and their paths. Reading: tests/wire.
+ */
 #include "wire_check.h"
 
 #include <math.h>
@@ -28,11 +30,13 @@ static void test_call(void **state)
                                         "<param><value><i4>2</i4></value></param></params></methodCall>"));
     buf_reset(&out);
     assert_int_equal(envelope_write_call(&out, &ping_method, NULL, 64, &failure), JRPC_OK);
-    assert_string_equal(out.data, QUERY("<methodCall><methodName>Zoo.ping</methodName><params></params></methodCall>"));
+    assert_string_equal(out.data,
+                        QUERY("<methodCall><methodName>Zoo.ping</methodName><params></params></methodCall>"));
 }
 
 /* What was in the buffer before stays, and nothing else. */
-static void nothing_written(const buf *out, const wire_failure *failure, const char *path, const char *message)
+static void nothing_written(const buf *out, const wire_failure *failure, const char *path,
+                            const char *message)
 {
     assert_string_equal(failure->message, message);
     assert_string_equal(failure->path, path);
@@ -80,11 +84,12 @@ static void test_value_call(void **state)
     params = xmlrpc_build_value(&env, "(s{s:i})", "<x>", "n", 5);
     buf_reset(&out);
     assert_int_equal(envelope_write_value_call(&out, "a&b", params, 64, &failure), JRPC_OK);
-    assert_string_equal(out.data,
-                        QUERY("<methodCall><methodName>a&amp;b</methodName><params>"
-                              "<param><value><string>&lt;x&gt;</string></value></param>"
-                              "<param><value><struct><member><name>n</name><value><i4>5</i4></value></member></struct>"
-                              "</value></param></params></methodCall>"));
+    assert_string_equal(
+        out.data,
+        QUERY("<methodCall><methodName>a&amp;b</methodName><params>"
+              "<param><value><string>&lt;x&gt;</string></value></param>"
+              "<param><value><struct><member><name>n</name><value><i4>5</i4></value></member></struct>"
+              "</value></param></params></methodCall>"));
     xmlrpc_DECREF(params);
     params = xmlrpc_int_new(&env, 1);
     assert_int_equal(envelope_write_value_call(&out, "a", params, 64, &failure), JRPC_E_INVALID);
@@ -112,10 +117,11 @@ static void test_result(void **state)
     assert_string_equal(out.data, RESULT("<value><i4>3</i4></value>"));
     buf_reset(&out);
     assert_int_equal(envelope_write_result(&out, &split_method, outs, 64, &failure), JRPC_OK);
-    assert_string_equal(out.data, RESULT("<value><struct><member><name>_result</name><value><string>x</string></value>"
-                                         "</member><member><name>at</name><value><i4>4</i4></value></member><member>"
-                                         "<name>rest</name><value><string>r</string></value></member></struct>"
-                                         "</value>"));
+    assert_string_equal(out.data,
+                        RESULT("<value><struct><member><name>_result</name><value><string>x</string></value>"
+                               "</member><member><name>at</name><value><i4>4</i4></value></member><member>"
+                               "<name>rest</name><value><string>r</string></value></member></struct>"
+                               "</value>"));
     rest = "\xff";
     buf_reset(&out);
     buf_append_lit(&out, "<iq>");
@@ -135,8 +141,9 @@ static void test_read_result(void **state)
     int32_t at = -1;
     char *rest = (char[]){ "old" }, *result = (char[]){ "old" };
     void *outs[] = { &at, &rest, &result };
-    xmpp_stanza_t *tree = check_parse(*state, RESULT("<value><struct><member><name>rest</name><value>new</value></member>"
-                                                     "<member><name>at</name><value>x</value></member></struct></value>"));
+    xmpp_stanza_t *tree =
+        check_parse(*state, RESULT("<value><struct><member><name>rest</name><value>new</value></member>"
+                                   "<member><name>at</name><value>x</value></member></struct></value>"));
     assert_int_equal(envelope_read_reply(tree, &reply, &failure), JRPC_OK);
     assert_int_equal(envelope_read_result(&d, &split_method, &reply, outs), JRPC_E_INVALID);
     assert_string_equal(d.failure.path, "result.at");
@@ -172,14 +179,17 @@ static void test_exception(void **state)
     AUTO(envelope_reply_done) envelope_reply reply = { .is_fault = false };
     wire_failure failure = WIRE_FAILURE_INIT;
     no_money sent = { 500, (char[]){ "DE12" } }, got;
-    assert_int_equal(envelope_write_exception(&out, &no_money_exception, "Bank::NoMoney: 500 short", &sent, true, 64,
-                                              &failure),
+    assert_int_equal(envelope_write_exception(&out, &no_money_exception, "Bank::NoMoney: 500 short", &sent,
+                                              true, 64, &failure),
                      JRPC_OK);
-    assert_string_equal(out.data,
-                        QUERY(FAULT("1001", "Bank::NoMoney: 500 short")
-                              "<exception xmlns='urn:x-jabber-rpc:0' name='Bank::NoMoney'><value><struct><member>"
-                              "<name>missing</name><value><i4>500</i4></value></member><member><name>account</name>"
-                              "<value><string>DE12</string></value></member></struct></value></exception>"));
+    assert_string_equal(
+        out.data,
+        QUERY(FAULT("1001", "Bank::NoMoney: 500 short") "<exception xmlns='urn:x-jabber-rpc:0' "
+                                                        "name='Bank::NoMoney'><value><struct><member>"
+                                                        "<name>missing</name><value><i4>500</i4></value></"
+                                                        "member><member><name>account</name>"
+                                                        "<value><string>DE12</string></value></member></"
+                                                        "struct></value></exception>"));
     xmpp_stanza_t *tree = check_parse(check, out.data);
     assert_int_equal(envelope_read_reply(tree, &reply, &failure), JRPC_OK);
     assert_true(reply.is_fault);
@@ -229,11 +239,12 @@ static void test_exception_failures(void **state)
     assert_int_equal(envelope_write_exception(&out, &no_money_exception, "x", &bad, true, 64, &failure),
                      JRPC_E_INVALID);
     nothing_written(&out, &failure, "exception.account", "the character U+0001 at offset 0 cannot be in XML");
-    assert_int_equal(envelope_write_exception(&out, &no_money_exception, "x", &bad, false, 64, &failure), JRPC_OK);
+    assert_int_equal(envelope_write_exception(&out, &no_money_exception, "x", &bad, false, 64, &failure),
+                     JRPC_OK);
     assert_string_equal(out.data + 4, QUERY(FAULT("1001", "x")));
-    xmpp_stanza_t *tree =
-        check_parse(*state, QUERY(FAULT("1001", "x") "<exception xmlns='urn:x-jabber-rpc:0' name='Bank::NoMoney'>"
-                                                     "<value>5</value></exception>"));
+    xmpp_stanza_t *tree = check_parse(
+        *state, QUERY(FAULT("1001", "x") "<exception xmlns='urn:x-jabber-rpc:0' name='Bank::NoMoney'>"
+                                         "<value>5</value></exception>"));
     assert_int_equal(envelope_read_reply(tree, &reply, &failure), JRPC_OK);
     assert_int_equal(envelope_read_exception(&d, &no_money_exception, &reply, &got), JRPC_E_INVALID);
     assert_string_equal(d.failure.path, "exception");

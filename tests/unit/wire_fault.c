@@ -11,10 +11,18 @@ static void test_codes(void **state)
     static const struct {
         int32_t code;
         jrpc_status status;
-    } cases[] = { { -32601, JRPC_E_NO_SUCH_METHOD }, { -506, JRPC_E_NO_SUCH_METHOD }, { -32602, JRPC_E_FAULT },
-                  { -32600, JRPC_E_BAD_REQUEST },    { -32700, JRPC_E_BAD_REQUEST },  { -32098, JRPC_E_TIMEOUT },
-                  { -32097, JRPC_E_TOO_LARGE },      { -32603, JRPC_E_FAULT },        { 1001, JRPC_E_FAULT },
-                  { 0, JRPC_E_FAULT },               { INT32_MIN, JRPC_E_FAULT },     { -507, JRPC_E_REFUSED } };
+    } cases[] = { { -32601, JRPC_E_NO_SUCH_METHOD },
+                  { -506, JRPC_E_NO_SUCH_METHOD },
+                  { -32602, JRPC_E_FAULT },
+                  { -32600, JRPC_E_BAD_REQUEST },
+                  { -32700, JRPC_E_BAD_REQUEST },
+                  { -32098, JRPC_E_TIMEOUT },
+                  { -32097, JRPC_E_TOO_LARGE },
+                  { -32603, JRPC_E_FAULT },
+                  { 1001, JRPC_E_FAULT },
+                  { 0, JRPC_E_FAULT },
+                  { INT32_MIN, JRPC_E_FAULT },
+                  { -507, JRPC_E_REFUSED } };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_int_equal(fault_status_of_code(cases[i].code), cases[i].status);
 }
@@ -25,12 +33,18 @@ static void test_conditions(void **state)
     static const struct {
         const char *condition;
         jrpc_status status;
-    } cases[] = { { "service-unavailable", JRPC_E_UNAVAILABLE }, { "recipient-unavailable", JRPC_E_UNAVAILABLE },
-                  { "feature-not-implemented", JRPC_E_UNAVAILABLE }, { "remote-server-not-found", JRPC_E_UNAVAILABLE },
-                  { "item-not-found", JRPC_E_NO_SUCH_METHOD },   { "forbidden", JRPC_E_REFUSED },
-                  { "not-allowed", JRPC_E_REFUSED },             { "resource-constraint", JRPC_E_BUSY },
-                  { "policy-violation", JRPC_E_TOO_LARGE },      { "bad-request", JRPC_E_BAD_REQUEST },
-                  { "undefined-condition", JRPC_E_BAD_REQUEST }, { "made-up", JRPC_E_BAD_REQUEST } };
+    } cases[] = { { "service-unavailable", JRPC_E_UNAVAILABLE },
+                  { "recipient-unavailable", JRPC_E_UNAVAILABLE },
+                  { "feature-not-implemented", JRPC_E_UNAVAILABLE },
+                  { "remote-server-not-found", JRPC_E_UNAVAILABLE },
+                  { "item-not-found", JRPC_E_NO_SUCH_METHOD },
+                  { "forbidden", JRPC_E_REFUSED },
+                  { "not-allowed", JRPC_E_REFUSED },
+                  { "resource-constraint", JRPC_E_BUSY },
+                  { "policy-violation", JRPC_E_TOO_LARGE },
+                  { "bad-request", JRPC_E_BAD_REQUEST },
+                  { "undefined-condition", JRPC_E_BAD_REQUEST },
+                  { "made-up", JRPC_E_BAD_REQUEST } };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_int_equal(fault_status_of_condition(cases[i].condition), cases[i].status);
 }
@@ -59,14 +73,17 @@ static void test_reading(void **state)
     reads(*state, "<iq type='error'><error type='auth'><forbidden" STANZAS "/></error></iq>", JRPC_E_REFUSED,
           "forbidden", "the peer does not allow this caller");
     reads(*state,
-          "<iq type='error'><query xmlns='jabber:iq:rpc'/>\n<error type='wait' code='500'>\n<text" STANZAS ">later</text>"
+          "<iq type='error'><query xmlns='jabber:iq:rpc'/>\n<error type='wait' code='500'>\n<text" STANZAS
+          ">later</text>"
           "<x xmlns='other'/><resource-constraint" STANZAS "/></error></iq>",
           JRPC_E_BUSY, "resource-constraint", "the peer is too busy: later");
     reads(*state, "<iq type='error'><error code='503'>Service Unavailable</error></iq>", JRPC_E_BAD_REQUEST,
           "undefined-condition", "the peer could not understand the request");
     reads(*state, "<iq type='error'/>", JRPC_E_BAD_REQUEST, "undefined-condition",
           "the peer could not understand the request");
-    reads(*state, "<iq type='error'><error type='cancel'><gone" STANZAS ">xmpp:x@y</gone><text" STANZAS "/></error></iq>",
+    reads(*state,
+          "<iq type='error'><error type='cancel'><gone" STANZAS ">xmpp:x@y</gone><text" STANZAS
+          "/></error></iq>",
           JRPC_E_UNAVAILABLE, "gone", "nobody answers RPC at that address");
 }
 
@@ -79,8 +96,8 @@ static void test_writing(void **state)
     buf_append_lit(&out, "<iq type='error'>");
     fault_write_stanza_error(&out, "wait", "resource-constraint", "<busy> \x01");
     buf_append_lit(&out, "</iq>");
-    assert_string_equal(out.data, "<iq type='error'><error type='wait'><resource-constraint" STANZAS "/><text" STANZAS
-                                  ">&lt;busy&gt; ?</text></error></iq>");
+    assert_string_equal(out.data, "<iq type='error'><error type='wait'><resource-constraint" STANZAS
+                                  "/><text" STANZAS ">&lt;busy&gt; ?</text></error></iq>");
     reads(*state, out.data, JRPC_E_BUSY, "resource-constraint", "the peer is too busy: <busy> ?");
 }
 

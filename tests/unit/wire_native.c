@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* C values: what is sent, what is refused, limits, and the storage functions. The rules of reading are in tests/wire. */
+/*
+ * C values: what is sent, what is refused, limits, and the storage functions. The rules of reading are in
+ * tests/wire.
+ */
 #include "wire_check.h"
 
 #include <math.h>
@@ -64,12 +67,14 @@ static void test_refused_texts(void **state)
     UNUSED(state);
     check_refuses(&jrpc_type_string, NULL, &(const char *){ "ab\x01" }, "",
                   "the character U+0001 at offset 2 cannot be in XML");
-    check_refuses(&jrpc_type_string, NULL, &(const char *){ "caf\xe9" }, "", "the byte 0xE9 at offset 3 is not UTF-8");
+    check_refuses(&jrpc_type_string, NULL, &(const char *){ "caf\xe9" }, "",
+                  "the byte 0xE9 at offset 3 is not UTF-8");
     check_refuses(&jrpc_type_string, NULL, &(const char *){ "\xed\xa0\x80" }, "",
                   "the byte 0xED at offset 0 is not UTF-8");
     check_refuses(&jrpc_type_string, NULL, &(const char *){ "12345678\xef\xbf\xbf" }, "",
                   "the character U+FFFF at offset 8 cannot be in XML");
-    check_refuses(&string5_type, NULL, &(const char *){ "123456" }, "", "6 characters, at most 5 in string<5>");
+    check_refuses(&string5_type, NULL, &(const char *){ "123456" }, "",
+                  "6 characters, at most 5 in string<5>");
 }
 
 static const jrpc_range below_zero = { .min_integer = -10, .max_integer = -5 };
@@ -85,9 +90,10 @@ static void test_ranges(void **state)
                   "4 is not within 5 and 9223372036854775807");
     AUTO(buf_done) buf out = BUF_INIT;
     wire_failure failure = WIRE_FAILURE_INIT;
-    assert_int_equal(native_encode(&out, &jrpc_type_i64, &below_zero, &(int64_t){ -10 }, 64, &failure), JRPC_OK);
-    assert_int_equal(native_encode(&out, &ulong_text_type, &from_five, &(uint64_t){ UINT64_MAX }, 64, &failure),
+    assert_int_equal(native_encode(&out, &jrpc_type_i64, &below_zero, &(int64_t){ -10 }, 64, &failure),
                      JRPC_OK);
+    assert_int_equal(
+        native_encode(&out, &ulong_text_type, &from_five, &(uint64_t){ UINT64_MAX }, 64, &failure), JRPC_OK);
 }
 
 static void test_refused_inside(void **state)
@@ -114,10 +120,12 @@ static void test_refused_lists(void **state)
     char *texts[] = { (char[]){ "a" }, (char[]){ "" }, NULL };
     uint8_t bytes[5] = { 0 };
     by_truth_entry twice[] = { { true, 1 }, { true, 2 } };
-    check_refuses(&few_type, NULL, &(jrpc_seq_i32){ numbers, 4, 4 }, "", "4 elements, at most 3 in sequence<long, 3>");
+    check_refuses(&few_type, NULL, &(jrpc_seq_i32){ numbers, 4, 4 }, "",
+                  "4 elements, at most 3 in sequence<long, 3>");
     check_refuses(&unique_type, NULL, &(jrpc_seq_string){ texts, 3, 3 }, "[2]",
                   "equals an earlier element of a sequence<string> without equal elements");
-    check_refuses(&bytes4_type, NULL, &(jrpc_bytes){ bytes, 5, 5 }, "", "5 bytes, at most 4 in sequence<octet, 4>");
+    check_refuses(&bytes4_type, NULL, &(jrpc_bytes){ bytes, 5, 5 }, "",
+                  "5 bytes, at most 4 in sequence<octet, 4>");
     check_refuses(&by_truth_type, NULL, &(by_truth){ twice, 2, 2 }, "", "duplicate key 1");
 }
 
@@ -202,8 +210,9 @@ static char *repeat(const char *element, size_t count)
 static void test_memory(void **state)
 {
     static const wire_limits limits = { 64, 1 << 20, 1 << 20 };
-    static const jrpc_type zoos = { .kind = JRPC_KIND_SEQUENCE, .size = sizeof(points), .element = &zoo_type,
-                                    .name = "sequence<Zoo>" };
+    static const jrpc_type zoos = {
+        .kind = JRPC_KIND_SEQUENCE, .size = sizeof(points), .element = &zoo_type, .name = "sequence<Zoo>"
+    };
     autofree char *xml = repeat("<value/>", 100000);
     wire_decoder d;
     assert_int_equal(decode_limited(*state, &zoos, xml, &limits, NULL, &d), JRPC_E_TOO_LARGE);
@@ -214,7 +223,8 @@ static void test_memory(void **state)
     assert_int_equal(decode_limited(*state, &jrpc_type_seq_string, xml, &limits, NULL, &d), JRPC_OK);
     assert_int_equal(d.memory, 100000 * (sizeof(char *) + 1));
     arena memory = ARENA_INIT(1000000);
-    assert_int_equal(decode_limited(*state, &jrpc_type_seq_string, xml, &limits, &memory, &d), JRPC_E_TOO_LARGE);
+    assert_int_equal(decode_limited(*state, &jrpc_type_seq_string, xml, &limits, &memory, &d),
+                     JRPC_E_TOO_LARGE);
     assert_string_equal(d.failure.message, "the values need more than 1000000 bytes of memory");
     arena_done(&memory);
 }
@@ -231,7 +241,8 @@ static void test_elements(void **state)
     assert_int_equal(decode_limited(*state, &jrpc_type_seq_i32, many, &limits, NULL, &d), JRPC_E_TOO_LARGE);
     assert_string_equal(d.failure.message, "more than 1000 XML elements");
     assert_string_equal(d.failure.path, "[498]");
-    assert_int_equal(decode_limited(*state, &jrpc_type_seq_string, too_many, &limits, NULL, &d), JRPC_E_TOO_LARGE);
+    assert_int_equal(decode_limited(*state, &jrpc_type_seq_string, too_many, &limits, NULL, &d),
+                     JRPC_E_TOO_LARGE);
     assert_int_equal(d.memory, 0);
     assert_int_equal(decode_limited(*state, &jrpc_type_any, too_many, &limits, NULL, &d), JRPC_E_TOO_LARGE);
 }
@@ -241,8 +252,9 @@ static void test_depth_in(void **state)
     AUTO(buf_done) buf text = BUF_INIT;
     wire_decoder d;
     for (int i = 0; i < 20; i++)
-        buf_append_lit(&text, "<value><struct><member><name>name</name><value/></member><member><name>kids</name><value>"
-                              "<array/></value></member><member><name>next</name>");
+        buf_append_lit(
+            &text, "<value><struct><member><name>name</name><value/></member><member><name>kids</name><value>"
+                   "<array/></value></member><member><name>next</name>");
     buf_append_lit(&text, "<value><nil/></value>");
     for (int i = 0; i < 20; i++)
         buf_append_lit(&text, "</member></struct></value>");
@@ -257,12 +269,13 @@ static void test_depth_in(void **state)
 /* A failure late in a large value frees all that came before, and leaves the storage zero. */
 static void test_half_decoded(void **state)
 {
-    check_rejects(*state, &options_type,
-                  "<value><struct><member><name>text</name><value>abc</value></member><member><name>anything</name>"
-                  "<value><array><data><value>x</value></data></array></value></member><member><name>longs</name>"
-                  "<value><array><data><value><i4>1</i4></value></data></array></value></member><member>"
-                  "<name>place</name><value><struct/></value></member></struct></value>",
-                  JRPC_E_INVALID, ".place", "missing member \"x\"");
+    check_rejects(
+        *state, &options_type,
+        "<value><struct><member><name>text</name><value>abc</value></member><member><name>anything</name>"
+        "<value><array><data><value>x</value></data></array></value></member><member><name>longs</name>"
+        "<value><array><data><value><i4>1</i4></value></data></array></value></member><member>"
+        "<name>place</name><value><struct/></value></member></struct></value>",
+        JRPC_E_INVALID, ".place", "missing member \"x\"");
     check_rejects(*state, &by_number_type,
                   "<value><struct><member><name>1</name><value>abc</value></member><member><name>2</name>"
                   "<value><i4>1</i4></value></member></struct></value>",
@@ -312,12 +325,12 @@ static void test_text_in_pieces(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_scalars),       cmocka_unit_test(test_refused_scalars),
-        cmocka_unit_test(test_refused_texts), cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_scalars),        cmocka_unit_test(test_refused_scalars),
+        cmocka_unit_test(test_refused_texts),  cmocka_unit_test(test_ranges),
         cmocka_unit_test(test_refused_inside), cmocka_unit_test(test_refused_lists),
-        cmocka_unit_test(test_depth_out),     cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_elements),      cmocka_unit_test(test_depth_in),
-        cmocka_unit_test(test_half_decoded),  cmocka_unit_test(test_many_members),
+        cmocka_unit_test(test_depth_out),      cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_elements),       cmocka_unit_test(test_depth_in),
+        cmocka_unit_test(test_half_decoded),   cmocka_unit_test(test_many_members),
         cmocka_unit_test(test_text_in_pieces),
     };
     return cmocka_run_group_tests_name("wire_native", tests, check_setup, check_teardown);

@@ -81,7 +81,10 @@ static void test_round_trips(void **state)
     }
 }
 
-/* Every value is printed without upsetting anything; what is printed has no line breaks or control characters. */
+/*
+ * Every value is printed without upsetting anything; what is printed has no line breaks or control
+ * characters.
+ */
 static void test_print(void **state)
 {
     UNUSED(state);

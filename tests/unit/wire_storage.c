@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What any described value can do: init, clear, copy, equal, print; sequences; enums; exceptions in errors. */
+/*
+ * What any described value can do: init, clear, copy, equal, print; sequences; enums; exceptions in errors.
+ */
 #include "wire_check.h"
 
 #include <math.h>
@@ -90,7 +92,8 @@ static void test_equal(void **state)
     assert_false(jrpc_value_equal(&options_type, &a, &b)); /* absent is not empty */
     pick one = { ._d = RED, ._u.number = 1 }, two = { ._d = GREEN };
     assert_false(jrpc_value_equal(&pick_type, &one, &two));
-    by_colour_entry first[] = { { RED, true }, { BLUE, false } }, second[] = { { BLUE, false }, { RED, true } };
+    by_colour_entry first[] = { { RED, true }, { BLUE, false } },
+                    second[] = { { BLUE, false }, { RED, true } };
     by_colour x = { first, 2, 2 }, y = { second, 2, 2 };
     assert_true(jrpc_value_equal(&by_colour_type, &x, &y)); /* the order of a map means nothing */
     second[1].value = false;
@@ -134,7 +137,8 @@ static void test_print(void **state)
     disc d = { .base = { .base = { 7, (char[]){ "a \"b\"\n\x1b\xff" } }, .centre = { 1, 0.5 }, .radius = 2 },
                .paint = BLUE };
     prints(&disc_type, &d,
-           "{ id: 7, label: \"a \\\"b\\\"\\n\\u{1B}\\xFF\", centre: { x: 1.0, y: 0.5 }, radius: 2.0, paint: BLUE }");
+           "{ id: 7, label: \"a \\\"b\\\"\\n\\u{1B}\\xFF\", centre: { x: 1.0, y: 0.5 }, radius: 2.0, paint: "
+           "BLUE }");
     int32_t numbers[] = { 1, -2 };
     prints(&jrpc_type_seq_i32, &(jrpc_seq_i32){ numbers, 2, 2 }, "[1, -2]");
     prints(&jrpc_type_seq_i32, &(jrpc_seq_i32){ NULL, 0, 0 }, "[]");
@@ -191,10 +195,10 @@ static void test_builtin(void **state)
 {
     UNUSED(state);
     static const jrpc_type *const sequences[] = {
-        &jrpc_type_seq_bool,  &jrpc_type_seq_i8,    &jrpc_type_seq_i16,    &jrpc_type_seq_u16,
-        &jrpc_type_seq_i32,   &jrpc_type_seq_u32,   &jrpc_type_seq_i64,    &jrpc_type_seq_u64,
-        &jrpc_type_seq_float, &jrpc_type_seq_double, &jrpc_type_seq_char,  &jrpc_type_seq_wchar,
-        &jrpc_type_seq_string, &jrpc_type_seq_bytes, &jrpc_type_seq_datetime, &jrpc_type_seq_any,
+        &jrpc_type_seq_bool,   &jrpc_type_seq_i8,     &jrpc_type_seq_i16,      &jrpc_type_seq_u16,
+        &jrpc_type_seq_i32,    &jrpc_type_seq_u32,    &jrpc_type_seq_i64,      &jrpc_type_seq_u64,
+        &jrpc_type_seq_float,  &jrpc_type_seq_double, &jrpc_type_seq_char,     &jrpc_type_seq_wchar,
+        &jrpc_type_seq_string, &jrpc_type_seq_bytes,  &jrpc_type_seq_datetime, &jrpc_type_seq_any,
     };
     for (size_t i = 0; i < COUNT_OF(sequences); i++) {
         const jrpc_type *type = sequences[i];
@@ -212,9 +216,9 @@ static void test_builtin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_heap),      cmocka_unit_test(test_sequences), cmocka_unit_test(test_init),
-        cmocka_unit_test(test_equal),     cmocka_unit_test(test_any_equal), cmocka_unit_test(test_print),
-        cmocka_unit_test(test_enums),     cmocka_unit_test(test_exception), cmocka_unit_test(test_builtin),
+        cmocka_unit_test(test_heap),  cmocka_unit_test(test_sequences), cmocka_unit_test(test_init),
+        cmocka_unit_test(test_equal), cmocka_unit_test(test_any_equal), cmocka_unit_test(test_print),
+        cmocka_unit_test(test_enums), cmocka_unit_test(test_exception), cmocka_unit_test(test_builtin),
     };
     return cmocka_run_group_tests_name("wire_storage", tests, NULL, NULL);
 }

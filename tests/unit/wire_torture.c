@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every allocation of ours fails once: encoding, decoding to the heap and to an arena, copying, envelopes. Each must
- * say NOMEM, leave nothing behind, and work afterwards. The linker gives us our objects' calls of the allocator.
+ * Every allocation of ours fails once: encoding, decoding to the heap and to an arena, copying, envelopes.
+ * Each must say NOMEM, leave nothing behind, and work afterwards. The linker gives us our objects' calls of
+ * the allocator.
  */
 #include "wire_check.h"
 
@@ -244,7 +245,8 @@ static void test_values(void **state)
     wire_failure failure = WIRE_FAILURE_INIT;
     uint64_t seed = 99;
     zoo_fill(&zoo_type, NULL, &s.value, 0, &seed);
-    assert_int_equal(native_encode(&s.text, &zoo_type, NULL, &s.value, WIRE_DEPTH_DEFAULT, &failure), JRPC_OK);
+    assert_int_equal(native_encode(&s.text, &zoo_type, NULL, &s.value, WIRE_DEPTH_DEFAULT, &failure),
+                     JRPC_OK);
     s.tree = check_parse(*state, s.text.data);
     assert_true(torture(run_encode, &s) > 5);
     assert_true(torture(run_decode, &s) > 20);
@@ -269,20 +271,25 @@ static void read_again_and_again(const check_context *check, const char *xml, jr
 
 static void test_envelopes(void **state)
 {
-    read_again_and_again(*state,
-                         "<query><methodCall><methodName>Zoo.split</methodName><params><param><value>a</value></param>"
-                         "<param><value>b</value></param></params></methodCall></query>",
-                         run_read_call);
-    read_again_and_again(*state,
-                         "<query><methodResponse><fault><value><struct>" MEMBER("faultCode", "<int>1001</int>")
-                             MEMBER("faultString", "x") "</struct></value></fault></methodResponse>"
-                         "<exception xmlns='urn:x-jabber-rpc:0' name='Bank::NoMoney'><value><struct>"
-                         MEMBER("missing", "<i4>5</i4>") MEMBER("account", "DE12") "</struct></value></exception></query>",
-                         run_read_fault);
+    read_again_and_again(
+        *state,
+        "<query><methodCall><methodName>Zoo.split</methodName><params><param><value>a</value></param>"
+        "<param><value>b</value></param></params></methodCall></query>",
+        run_read_call);
+    read_again_and_again(
+        *state,
+        "<query><methodResponse><fault><value><struct>" MEMBER("faultCode", "<int>1001</int>")
+            MEMBER("faultString",
+                   "x") "</struct></value></fault></methodResponse>"
+                        "<exception xmlns='urn:x-jabber-rpc:0' name='Bank::NoMoney'><value><struct>" MEMBER(
+                            "missing", "<i4>5</i4>")
+                            MEMBER("account", "DE12") "</struct></value></exception></query>",
+        run_read_fault);
     read_again_and_again(*state,
                          "<query><methodResponse><params><param><value><struct>" MEMBER("rest", "a")
-                             MEMBER("at", "<i4>1</i4>") MEMBER("_result", "b") "</struct></value></param></params>"
-                         "</methodResponse></query>",
+                             MEMBER("at", "<i4>1</i4>")
+                                 MEMBER("_result", "b") "</struct></value></param></params>"
+                                                        "</methodResponse></query>",
                          run_read_outs);
 }
 

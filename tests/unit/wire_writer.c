@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Text, base64 and numbers as they are written; numbers as they are read; in a locale with a decimal comma too. */
+/*
+ * Text, base64 and numbers as they are written; numbers as they are read; in a locale with a decimal comma
+ * too.
+ */
 #include "wire_check.h"
 
 #include <float.h>
@@ -42,7 +45,8 @@ static void test_every_place(void **state)
             AUTO(buf_done) buf out = BUF_INIT;
             size_t chars = 0;
             text[at] = specials[s].c;
-            snprintf(expected, sizeof expected, "%.*s%s%s", (int)at, text, specials[s].written, text + at + 1);
+            snprintf(expected, sizeof expected, "%.*s%s%s", (int)at, text, specials[s].written,
+                     text + at + 1);
             assert_true(writer_checked_text(&out, text, 24, &chars, NULL));
             assert_string_equal(out.data, expected);
             assert_int_equal(chars, 24);
@@ -56,7 +60,9 @@ static void test_check(void **state)
     UNUSED(state);
     for (int byte = 0; byte < 256; byte++) {
         for (size_t at = 0; at < 20; at++) {
-            char text[21] = "\xc3\xa9" "aaaaaaaaaaaaa\xe2\x82\xac" "bb";
+            char text[21] = "\xc3\xa9"
+                            "aaaaaaaaaaaaa\xe2\x82\xac"
+                            "bb";
             size_t chars = 1, bad = 2, expected_chars = 1, expected_bad = 2;
             text[at] = (char)byte;
             bool expected = utf8_is_xml_text(text, 20, &expected_chars, &expected_bad);
@@ -121,9 +127,12 @@ static void test_floats(void **state)
     static const struct {
         float value;
         const char *expected;
-    } cases[] = { { 0.1F, "0.1" },           { 16777216.0F, "16777216.0" }, { 1e10F, "10000000000.0" },
+    } cases[] = { { 0.1F, "0.1" },
+                  { 16777216.0F, "16777216.0" },
+                  { 1e10F, "10000000000.0" },
                   { 3.4028235e38F, "340282350000000000000000000000000000000.0" },
-                  { -2.5F, "-2.5" },         { 1.0F / 3, "0.33333334" } };
+                  { -2.5F, "-2.5" },
+                  { 1.0F / 3, "0.33333334" } };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO(buf_done) buf out = BUF_INIT;
         writer_float(&out, cases[i].value);
@@ -179,8 +188,16 @@ static void check_many(int count)
         check_one((double)(int64_t)(bits >> 20) / 1000);
         check_one((double)(int32_t)bits / 64);
     }
-    static const double edges[] = { DBL_MAX, DBL_MIN, DBL_EPSILON, DBL_TRUE_MIN, 1e23, 8.41e21, 4503599627370497.5,
-                                    9007199254740991.0, 9007199254740992.0, 1.7976931348623157e308 };
+    static const double edges[] = { DBL_MAX,
+                                    DBL_MIN,
+                                    DBL_EPSILON,
+                                    DBL_TRUE_MIN,
+                                    1e23,
+                                    8.41e21,
+                                    4503599627370497.5,
+                                    9007199254740991.0,
+                                    9007199254740992.0,
+                                    1.7976931348623157e308 };
     for (size_t i = 0; i < COUNT_OF(edges); i++)
         check_one(edges[i]);
 }
@@ -214,19 +231,38 @@ static void test_random_floats(void **state)
 static void test_reading(void **state)
 {
     UNUSED(state);
-    static const char *const texts[] = { "0", "-0", "+1", "1.", ".5", "1e5", "1E+05", "123456789012345678901234567890",
-                                         "0.000000000000000000000000000001", "9007199254740993", "1e22", "1e23",
-                                         "2.2250738585072011e-308", "1.7976931348623158e308", "4.9e-324", "1e-400",
-                                         "00000000000000000000000000001.5", "123456789e-30", "1e999", "-1e999",
-                                         "8.5e22", "1e0000000000000000000000001", "18446744073709551616" };
+    static const char *const texts[] = { "0",
+                                         "-0",
+                                         "+1",
+                                         "1.",
+                                         ".5",
+                                         "1e5",
+                                         "1E+05",
+                                         "123456789012345678901234567890",
+                                         "0.000000000000000000000000000001",
+                                         "9007199254740993",
+                                         "1e22",
+                                         "1e23",
+                                         "2.2250738585072011e-308",
+                                         "1.7976931348623158e308",
+                                         "4.9e-324",
+                                         "1e-400",
+                                         "00000000000000000000000000001.5",
+                                         "123456789e-30",
+                                         "1e999",
+                                         "-1e999",
+                                         "8.5e22",
+                                         "1e0000000000000000000000001",
+                                         "18446744073709551616" };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         double value = 0, expected = strtod(texts[i], NULL);
         assert_true(decimal_parse(texts[i], &value));
         if (memcmp(&value, &expected, sizeof value) != 0)
             fail_msg("%s is read as %a instead of %a", texts[i], value, expected);
     }
-    static const char *const bad[] = { "", ".", "-", "+", "e5", "1e", "1e+", "1 ", " 1", "1.2.3", "0x1", "nan", "inf",
-                                       "infinity", "1,5", "1_000", "1f", "--1", "1e5.5" };
+    static const char *const bad[] = { "",    ".",     "-",     "+",   "e5",   "1e",  "1e+",
+                                       "1 ",  " 1",    "1.2.3", "0x1", "nan",  "inf", "infinity",
+                                       "1,5", "1_000", "1f",    "--1", "1e5.5" };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         double value = 0;
         if (decimal_parse(bad[i], &value))
@@ -284,10 +320,12 @@ static void test_locale(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),           cmocka_unit_test(test_every_place),   cmocka_unit_test(test_check),
-        cmocka_unit_test(test_base64),         cmocka_unit_test(test_doubles),       cmocka_unit_test(test_floats),
-        cmocka_unit_test(test_random_doubles), cmocka_unit_test(test_random_floats), cmocka_unit_test(test_reading),
-        cmocka_unit_test(test_long_number),    cmocka_unit_test(test_locale),
+        cmocka_unit_test(test_text),           cmocka_unit_test(test_every_place),
+        cmocka_unit_test(test_check),          cmocka_unit_test(test_base64),
+        cmocka_unit_test(test_doubles),        cmocka_unit_test(test_floats),
+        cmocka_unit_test(test_random_doubles), cmocka_unit_test(test_random_floats),
+        cmocka_unit_test(test_reading),        cmocka_unit_test(test_long_number),
+        cmocka_unit_test(test_locale),
     };
     return cmocka_run_group_tests_name("wire_writer", tests, NULL, NULL);
 }

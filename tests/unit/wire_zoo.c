@@ -36,7 +36,8 @@ const jrpc_type access_type = {
     .kind = JRPC_KIND_BITMASK, .size = 1, .name = "Access", .count = 3, .enumerators = access_bits
 };
 
-static const jrpc_enumerator feature_bits[] = { { "FIRST", 1 }, { "MIDDLE", INT64_C(1) << 31 },
+static const jrpc_enumerator feature_bits[] = { { "FIRST", 1 },
+                                                { "MIDDLE", INT64_C(1) << 31 },
                                                 { "HIGH_ONE", INT64_C(1) << 62 } };
 const jrpc_type features_type = {
     .kind = JRPC_KIND_BITMASK, .size = 8, .name = "Features", .count = 3, .enumerators = feature_bits
@@ -68,7 +69,8 @@ STRUCT(node, node, "Node");
 LIST(nodes, nodes, JRPC_KIND_SEQUENCE, "sequence<Node>", node_type, .bound = 0);
 
 #define OPTIONAL .flags = JRPC_FIELD_OPTIONAL
-#define HAS(owner, member) .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(owner, has_##member)
+#define HAS(owner, member) \
+    .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(owner, has_##member)
 
 static const jrpc_field options_fields[] = {
     { MEMBER(options, number, jrpc_type_i32), HAS(options, number) },
@@ -99,21 +101,21 @@ STRUCT(defaults, defaults, "Defaults");
 
 const jrpc_range percent_range = { .min_integer = 0, .max_integer = 100 };
 static const jrpc_range ratio_range = { .min_double = -1.0, .max_double = 1.0 };
-const jrpc_type string5_type = { .kind = JRPC_KIND_STRING, .size = sizeof(char *), .bound = 5, .name = "string<5>" };
+const jrpc_type string5_type = {
+    .kind = JRPC_KIND_STRING, .size = sizeof(char *), .bound = 5, .name = "string<5>"
+};
 LIST(few, jrpc_seq_i32, JRPC_KIND_SEQUENCE, "sequence<long, 3>", jrpc_type_i32, .bound = 3);
-LIST(unique, jrpc_seq_string, JRPC_KIND_SEQUENCE, "sequence<string>", jrpc_type_string, .flags = JRPC_TYPE_UNIQUE);
-const jrpc_type bytes4_type = { .kind = JRPC_KIND_BYTES,
-                                .size = sizeof(jrpc_bytes),
-                                .bound = 4,
-                                .name = "sequence<octet, 4>" };
-const jrpc_type ulong_text_type = { .kind = JRPC_KIND_U64,
-                                    .flags = JRPC_TYPE_WIRE_STRING,
-                                    .size = 8,
-                                    .name = "unsigned long long" };
-const jrpc_type llong_text_type = { .kind = JRPC_KIND_I64,
-                                    .flags = JRPC_TYPE_WIRE_STRING,
-                                    .size = 8,
-                                    .name = "long long" };
+LIST(unique, jrpc_seq_string, JRPC_KIND_SEQUENCE, "sequence<string>", jrpc_type_string,
+     .flags = JRPC_TYPE_UNIQUE);
+const jrpc_type bytes4_type = {
+    .kind = JRPC_KIND_BYTES, .size = sizeof(jrpc_bytes), .bound = 4, .name = "sequence<octet, 4>"
+};
+const jrpc_type ulong_text_type = {
+    .kind = JRPC_KIND_U64, .flags = JRPC_TYPE_WIRE_STRING, .size = 8, .name = "unsigned long long"
+};
+const jrpc_type llong_text_type = {
+    .kind = JRPC_KIND_I64, .flags = JRPC_TYPE_WIRE_STRING, .size = 8, .name = "long long"
+};
 static const jrpc_field limits_fields[] = {
     { MEMBER(narrowed, percent, jrpc_type_i32), .range = &percent_range },
     { MEMBER(narrowed, ratio, jrpc_type_double), .range = &ratio_range },
@@ -127,8 +129,16 @@ STRUCT(limits, narrowed, "Limits");
 
 static const int64_t red_label[] = { RED }, green_label[] = { GREEN };
 static const jrpc_field pick_fields[] = {
-    { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(pick, _u), .label_count = 1, .labels = red_label },
-    { .name = "text", .type = &jrpc_type_string, .offset = offsetof(pick, _u), .label_count = 1, .labels = green_label },
+    { .name = "number",
+      .type = &jrpc_type_i32,
+      .offset = offsetof(pick, _u),
+      .label_count = 1,
+      .labels = red_label },
+    { .name = "text",
+      .type = &jrpc_type_string,
+      .offset = offsetof(pick, _u),
+      .label_count = 1,
+      .labels = green_label },
     { .name = "place", .type = &point_type, .offset = offsetof(pick, _u), .flags = JRPC_FIELD_DEFAULT_ARM },
 };
 const jrpc_type pick_type = { .kind = JRPC_KIND_UNION,
@@ -140,9 +150,15 @@ const jrpc_type pick_type = { .kind = JRPC_KIND_UNION,
 
 static const int64_t long_labels[] = { 1, 2 }, bytes_labels[] = { 3 };
 static const jrpc_field choice_fields[] = {
-    { .name = "longs", .type = &jrpc_type_seq_i32, .offset = offsetof(choice, _u), .label_count = 2,
+    { .name = "longs",
+      .type = &jrpc_type_seq_i32,
+      .offset = offsetof(choice, _u),
+      .label_count = 2,
       .labels = long_labels },
-    { .name = "bytes", .type = &jrpc_type_bytes, .offset = offsetof(choice, _u), .label_count = 1,
+    { .name = "bytes",
+      .type = &jrpc_type_bytes,
+      .offset = offsetof(choice, _u),
+      .label_count = 1,
       .labels = bytes_labels },
 };
 const jrpc_type choice_type = { .kind = JRPC_KIND_UNION,
@@ -180,42 +196,24 @@ LIST(few_names, by_name, JRPC_KIND_MAP, "map<string, Point, 1>", by_name_entry_t
 /* ---- all of them ---- */
 
 static const jrpc_field zoo_fields[] = {
-    { MEMBER(zoo, truth, jrpc_type_bool) },
-    { MEMBER(zoo, i8, jrpc_type_i8) },
-    { MEMBER(zoo, u8, jrpc_type_u8) },
-    { MEMBER(zoo, i16, jrpc_type_i16) },
-    { MEMBER(zoo, u16, jrpc_type_u16) },
-    { MEMBER(zoo, i32, jrpc_type_i32) },
-    { MEMBER(zoo, u32, jrpc_type_u32) },
-    { MEMBER(zoo, i64, jrpc_type_i64) },
-    { MEMBER(zoo, u64, ulong_text_type) },
-    { MEMBER(zoo, i64_text, llong_text_type) },
-    { MEMBER(zoo, narrow, jrpc_type_float) },
-    { MEMBER(zoo, wide, jrpc_type_double) },
-    { MEMBER(zoo, character, jrpc_type_char) },
-    { MEMBER(zoo, wide_character, jrpc_type_wchar) },
-    { MEMBER(zoo, text, jrpc_type_string) },
-    { MEMBER(zoo, bytes, jrpc_type_bytes) },
-    { MEMBER(zoo, moment, jrpc_type_datetime) },
-    { MEMBER(zoo, paint, colour_type) },
-    { MEMBER(zoo, depth, level_type) },
-    { MEMBER(zoo, access, access_type) },
-    { MEMBER(zoo, features, features_type) },
-    { MEMBER(zoo, round, disc_type) },
-    { MEMBER(zoo, chosen, pick_type) },
-    { MEMBER(zoo, listed, choice_type) },
-    { MEMBER(zoo, path, points_type) },
-    { MEMBER(zoo, matrix, grid_type) },
-    { MEMBER(zoo, triple, triple_type) },
-    { MEMBER(zoo, octets, octets_type) },
-    { MEMBER(zoo, table, table_type) },
-    { MEMBER(zoo, names, by_name_type) },
-    { MEMBER(zoo, numbers, by_number_type) },
-    { MEMBER(zoo, colours, by_colour_type) },
-    { MEMBER(zoo, truths, by_truth_type) },
-    { MEMBER(zoo, anything, jrpc_type_any) },
-    { MEMBER(zoo, maybe, options_type) },
-    { MEMBER(zoo, narrowed, limits_type) },
+    { MEMBER(zoo, truth, jrpc_type_bool) },      { MEMBER(zoo, i8, jrpc_type_i8) },
+    { MEMBER(zoo, u8, jrpc_type_u8) },           { MEMBER(zoo, i16, jrpc_type_i16) },
+    { MEMBER(zoo, u16, jrpc_type_u16) },         { MEMBER(zoo, i32, jrpc_type_i32) },
+    { MEMBER(zoo, u32, jrpc_type_u32) },         { MEMBER(zoo, i64, jrpc_type_i64) },
+    { MEMBER(zoo, u64, ulong_text_type) },       { MEMBER(zoo, i64_text, llong_text_type) },
+    { MEMBER(zoo, narrow, jrpc_type_float) },    { MEMBER(zoo, wide, jrpc_type_double) },
+    { MEMBER(zoo, character, jrpc_type_char) },  { MEMBER(zoo, wide_character, jrpc_type_wchar) },
+    { MEMBER(zoo, text, jrpc_type_string) },     { MEMBER(zoo, bytes, jrpc_type_bytes) },
+    { MEMBER(zoo, moment, jrpc_type_datetime) }, { MEMBER(zoo, paint, colour_type) },
+    { MEMBER(zoo, depth, level_type) },          { MEMBER(zoo, access, access_type) },
+    { MEMBER(zoo, features, features_type) },    { MEMBER(zoo, round, disc_type) },
+    { MEMBER(zoo, chosen, pick_type) },          { MEMBER(zoo, listed, choice_type) },
+    { MEMBER(zoo, path, points_type) },          { MEMBER(zoo, matrix, grid_type) },
+    { MEMBER(zoo, triple, triple_type) },        { MEMBER(zoo, octets, octets_type) },
+    { MEMBER(zoo, table, table_type) },          { MEMBER(zoo, names, by_name_type) },
+    { MEMBER(zoo, numbers, by_number_type) },    { MEMBER(zoo, colours, by_colour_type) },
+    { MEMBER(zoo, truths, by_truth_type) },      { MEMBER(zoo, anything, jrpc_type_any) },
+    { MEMBER(zoo, maybe, options_type) },        { MEMBER(zoo, narrowed, limits_type) },
     { MEMBER(zoo, tree, nodes_type) },
 };
 STRUCT(zoo, zoo, "Zoo");
@@ -228,11 +226,9 @@ static const jrpc_param add_params[] = {
     { .name = "a", .type = &jrpc_type_i32, .direction = JRPC_IN },
     { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN, .range = &percent_range },
 };
-const jrpc_method add_method = { .name = "add",
-                                 .wire_name = "Zoo.add",
-                                 .params = add_params,
-                                 .param_count = 2,
-                                 .result = &jrpc_type_i32 };
+const jrpc_method add_method = {
+    .name = "add", .wire_name = "Zoo.add", .params = add_params, .param_count = 2, .result = &jrpc_type_i32
+};
 
 static const jrpc_param split_params[] = {
     { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
@@ -246,11 +242,15 @@ const jrpc_method split_method = { .name = "split",
                                    .result = &jrpc_type_string };
 
 static const jrpc_param get_params[] = { { .name = "p", .type = &point_type, .direction = JRPC_OUT } };
-const jrpc_method get_method = { .name = "get", .wire_name = "Zoo.get", .params = get_params, .param_count = 1 };
+const jrpc_method get_method = {
+    .name = "get", .wire_name = "Zoo.get", .params = get_params, .param_count = 1
+};
 
 static const jrpc_field no_money_fields[] = { { MEMBER(no_money, missing, jrpc_type_i64) },
                                               { MEMBER(no_money, account, jrpc_type_string) } };
-static const jrpc_type no_money_type = {
-    .kind = JRPC_KIND_STRUCT, .size = sizeof(no_money), .name = "NoMoney", .count = 2, .fields = no_money_fields
-};
+static const jrpc_type no_money_type = { .kind = JRPC_KIND_STRUCT,
+                                         .size = sizeof(no_money),
+                                         .name = "NoMoney",
+                                         .count = 2,
+                                         .fields = no_money_fields };
 const jrpc_exception no_money_exception = { .name = "Bank::NoMoney", .code = 1001, .type = &no_money_type };

@@ -138,8 +138,8 @@ typedef struct zoo {
     int32_t i32;
     uint32_t u32;
     int64_t i64;
-    uint64_t u64;      /* @wire("string") */
-    int64_t i64_text;  /* @wire("string") */
+    uint64_t u64;     /* @wire("string") */
+    int64_t i64_text; /* @wire("string") */
     float narrow;
     double wide;
     char character;
@@ -169,13 +169,17 @@ typedef struct zoo {
     nodes tree;
 } zoo;
 
-extern const jrpc_type colour_type, level_type, access_type, features_type, point_type, shape_type, circle_type,
-    disc_type, pick_type, choice_type, by_name_type, by_number_type, by_colour_type, by_truth_type, points_type,
-    grid_type, node_type, nodes_type, options_type, defaults_type, limits_type, zoo_type, triple_type, octets_type,
-    string5_type, ulong_text_type, llong_text_type, unique_type, few_type, bytes4_type, table_type, few_names_type;
+extern const jrpc_type colour_type, level_type, access_type, features_type, point_type, shape_type,
+    circle_type, disc_type, pick_type, choice_type, by_name_type, by_number_type, by_colour_type,
+    by_truth_type, points_type, grid_type, node_type, nodes_type, options_type, defaults_type, limits_type,
+    zoo_type, triple_type, octets_type, string5_type, ulong_text_type, llong_text_type, unique_type, few_type,
+    bytes4_type, table_type, few_names_type;
 extern const jrpc_range percent_range;
 
-/* void ping(); long add(in long a, in long b); string split(in string text, out long at, inout string rest); void get(out point p) */
+/*
+ * void ping(); long add(in long a, in long b); string split(in string text, out long at, inout string rest);
+ * void get(out point p)
+ */
 extern const jrpc_method ping_method, add_method, split_method, get_method;
 extern const jrpc_exception no_money_exception;
 typedef struct no_money {
@@ -187,7 +191,9 @@ typedef struct no_money {
 const jrpc_type *zoo_find_type(const char *name);
 const jrpc_method *zoo_find_method(const char *name);
 
-/* Fills zeroed storage of any type with a random value that can be sent. The seed is the generator's state. */
+/*
+ * Fills zeroed storage of any type with a random value that can be sent. The seed is the generator's state.
+ */
 void zoo_fill(const jrpc_type *type, const jrpc_range *range, void *value, unsigned depth, uint64_t *seed);
 
 #endif

@@ -36,9 +36,9 @@ static void *need(void *memory)
 
 static uint32_t random_character(uint64_t *seed, bool ascii)
 {
-    static const uint32_t odd[] = { '&',  '<',    '>',    '\'',   '"',    '\r',    '\n',     '\t',
-                                    ' ',  ']',    0x7F,   0x80,   0xE9,   0x20AC,  0xFFFD,   0xD7FF,
-                                    0xE000, 0x10000, 0x1F600, 0x10FFFF };
+    static const uint32_t odd[] = { '&',    '<',    '>',    '\'',    '"',     '\r',    '\n',
+                                    '\t',   ' ',    ']',    0x7F,    0x80,    0xE9,    0x20AC,
+                                    0xFFFD, 0xD7FF, 0xE000, 0x10000, 0x1F600, 0x10FFFF };
     uint32_t c;
     do {
         c = below(seed, 3) ? 0x20 + below(seed, 0x5F) : odd[below(seed, COUNT_OF(odd))];
@@ -58,7 +58,8 @@ static char *random_text(uint64_t *seed, uint32_t chars)
 static double random_double(uint64_t *seed, const jrpc_range *range)
 {
     if (range)
-        return range->min_double + (range->max_double - range->min_double) * (double)below(seed, 1000001) / 1e6;
+        return range->min_double +
+               (range->max_double - range->min_double) * (double)below(seed, 1000001) / 1e6;
     double value = 0;
     switch (below(seed, 4)) {
     case 0:
@@ -291,7 +292,8 @@ void zoo_fill(const jrpc_type *type, const jrpc_range *range, void *value, unsig
         break;
     case JRPC_KIND_ARRAY:
         for (uint32_t i = 0; i < type->bound; i++)
-            zoo_fill(type->element, NULL, storage_at_mutable(value, i * (size_t)type->element->size), depth + 1, seed);
+            zoo_fill(type->element, NULL, storage_at_mutable(value, i * (size_t)type->element->size),
+                     depth + 1, seed);
         break;
     case JRPC_KIND_ANY:
         storage_set_pointer(value, random_any(depth, seed));

@@ -168,8 +168,8 @@ test_variants()
     "$switch" stop
     [ -d "$work/mine" ] && [ -z "$(ls -A "$work/mine")" ] && rmdir "$work/mine"
     report $? "$1: the folder of mine is left, empty"
-    start_ok "$1: start with a short life" --server "$1" --lifetime 2
-    succeeds "$1: it ends by itself and leaves nothing" wait_until 20 nothing_left
+    start_ok "$1: start with a short life" --server "$1" --lifetime 10
+    succeeds "$1: it ends by itself and leaves nothing" wait_until 40 nothing_left
 }
 
 # As a user who is not root; only root can try that.

@@ -7,7 +7,8 @@
 
 #include "base/mem.h"
 
-/* As make reads names: blanks, # and : after a backslash, $ twice. Backslashes count only before a blank or #. */
+/* As make reads names: blanks, # and : after a backslash, $ twice. Backslashes count only before a blank or
+ * #. */
 static void append_name(buf *out, const char *name, bool is_target)
 {
     for (const char *c = name; *c; c++) {

@@ -72,7 +72,8 @@ typedef struct reader {
     bool explicit_parts;
 } reader;
 
-/* "-Idir", "-I dir", "--outdir=dir", "--outdir dir": the value, or NULL when the argument is not this option. */
+/* "-Idir", "-I dir", "--outdir=dir", "--outdir dir": the value, or NULL when the argument is not this option.
+ */
 static bool match(reader *r, const char *name, const char **ret_value)
 {
     const char *arg = r->argv[r->at];
@@ -147,8 +148,8 @@ static bool read_max_errors(options *o, const char *value)
 /* Options with a value; *ret_known is false when it is none of them. */
 static bool read_valued(reader *r, bool *ret_known)
 {
-    static const char *const names[] = { "-I", "-D", "-U", "-MF", "-MT", "-o", "--outdir", "--stem", "--prefix",
-                                         "--max-errors", "--color" };
+    static const char *const names[] = { "-I",       "-D",     "-U",       "-MF",          "-MT",    "-o",
+                                         "--outdir", "--stem", "--prefix", "--max-errors", "--color" };
     options *o = r->o;
     const char *value = NULL;
     size_t i = 0;
@@ -201,9 +202,11 @@ static bool check(reader *r)
     if (needs_file && !o->file)
         return complain("no input file");
     if (r->explicit_parts && (o->emit.parts & (o->emit.parts - 1)) && o->output && o->mode == MODE_GENERATE)
-        return complain("-o names one output, but several parts are asked for; --outdir chooses their folder");
+        return complain(
+            "-o names one output, but several parts are asked for; --outdir chooses their folder");
     if (!r->explicit_parts && o->output && o->mode == MODE_GENERATE)
-        return complain("-o names one output: choose it with --header, --types, --client, --server, --module or --impl");
+        return complain(
+            "-o names one output: choose it with --header, --types, --client, --server, --module or --impl");
     if (o->emit.prefix && !is_identifier(o->emit.prefix))
         return complain("--prefix '%s' cannot begin a name in C", o->emit.prefix);
     if (o->depfile_name && !o->depfile && o->mode != MODE_DEPENDENCIES)

@@ -39,14 +39,18 @@ static void param(gen *g, buf *out, const method_param *p)
 
 static void exceptions(gen *g, buf *out, const ast_list *raises)
 {
-    AUTO(buf_done) buf items = BUF_INIT;
+    const char **items = arena_zalloc(&g->memory, raises->len * sizeof *items);
 
-    if (raises->len == 0)
+    if (raises->len == 0 || !items) {
+        g->failed |= !items;
         return;
+    }
     for (size_t i = 0; i < raises->len; i++)
-        buf_printf(&items, "%s &%s_exception", i ? "," : "", names_global(g, raises->at[i]));
-    TMPL(out, "        .exception_count = @n@, .exceptions = (const jrpc_exception *const[]){@items@ },\n",
-         { "n", gen_text(g, "%zu", raises->len) }, { "items", gen_take(g, &items) });
+        items[i] = gen_text(g, "&%s_exception", names_global(g, raises->at[i]));
+    text_list(
+        out, "        ",
+        gen_text(g, ".exception_count = %zu, .exceptions = (const jrpc_exception *const[])", raises->len),
+        items, raises->len, ",");
 }
 
 static void flags(gen *g, buf *out, const method *m)
@@ -77,8 +81,10 @@ static void method_entry(gen *g, buf *out, const ast_node *interface, const meth
 {
     buf_printf(out, "    [%zu] = {\n        .name = \"%s\", .wire_name = ", slot, m->name);
     text_string(out, m->wire_name);
-    buf_printf(out, ",\n        .interface_ = &%s_interface, .slot = %zu,\n", names_global(g, interface),
-               slot);
+    buf_printf(out, ",\n        .interface_ = &%s_interface, .slot = %zu,", names_global(g, interface), slot);
+    if (m->result)
+        buf_printf(out, " .result = &%s,", ctype_descriptor(g, m->result));
+    buf_append_char(out, '\n');
     if (m->param_count) {
         buf_printf(out, "        .param_count = %zu, .params = (const jrpc_param[]){\n", m->param_count);
         for (size_t i = 0; i < m->param_count; i++)

@@ -19,8 +19,8 @@ static bool at_keyword(parser *p)
 
 static void skip_arguments(parser *p)
 {
-    while (!at_keyword(p) && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '{') && !parse_at(p, '}') &&
-           !parse_at(p, TOKEN_EOF))
+    while (!at_keyword(p) && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '{') &&
+           !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
         parse_take(p);
 }
 
@@ -140,14 +140,15 @@ void annot_read(parser *p, annots *into)
 void annot_refuse(parser *p, const annots *intro, const char *what)
 {
     if (intro->first && !intro->first->broken)
-        parse_error(p, "annotation-target", intro->first->where, "the annotation '@%s' belongs to nothing; it stands "
-                    "before %s", intro->first->name, what);
+        parse_error(p, "annotation-target", intro->first->where,
+                    "the annotation '@%s' belongs to nothing; it stands before %s", intro->first->name, what);
 }
 
 /* ---- applying ---- */
 
 enum {
-    ON_TYPE = 1 << AST_STRUCT | 1 << AST_UNION | 1 << AST_ENUM | 1 << AST_BITMASK | 1 << AST_EXCEPTION | 1 << AST_TYPEDEF,
+    ON_TYPE = 1 << AST_STRUCT | 1 << AST_UNION | 1 << AST_ENUM | 1 << AST_BITMASK | 1 << AST_EXCEPTION |
+              1 << AST_TYPEDEF,
     ON_CALL = 1 << AST_OPERATION | 1 << AST_ATTRIBUTE,
     ON_FIELD = 1 << AST_MEMBER | 1 << AST_ARM,
     ON_VALUE = ON_FIELD | 1 << AST_PARAM | 1 << AST_TYPEDEF | 1 << AST_OPERATION | 1 << AST_ATTRIBUTE,
@@ -176,8 +177,8 @@ static const known all[] = {
     { "unit", annot_unit, ON_NUMBER | 1 << AST_ATTRIBUTE | 1 << AST_OPERATION | 1 << AST_CONST, false },
     { "verbatim", annot_verbatim, ON_ALL, true },
     { "oneway", annot_oneway, 1 << AST_OPERATION, false },
-    { "wire_name", annot_wire_name, ON_FIELD | ON_CALL | 1 << AST_PARAM | 1 << AST_INTERFACE | 1 << AST_ENUMERATOR |
-      1 << AST_BIT, false },
+    { "wire_name", annot_wire_name,
+      ON_FIELD | ON_CALL | 1 << AST_PARAM | 1 << AST_INTERFACE | 1 << AST_ENUMERATOR | 1 << AST_BIT, false },
     { "c_name", annot_c_name, ON_ALL & ~(1 << AST_MODULE), false },
     { "fault", annot_fault, 1 << AST_EXCEPTION, false },
     { "idempotent", annot_idempotent, 1 << AST_OPERATION, false },

@@ -18,7 +18,8 @@ static void refuse(parser *p, const annot *a, const ast_type *type, const char *
 void annot_optional(parser *p, const annot *a, ast_node *node, ast_notes *notes)
 {
     if (node->kind == AST_PARAM)
-        parse_error(p, "annotation-target", a->where, "parameters cannot be optional: XML-RPC counts them; put '%s' into "
+        parse_error(p, "annotation-target", a->where,
+                    "parameters cannot be optional: XML-RPC counts them; put '%s' into "
                     "a struct as an optional member", node->name);
     else if (node->kind != AST_MEMBER)
         parse_error(p, "annotation-target", a->where, "'@optional' is for members of structs and exceptions");
@@ -54,7 +55,8 @@ void annot_unique(parser *p, const annot *a, ast_node *node, ast_notes *notes)
     if (type_is_error(type))
         return;
     if (type->kind != AST_TYPE_SEQUENCE) {
-        refuse(p, a, type, type->kind == AST_TYPE_NAMED ? "sequences themselves, here or in their typedef" : "sequences");
+        refuse(p, a, type,
+               type->kind == AST_TYPE_NAMED ? "sequences themselves, here or in their typedef" : "sequences");
         return;
     }
     notes->unique = type->unique = annot_flag(p, a);
@@ -158,15 +160,18 @@ static bool is_method_name(const char *name)
 void annot_wire_name(parser *p, const annot *a, ast_node *node, ast_notes *notes)
 {
     const char *name = annot_text(p, a, false);
-    bool in_method = node->kind == AST_OPERATION || node->kind == AST_ATTRIBUTE || node->kind == AST_INTERFACE;
+    bool in_method =
+        node->kind == AST_OPERATION || node->kind == AST_ATTRIBUTE || node->kind == AST_INTERFACE;
     if (!name)
         return;
     if (in_method && !is_method_name(name)) {
-        parse_error(p, "wire-name", a->args->where, "a method's name on the wire has letters, digits and '_.:/' only");
+        parse_error(p, "wire-name", a->args->where,
+                    "a method's name on the wire has letters, digits and '_.:/' only");
     } else if (!name[0] && node->kind != AST_INTERFACE) {
         parse_error(p, "wire-name", a->args->where, "a name on the wire cannot be empty");
     } else if (strlen(name) > LIMIT_IDENTIFIER) {
-        parse_error(p, "wire-name", a->args->where, "a name on the wire has at most %d bytes", LIMIT_IDENTIFIER);
+        parse_error(p, "wire-name", a->args->where, "a name on the wire has at most %d bytes",
+                    LIMIT_IDENTIFIER);
     } else if (!utf8_is_xml_text(name, strlen(name), NULL, NULL)) {
         parse_error(p, "wire-name", a->args->where, "this name has characters that XML cannot carry");
     } else {
@@ -185,8 +190,8 @@ void annot_c_name(parser *p, const annot *a, ast_node *node, ast_notes *notes)
     if (good)
         notes->c_name = name;
     else
-        parse_error(p, "c-name", a->args->where, "\"%.40s\" cannot be a name in C: letters, digits and '_', a letter first",
-                    name);
+        parse_error(p, "c-name", a->args->where,
+                    "\"%.40s\" cannot be a name in C: letters, digits and '_', a letter first", name);
 }
 
 /* ---- calls ---- */
@@ -199,8 +204,9 @@ void annot_fault(parser *p, const annot *a, ast_node *node, ast_notes *notes)
     if (!annot_number(p, a, INT32_MIN, INT32_MAX, &code))
         return;
     if (code >= FAULT_RESERVED_FIRST && code <= FAULT_RESERVED_LAST) {
-        parse_error(p, "fault-reserved", a->args->where, "the fault codes %d to %d are reserved for the runtime",
-                    FAULT_RESERVED_FIRST, FAULT_RESERVED_LAST);
+        parse_error(p, "fault-reserved", a->args->where,
+                    "the fault codes %d to %d are reserved for the runtime", FAULT_RESERVED_FIRST,
+                    FAULT_RESERVED_LAST);
         return;
     }
     notes->has_fault = true;
@@ -247,8 +253,8 @@ void annot_timeout(parser *p, const annot *a, ast_node *node, ast_notes *notes)
         return;
     notes->timeout_ms = read_time(text);
     if (!notes->timeout_ms)
-        parse_error(p, "annotation-argument", a->args->where, "a time is a number with its unit, up to 24 days: \"500ms\", "
-                    "\"5s\", \"2m\", \"1h\"");
+        parse_error(p, "annotation-argument", a->args->where,
+                    "a time is a number with its unit, up to 24 days: \"500ms\", \"5s\", \"2m\", \"1h\"");
 }
 
 void annot_acl(parser *p, const annot *a, ast_node *node, ast_notes *notes)
@@ -256,7 +262,8 @@ void annot_acl(parser *p, const annot *a, ast_node *node, ast_notes *notes)
     const char *text = annot_text(p, a, false);
     (void)node;
     if (text && (!text[0] || strlen(text) > 64 || !is_method_name(text)))
-        parse_error(p, "annotation-argument", a->args->where, "an ACL tag has 1 to 64 letters, digits and '_.:/'");
+        parse_error(p, "annotation-argument", a->args->where,
+                    "an ACL tag has 1 to 64 letters, digits and '_.:/'");
     else if (text)
         notes->acl = text;
 }
@@ -273,7 +280,8 @@ void annot_wire(parser *p, const annot *a, ast_node *node, ast_notes *notes)
     } else if (node->kind == AST_ENUM) {
         notes->wire = as_int ? AST_WIRE_INT : AST_WIRE_STRING;
     } else if (!type || !ast_type_is_integer(type->kind)) {
-        parse_error(p, "annotation-type", a->where, "'@wire' is for integers, and for enums where they are defined");
+        parse_error(p, "annotation-type", a->where,
+                    "'@wire' is for integers, and for enums where they are defined");
     } else {
         notes->wire = as_string ? AST_WIRE_STRING : AST_WIRE_INT;
         type->wire_string = as_string;
@@ -292,8 +300,8 @@ void annot_deprecated(parser *p, const annot *a, ast_node *node, ast_notes *note
 
 static bool read_placement(const char *name, ast_placement *ret_placement)
 {
-    static const char *const names[] = { "BEFORE_DECLARATION", "BEGIN_DECLARATION", "END_DECLARATION", "AFTER_DECLARATION",
-                                         "BEGIN_FILE", "END_FILE" };
+    static const char *const names[] = { "BEFORE_DECLARATION", "BEGIN_DECLARATION", "END_DECLARATION",
+                                         "AFTER_DECLARATION",  "BEGIN_FILE",        "END_FILE" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i], name) != 0)
             continue;
@@ -329,7 +337,8 @@ void annot_verbatim(parser *p, const annot *a, ast_node *node, ast_notes *notes)
         } else if (strcmp(name, "text") == 0) {
             verbatim->text = text;
         } else if (strcmp(name, "placement") != 0 || !read_placement(text, &verbatim->placement)) {
-            parse_error(p, "annotation-argument", arg->where, "'@verbatim' takes language, placement (BEFORE_DECLARATION, "
+            parse_error(p, "annotation-argument", arg->where,
+                        "'@verbatim' takes language, placement (BEFORE_DECLARATION, "
                         "BEGIN_FILE ...) and text");
             return;
         }
@@ -351,8 +360,8 @@ static int compare(const ast_value *a, const ast_value *b)
     if (a->kind == AST_VALUE_DOUBLE)
         return (a->real > b->real) - (a->real < b->real);
     if (a->big || b->big)
-        return ((uint64_t)a->integer > (uint64_t)b->integer && a->big) - ((uint64_t)a->integer < (uint64_t)b->integer &&
-               b->big);
+        return ((uint64_t)a->integer > (uint64_t)b->integer && a->big) -
+               ((uint64_t)a->integer < (uint64_t)b->integer && b->big);
     return (a->integer > b->integer) - (a->integer < b->integer);
 }
 
@@ -371,10 +380,11 @@ void annot_finish(parser *p, const annots *intro, ast_node *node, ast_notes *not
     if (notes->optional && notes->key)
         parse_error(p, "annotation-conflict", find(intro, "optional", "")->where, "a key cannot be optional");
     if (notes->optional && notes->default_value)
-        parse_error(p, "annotation-conflict", find(intro, "default", "")->where, "an optional member has no default: it is "
-                    "absent or not");
+        parse_error(p, "annotation-conflict", find(intro, "default", "")->where,
+                    "an optional member has no default: it is absent or not");
     if (notes->min && notes->max && compare(notes->min, notes->max) > 0) {
-        parse_error(p, "annotation-conflict", find(intro, "range", "max")->where, "the least value is above the greatest");
+        parse_error(p, "annotation-conflict", find(intro, "range", "max")->where,
+                    "the least value is above the greatest");
         return;
     }
     if (!notes->default_value)
@@ -383,6 +393,8 @@ void annot_finish(parser *p, const annots *intro, ast_node *node, ast_notes *not
     node->notes = notes;
     bool ranged = ast_range_of(node, &min, &max);
     node->notes = before;
-    if (ranged && ((min && compare(notes->default_value, min) < 0) || (max && compare(notes->default_value, max) > 0)))
-        parse_error(p, "annotation-conflict", find(intro, "default", "")->where, "the default is outside the range");
+    if (ranged &&
+        ((min && compare(notes->default_value, min) < 0) || (max && compare(notes->default_value, max) > 0)))
+        parse_error(p, "annotation-conflict", find(intro, "default", "")->where,
+                    "the default is outside the range");
 }

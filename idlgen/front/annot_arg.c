@@ -19,10 +19,11 @@ const annot_arg *annot_argument(parser *p, const annot *a, const char *name, boo
     if (arg && arg->next && is_wanted(arg, name))
         parse_error(p, "annotation-argument", arg->next->where, "'@%s' has one argument only", a->name);
     else if (arg)
-        parse_error(p, "annotation-argument", arg->where, "'@%s' has no argument '%s'; it is called '%s'", a->name,
-                    arg->name->text, name);
+        parse_error(p, "annotation-argument", arg->where, "'@%s' has no argument '%s'; it is called '%s'",
+                    a->name, arg->name->text, name);
     else if (!optional)
-        parse_error(p, "annotation-argument", a->where, "'@%s' needs an argument: @%s(...)", a->name, a->name);
+        parse_error(p, "annotation-argument", a->where, "'@%s' needs an argument: @%s(...)", a->name,
+                    a->name);
     return NULL;
 }
 
@@ -67,8 +68,8 @@ bool annot_number(parser *p, const annot *a, int64_t min, int64_t max, int64_t *
     if (!arg || !annot_constant(p, arg, &number, &v))
         return false;
     if (v.integer < min || v.integer > max) {
-        parse_error(p, "annotation-argument", arg->where, "'@%s' takes %lld to %lld, not %lld", a->name, (long long)min,
-                    (long long)max, (long long)v.integer);
+        parse_error(p, "annotation-argument", arg->where, "'@%s' takes %lld to %lld, not %lld", a->name,
+                    (long long)min, (long long)max, (long long)v.integer);
         return false;
     }
     *ret_number = v.integer;

@@ -44,14 +44,26 @@ bool ast_range_of(const ast_node *node, const ast_value **ret_min, const ast_val
 
 const char *ast_kind_name(ast_kind kind)
 {
-    static const char *const names[] = {
-        [AST_MODULE] = "module", [AST_INTERFACE] = "interface", [AST_OPERATION] = "operation",
-        [AST_ATTRIBUTE] = "attribute", [AST_PARAM] = "parameter", [AST_STRUCT] = "struct", [AST_MEMBER] = "member",
-        [AST_EXCEPTION] = "exception", [AST_UNION] = "union", [AST_ARM] = "member", [AST_ENUM] = "enum",
-        [AST_ENUMERATOR] = "enumerator", [AST_BITMASK] = "bitmask", [AST_BIT] = "bit", [AST_TYPEDEF] = "typedef",
-        [AST_CONST] = "constant", [AST_FORWARD] = "forward declaration", [AST_NATIVE] = "built-in type",
-        [AST_ANNOTATION] = "annotation", [AST_UNSUPPORTED] = "unsupported type"
-    };
+    static const char *const names[] = { [AST_MODULE] = "module",
+                                         [AST_INTERFACE] = "interface",
+                                         [AST_OPERATION] = "operation",
+                                         [AST_ATTRIBUTE] = "attribute",
+                                         [AST_PARAM] = "parameter",
+                                         [AST_STRUCT] = "struct",
+                                         [AST_MEMBER] = "member",
+                                         [AST_EXCEPTION] = "exception",
+                                         [AST_UNION] = "union",
+                                         [AST_ARM] = "member",
+                                         [AST_ENUM] = "enum",
+                                         [AST_ENUMERATOR] = "enumerator",
+                                         [AST_BITMASK] = "bitmask",
+                                         [AST_BIT] = "bit",
+                                         [AST_TYPEDEF] = "typedef",
+                                         [AST_CONST] = "constant",
+                                         [AST_FORWARD] = "forward declaration",
+                                         [AST_NATIVE] = "built-in type",
+                                         [AST_ANNOTATION] = "annotation",
+                                         [AST_UNSUPPORTED] = "unsupported type" };
     return names[kind];
 }
 

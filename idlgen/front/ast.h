@@ -2,10 +2,11 @@
 /*
  * The checked tree of one IDL file: what the front end makes and the emitters read.
  *
- * After front_read() without errors everything here is resolved: no name is left to look up, every constant has its
- * value, every annotation is checked and every wire name is known. All memory belongs to the `front` that made it.
- * Readers treat the tree as const. A struct, union or enum that is defined inside another one (as old IDL has it:
- * `struct S { struct T { long a; } t; };`) stands in the list that holds the outer one, before it; its parent is S.
+ * After front_read() without errors everything here is resolved: no name is left to look up, every constant
+ * has its value, every annotation is checked and every wire name is known. All memory belongs to the `front`
+ * that made it. Readers treat the tree as const. A struct, union or enum that is defined inside another one
+ * (as old IDL has it: `struct S { struct T { long a; } t; };`) stands in the list that holds the outer one,
+ * before it; its parent is S.
  *
  *     for (size_t i = 0; i < unit->definitions.len; i++) {
  *         const ast_node *node = unit->definitions.at[i];
@@ -87,7 +88,7 @@ struct ast_type {
     const ast_type *element; /* sequence, array; map: the value */
     const ast_type *key;     /* map */
     ast_node *def;           /* NAMED: the definition, never a forward declaration */
-    const char *name;        /* canonical IDL: "unsigned long", "sequence<M::Point, 5>", "string<8>", "long[2][3]" */
+    const char *name; /* canonical IDL: "unsigned long", "sequence<M::Point, 5>", "string<8>", "long[2][3]" */
     place place;
 };
 
@@ -104,7 +105,8 @@ bool ast_type_is_scalar(const ast_type *type);
 typedef enum ast_value_kind {
     AST_VALUE_NONE = 0,
     AST_VALUE_BOOLEAN, /* integer: 0 or 1 */
-    AST_VALUE_INTEGER, /* integer; when big: the value is (uint64_t)integer, above INT64_MAX. A bitmask's bits too */
+    AST_VALUE_INTEGER, /* integer; when big: the value is (uint64_t)integer, above INT64_MAX. A bitmask's bits
+                          too */
     AST_VALUE_DOUBLE,  /* real; finite. A float's value is already rounded to float */
     AST_VALUE_CHAR,    /* integer: the code point */
     AST_VALUE_STRING,  /* text: UTF-8, NUL-terminated, without NUL inside */
@@ -150,7 +152,8 @@ typedef struct ast_notes {
     bool deprecated;
     bool has_fault;         /* @fault(n) was written; the code is in exception.fault */
     ast_wire wire;          /* enums: INT. Integers: STRING, and the type has it too */
-    uint32_t timeout_ms;    /* operations, attributes and interfaces (then every operation of it has it); 0: none */
+    uint32_t
+        timeout_ms; /* operations, attributes and interfaces (then every operation of it has it); 0: none */
     const char *deprecated_text; /* "use X", or NULL */
     const char *wire_name;  /* as written; the result is in node->wire_name */
     const char *c_name;     /* replaces the C name that emitters would make, or NULL */
@@ -162,7 +165,8 @@ typedef struct ast_notes {
     const ast_verbatim *verbatim;
 } ast_notes;
 
-/* The range that holds for a member, parameter, arm or typedef: its own, or that of its typedefs. False: none. */
+/* The range that holds for a member, parameter, arm or typedef: its own, or that of its typedefs. False:
+ * none. */
 bool ast_range_of(const ast_node *node, const ast_value **ret_min, const ast_value **ret_max);
 
 /* ---- nodes ---- */
@@ -201,7 +205,8 @@ typedef struct ast_module {
 typedef struct ast_interface {
     ast_list bases;      /* interfaces, direct ones */
     ast_list body;       /* types, constants, exceptions, operations, attributes, in order */
-    ast_list operations; /* operations and attributes that it has: inherited first (base by base, each once), then own */
+    ast_list operations; /* operations and attributes that it has: inherited first (base by base, each once),
+                            then own */
 } ast_interface;
 
 typedef struct ast_operation {
@@ -260,7 +265,8 @@ typedef struct ast_union {
     ast_list arms;
     ast_node *default_arm;  /* or NULL */
     bool covered;           /* the labels name every value of the discriminator */
-    int64_t default_label;  /* a discriminator that selects default_arm, or no arm when there is none; if !covered */
+    int64_t default_label;  /* a discriminator that selects default_arm, or no arm when there is none; if
+                               !covered */
     bool recursive;
 } ast_union;
 
@@ -301,9 +307,10 @@ typedef struct ast_forward {
 struct ast_node {
     ast_kind kind;
     const char *name;      /* without the escape: _module is "module" */
-    const char *scoped;    /* "M::I::op", "M::Point::x", "M::RED" (enumerators belong to the scope of their enum) */
-    const char *wire_name; /* operations: methodName, "M.I.op". Members, parameters, arms, enumerators, bits: theirs.
-                              Interfaces: the prefix "M.I" ("" for bare names). Else the name */
+    const char
+        *scoped; /* "M::I::op", "M::Point::x", "M::RED" (enumerators belong to the scope of their enum) */
+    const char *wire_name; /* operations: methodName, "M.I.op". Members, parameters, arms, enumerators, bits:
+                              theirs. Interfaces: the prefix "M.I" ("" for bare names). Else the name */
     ast_node *parent;      /* what contains it; NULL at the top */
     place place;           /* of the name */
     const ast_include *include; /* NULL: from the main file */

@@ -13,8 +13,8 @@ static void check_forwards(parser *p)
         if (node->forward.target || node->open)
             continue;
         if (node->forward.of == AST_INTERFACE)
-            diag_report(p->env->diag, DIAG_WARNING, "forward-undefined", node->place, "interface '%s' is declared but "
-                        "never defined", node->scoped);
+            diag_report(p->env->diag, DIAG_WARNING, "forward-undefined", node->place,
+                        "interface '%s' is declared but never defined", node->scoped);
         else
             parse_error(p, "forward-undefined", node->place, "%s '%s' is declared but never defined",
                         ast_kind_name(node->forward.of), node->scoped);
@@ -44,7 +44,8 @@ static void check_names(parser *p, const ast_node *base, const ast_list *list)
     for (const ast_node *b = base; b; b = b->structure.base) {
         for (size_t i = 0; i < b->structure.members.len; i++) {
             ast_node *member = b->structure.members.at[i];
-            table_put(p->env, &names, table_key(env_word(p->env, member->wire_name, strlen(member->wire_name))), member);
+            table_put(p->env, &names,
+                      table_key(env_word(p->env, member->wire_name, strlen(member->wire_name))), member);
         }
     }
     for (size_t i = 0; i < list->len; i++) {
@@ -57,8 +58,8 @@ static void check_names(parser *p, const ast_node *base, const ast_list *list)
         }
         if (strcmp(other->name, node->name) == 0)
             continue; /* reported as redefined */
-        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is", node->name,
-                    node->wire_name, other->name);
+        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is",
+                    node->name, node->wire_name, other->name);
         parse_note(p, other->place, "'%s' is here", other->name);
     }
 }
@@ -68,8 +69,8 @@ static void check_discriminator_name(parser *p, const ast_list *arms)
     for (size_t i = 0; i < arms->len; i++) {
         const ast_node *arm = arms->at[i];
         if (strcmp(arm->wire_name, "_d") == 0)
-            parse_error(p, "wire-name-clash", arm->place, "'%s' is called \"_d\" on the wire, as the discriminator is",
-                        arm->name);
+            parse_error(p, "wire-name-clash", arm->place,
+                        "'%s' is called \"_d\" on the wire, as the discriminator is", arm->name);
     }
 }
 

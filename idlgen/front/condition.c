@@ -42,8 +42,10 @@ static int64_t read_number(reader *r, const token *t)
     uint32_t first = i;
     for (; i < t->len; i++) {
         char c = t->text[i];
-        unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 :
-                         c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 99;
+        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+                         : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10
+                                                : 99;
         if (digit >= base)
             break;
         value = value * base + digit;

@@ -28,8 +28,9 @@ void constant_limits(ast_type_kind kind, wide *ret_min, wide *ret_max)
     static const struct {
         unsigned bits;
         bool is_signed;
-    } kinds[] = { [AST_TYPE_INT8] = { 8, true }, [AST_TYPE_UINT8] = { 8, false }, [AST_TYPE_INT16] = { 16, true },
-                  [AST_TYPE_UINT16] = { 16, false }, [AST_TYPE_INT32] = { 32, true }, [AST_TYPE_UINT32] = { 32, false },
+    } kinds[] = { [AST_TYPE_INT8] = { 8, true },   [AST_TYPE_UINT8] = { 8, false },
+                  [AST_TYPE_INT16] = { 16, true }, [AST_TYPE_UINT16] = { 16, false },
+                  [AST_TYPE_INT32] = { 32, true }, [AST_TYPE_UINT32] = { 32, false },
                   [AST_TYPE_INT64] = { 64, true }, [AST_TYPE_UINT64] = { 64, false } };
     wide all = (wide)1 << kinds[kind].bits;
     *ret_min = kinds[kind].is_signed ? -all / 2 : 0;
@@ -62,8 +63,8 @@ static bool to_integer(parser *p, const value *v, const ast_type *type, const as
         return wrong_kind(p, v, type, "a whole number");
     constant_limits(real->kind, &min, &max);
     if (v->integer < min || v->integer > max) {
-        parse_error(p, "constant-range", v->where, "%s is out of range for '%s' (%s to %s)", constant_show(p, v->integer),
-                    type->name, constant_show(p, min), constant_show(p, max));
+        parse_error(p, "constant-range", v->where, "%s is out of range for '%s' (%s to %s)",
+                    constant_show(p, v->integer), type->name, constant_show(p, min), constant_show(p, max));
         return false;
     }
     out->kind = AST_VALUE_INTEGER;
@@ -80,8 +81,8 @@ static bool to_real(parser *p, const value *v, const ast_type *type, const ast_t
     out->real = v->kind == VALUE_REAL ? v->real : (double)v->integer;
     if (real->kind == AST_TYPE_FLOAT) {
         if (fabs(out->real) > (double)FLT_MAX) {
-            parse_error(p, "constant-range", v->where, "%g is out of range for '%s' (up to %g)", out->real, type->name,
-                        (double)FLT_MAX);
+            parse_error(p, "constant-range", v->where, "%g is out of range for '%s' (up to %g)", out->real,
+                        type->name, (double)FLT_MAX);
             return false;
         }
         out->real = (double)(float)out->real;
@@ -94,8 +95,8 @@ static bool to_char(parser *p, const value *v, const ast_type *type, const ast_t
     if (v->kind != VALUE_CHAR)
         return wrong_kind(p, v, type, "a character in single quotes");
     if (real->kind == AST_TYPE_CHAR && v->integer > 0x7F) {
-        parse_error(p, "constant-range", v->where, "U+%04X is out of range for 'char', which is ASCII; use 'wchar'",
-                    (unsigned)v->integer);
+        parse_error(p, "constant-range", v->where,
+                    "U+%04X is out of range for 'char', which is ASCII; use 'wchar'", (unsigned)v->integer);
         return false;
     }
     out->kind = AST_VALUE_CHAR;
@@ -111,8 +112,8 @@ static bool to_string(parser *p, const value *v, const ast_type *type, const ast
     for (const char *c = v->text; *c; c++)
         chars += ((unsigned char)*c & 0xC0) != 0x80;
     if (real->bound && chars > real->bound) {
-        parse_error(p, "constant-range", v->where, "this string has %zu characters, '%s' at most %u", chars, type->name,
-                    real->bound);
+        parse_error(p, "constant-range", v->where, "this string has %zu characters, '%s' at most %u", chars,
+                    type->name, real->bound);
         return false;
     }
     out->kind = AST_VALUE_STRING;
@@ -138,8 +139,8 @@ static bool to_bitmask(parser *p, const value *v, const ast_type *type, const as
     for (size_t i = 0; i < def->bitmask.bits.len; i++)
         all |= (uint64_t)1 << def->bitmask.bits.at[i]->bit.position;
     if (v->integer < 0 || ((uint64_t)v->integer & ~all)) {
-        parse_error(p, "constant-range", v->where, "%s has bits that '%s' does not have", constant_show(p, v->integer),
-                    type->name);
+        parse_error(p, "constant-range", v->where, "%s has bits that '%s' does not have",
+                    constant_show(p, v->integer), type->name);
         return false;
     }
     out->kind = AST_VALUE_INTEGER;
@@ -200,7 +201,8 @@ uint32_t constant_bound(parser *p, const char *what, bool in_angles)
     if (v.kind == VALUE_BAD)
         return 0;
     if (v.kind != VALUE_INTEGER) {
-        parse_error(p, "constant-type", v.where, "%s must be a whole number, not %s", what, show_value(p, &v));
+        parse_error(p, "constant-type", v.where, "%s must be a whole number, not %s", what,
+                    show_value(p, &v));
         return 0;
     }
     if (v.integer < 1 || v.integer > LIMIT_STRING_BOUND) {

@@ -43,8 +43,8 @@ static bool same_place(place a, place b)
 /* The mistake just reported, met a second time by another way. */
 static bool is_repeat(const diag_entry *old, const diag_entry *entry)
 {
-    return old && entry->rule && strcmp(old->rule, entry->rule) == 0 && same_place(old->where, entry->where) &&
-           strcmp(old->message, entry->message) == 0;
+    return old && entry->rule && strcmp(old->rule, entry->rule) == 0 &&
+           same_place(old->where, entry->where) && strcmp(old->message, entry->message) == 0;
 }
 
 static void append(diag *d, diag_entry *entry)
@@ -66,7 +66,8 @@ void diag_report(diag *d, diag_severity severity, const char *rule, place where,
     va_end(ap);
 }
 
-void diag_reportv(diag *d, diag_severity severity, const char *rule, place where, const char *format, va_list ap)
+void diag_reportv(diag *d, diag_severity severity, const char *rule, place where, const char *format,
+                  va_list ap)
 {
     if (d->stopped || d->muted || (!rule && d->dropped))
         return;

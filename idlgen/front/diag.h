@@ -14,8 +14,8 @@ typedef enum diag_severity { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR } diag_severity
 typedef struct diag diag;
 
 /*
- * Adds a diagnostic. rule is a static id ("name-clash"), printed in brackets and explained by `idlgen explain`.
- * A note (rule NULL) belongs to the diagnostic before it and is dropped with it.
+ * Adds a diagnostic. rule is a static id ("name-clash"), printed in brackets and explained by `idlgen
+ * explain`. A note (rule NULL) belongs to the diagnostic before it and is dropped with it.
  */
 void diag_report(diag *d, diag_severity severity, const char *rule, place where, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -50,12 +50,15 @@ static const diag_entry *print_notes(buf *out, const diag_entry *entry)
 
 void diag_print_json(buf *out, const diag *d, const diag_style *style)
 {
-    static const char *const names[] = { [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error" };
+    static const char *const names[] = {
+        [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"
+    };
     const char *comma = "";
     buf_append_lit(out, "{\"version\": 1, \"diagnostics\": [");
     for (const diag_entry *entry = d->first; entry;) {
         bool raised = entry->severity == DIAG_WARNING && style->werror;
-        buf_printf(out, "%s\n  {\"severity\": \"%s\", \"rule\": ", comma, raised ? "error" : names[entry->severity]);
+        buf_printf(out, "%s\n  {\"severity\": \"%s\", \"rule\": ", comma,
+                   raised ? "error" : names[entry->severity]);
         json_string(out, entry->rule ? entry->rule : "");
         buf_append_lit(out, ", ");
         print_place(out, entry->where);

@@ -29,8 +29,8 @@ struct diag {
 
 void diag_init(diag *d, size_t max_errors);
 void diag_done(diag *d);
-void diag_reportv(diag *d, diag_severity severity, const char *rule, place where, const char *format, va_list ap)
-    __attribute__((format(printf, 5, 0)));
+void diag_reportv(diag *d, diag_severity severity, const char *rule, place where, const char *format,
+                  va_list ap) __attribute__((format(printf, 5, 0)));
 
 /* From here on nothing is added. */
 static inline void diag_mute(diag *d)

@@ -132,7 +132,9 @@ void diag_print_text(buf *out, const diag_entry *entry, const diag_style *style)
 {
     bool is_error = entry->severity == DIAG_ERROR || (entry->severity == DIAG_WARNING && style->werror);
     const char *kind = is_error ? "error" : entry->severity == DIAG_WARNING ? "warning" : "note";
-    const char *color = is_error ? "\033[1;31m" : entry->severity == DIAG_WARNING ? "\033[1;35m" : "\033[1;36m";
+    const char *color = is_error                          ? "\033[1;31m"
+                        : entry->severity == DIAG_WARNING ? "\033[1;35m"
+                                                          : "\033[1;36m";
     if (entry->rule)
         print_includes(out, entry->where);
     print_sentence(out, entry->where, color, kind, entry->message, entry->rule, style);

@@ -40,8 +40,8 @@ static void report_loop(pp *p, place where, const source_file *file)
         if (s->file == file)
             break;
     }
-    pp_fatal(p, "include-loop", where, "files include each other without end: %s; an include guard ends such a loop",
-             chain);
+    pp_fatal(p, "include-loop", where,
+             "files include each other without end: %s; an include guard ends such a loop", chain);
 }
 
 static bool may_include(pp *p, const token *name, const source_file *file)
@@ -75,7 +75,8 @@ static void include_file(pp *p, const token *name, bool angled)
     if (file->once)
         return;
     if (p->braces > 0) {
-        pp_error(p, "include-nested", name->where, "#include inside a definition is not supported: what '%s' defines "
+        pp_error(p, "include-nested", name->where,
+                 "#include inside a definition is not supported: what '%s' defines "
                  "would belong to another scope than in its own header", path);
     }
     if (may_include(p, name, file))
@@ -138,7 +139,8 @@ static void run_line(pp *p, token *number)
 {
     token file;
     lex_next(p->lexer, &file);
-    if (number->kind != TOKEN_NUMBER || (file.kind != TOKEN_STRING && file.kind != TOKEN_END_LINE) || file.defect)
+    if (number->kind != TOKEN_NUMBER || (file.kind != TOKEN_STRING && file.kind != TOKEN_END_LINE) ||
+        file.defect)
         pp_error(p, "line-syntax", number->where, "#line needs a number and perhaps a file name in quotes");
     else
         add_mark(p, number, &file);
@@ -176,14 +178,17 @@ static void run_pragma(pp *p)
 static void run_message(pp *p, place where, bool is_error)
 {
     const char *text = lex_rest(p->lexer);
-    diag_report(p->env->diag, is_error ? DIAG_ERROR : DIAG_WARNING, is_error ? "error-directive" : "warning-directive",
-                where, "%s", text[0] ? text : is_error ? "#error" : "#warning");
+    diag_report(p->env->diag, is_error ? DIAG_ERROR : DIAG_WARNING,
+                is_error ? "error-directive" : "warning-directive", where, "%s",
+                text[0]    ? text
+                : is_error ? "#error"
+                           : "#warning");
 }
 
 static void run_unknown(pp *p, const token *name)
 {
-    static const char *const known[] = { "include", "define", "undef", "if", "ifdef", "ifndef", "elif", "else",
-                                         "endif", "pragma", "line", "error", "warning" };
+    static const char *const known[] = { "include", "define", "undef",  "if",   "ifdef", "ifndef", "elif",
+                                         "else",    "endif",  "pragma", "line", "error", "warning" };
     suggestion best;
     if (name->kind != TOKEN_WORD) {
         pp_error(p, "directive-unknown", name->where, "expected the name of a directive after '#'");

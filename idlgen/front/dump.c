@@ -110,10 +110,10 @@ static void put_value(writer *w, const char *name, const ast_value *v)
 
 static const char *type_kind(const ast_type *type)
 {
-    static const char *const names[] = {
-        "void", "boolean", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float", "double",
-        "char", "wchar", "string", "wstring", "any", "dateTime", "sequence", "array", "map", "named", "error"
-    };
+    static const char *const names[] = { "void",     "boolean", "int8",   "uint8",   "int16", "uint16",
+                                         "int32",    "uint32",  "int64",  "uint64",  "float", "double",
+                                         "char",     "wchar",   "string", "wstring", "any",   "dateTime",
+                                         "sequence", "array",   "map",    "named",   "error" };
     return names[type->kind];
 }
 
@@ -268,14 +268,26 @@ static void put_doc(writer *w, const ast_node *node)
 
 static void put_node(writer *w, const ast_node *node)
 {
-    static const char *const kinds[] = {
-        [AST_MODULE] = "module", [AST_INTERFACE] = "interface", [AST_OPERATION] = "operation",
-        [AST_ATTRIBUTE] = "attribute", [AST_PARAM] = "param", [AST_STRUCT] = "struct", [AST_MEMBER] = "member",
-        [AST_EXCEPTION] = "exception", [AST_UNION] = "union", [AST_ARM] = "arm", [AST_ENUM] = "enum",
-        [AST_ENUMERATOR] = "enumerator", [AST_BITMASK] = "bitmask", [AST_BIT] = "bit", [AST_TYPEDEF] = "typedef",
-        [AST_CONST] = "const", [AST_FORWARD] = "forward", [AST_NATIVE] = "native", [AST_ANNOTATION] = "annotation",
-        [AST_UNSUPPORTED] = "unsupported"
-    };
+    static const char *const kinds[] = { [AST_MODULE] = "module",
+                                         [AST_INTERFACE] = "interface",
+                                         [AST_OPERATION] = "operation",
+                                         [AST_ATTRIBUTE] = "attribute",
+                                         [AST_PARAM] = "param",
+                                         [AST_STRUCT] = "struct",
+                                         [AST_MEMBER] = "member",
+                                         [AST_EXCEPTION] = "exception",
+                                         [AST_UNION] = "union",
+                                         [AST_ARM] = "arm",
+                                         [AST_ENUM] = "enum",
+                                         [AST_ENUMERATOR] = "enumerator",
+                                         [AST_BITMASK] = "bitmask",
+                                         [AST_BIT] = "bit",
+                                         [AST_TYPEDEF] = "typedef",
+                                         [AST_CONST] = "const",
+                                         [AST_FORWARD] = "forward",
+                                         [AST_NATIVE] = "native",
+                                         [AST_ANNOTATION] = "annotation",
+                                         [AST_UNSUPPORTED] = "unsupported" };
     place_position at = place_find(node->place);
     separate(w);
     begin(w, '{');

@@ -58,16 +58,16 @@ static void number_enumerator(parser *p, ast_node *node, table *values, int64_t 
     const ast_value *given = node->notes->value;
     int64_t number = given ? given->integer : *next;
     if (number > INT32_MAX) {
-        parse_error(p, "enum-value", node->place, "the value of '%s' would be %lld; enumerators have 32 bits", node->name,
-                    (long long)number);
+        parse_error(p, "enum-value", node->place, "the value of '%s' would be %lld; enumerators have 32 bits",
+                    node->name, (long long)number);
         number = 0;
     }
     node->enumerator.value = number;
     *next = number + 1;
     ast_node *other = table_get(values, (uint64_t)number);
     if (other) {
-        parse_error(p, "enum-value", node->place, "'%s' has the value %lld, as '%s' has", node->name, (long long)number,
-                    other->name);
+        parse_error(p, "enum-value", node->place, "'%s' has the value %lld, as '%s' has", node->name,
+                    (long long)number, other->name);
         parse_note(p, other->place, "'%s' is here", other->name);
     } else {
         table_put(p->env, values, (uint64_t)number, node);
@@ -126,8 +126,9 @@ static void place_bit(parser *p, const ast_node *mask, ast_node *bit, table *pos
     const ast_value *given = bit->notes->value;
     uint32_t position = given ? (uint32_t)given->integer : *next;
     if (position >= mask->bitmask.bit_bound) {
-        parse_error(p, "bitmask-position", bit->place, "'%s' would be bit %u, but '%s' has the bits 0 to %u; "
-                    "'@bit_bound(n)' gives it more", bit->name, position, mask->name, mask->bitmask.bit_bound - 1);
+        parse_error(p, "bitmask-position", bit->place,
+                    "'%s' would be bit %u, but '%s' has the bits 0 to %u; '@bit_bound(n)' gives it more",
+                    bit->name, position, mask->name, mask->bitmask.bit_bound - 1);
         position = 0;
         bit->bit.position = 0;
         *next = mask->bitmask.bit_bound;
@@ -137,8 +138,8 @@ static void place_bit(parser *p, const ast_node *mask, ast_node *bit, table *pos
     *next = position + 1;
     ast_node *other = table_get(positions, position);
     if (other) {
-        parse_error(p, "bitmask-position", bit->place, "'%s' has the position %u, as '%s' has", bit->name, position,
-                    other->name);
+        parse_error(p, "bitmask-position", bit->place, "'%s' has the position %u, as '%s' has", bit->name,
+                    position, other->name);
         parse_note(p, other->place, "'%s' is here", other->name);
     } else {
         table_put(p->env, positions, position, bit);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Environment: what all parts of one front share: memory, interned words, diagnostics.
- * Allocation never returns NULL: without memory it jumps back to front_read(), and everything hangs on the arena.
+ * Allocation never returns NULL: without memory it jumps back to front_read(), and everything hangs on the
+ * arena.
  */
 #ifndef FRONT_ENV_H
 #define FRONT_ENV_H

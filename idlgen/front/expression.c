@@ -19,7 +19,8 @@ static value bad(place where)
 
 static place span(place first, const parser *p)
 {
-    if (first.source == p->last.source && p->last.offset >= first.offset && !first.expansion && !p->last.expansion)
+    if (first.source == p->last.source && p->last.offset >= first.offset && !first.expansion &&
+        !p->last.expansion)
         first.length = p->last.offset + p->last.length - first.offset;
     return first;
 }
@@ -72,7 +73,8 @@ static value from_node(parser *p, const ast_node *node, const goal *g, place whe
     case AST_UNSUPPORTED:
         return bad(where);
     default:
-        parse_error(p, "name-not-constant", where, "%s '%s' is not a constant", ast_kind_name(node->kind), node->scoped);
+        parse_error(p, "name-not-constant", where, "%s '%s' is not a constant", ast_kind_name(node->kind),
+                    node->scoped);
         parse_note(p, node->place, "'%s' is defined here", node->name);
         return bad(where);
     }
@@ -82,7 +84,8 @@ static value from_node(parser *p, const ast_node *node, const goal *g, place whe
 static ast_node *find_in_goal(parser *p, const goal *g)
 {
     const token *t = parse_peek(p, 0);
-    if (!g->type || g->type->kind != AST_TYPE_NAMED || t->kind != TOKEN_WORD || parse_peek(p, 1)->kind == TOKEN_SCOPE)
+    if (!g->type || g->type->kind != AST_TYPE_NAMED || t->kind != TOKEN_WORD ||
+        parse_peek(p, 1)->kind == TOKEN_SCOPE)
         return NULL;
     const ast_node *def = g->type->def;
     if ((def->kind != AST_ENUM && def->kind != AST_BITMASK) || !def->scope)
@@ -96,7 +99,8 @@ static value read_word(parser *p, const goal *g)
 {
     const token *t = parse_peek(p, 0);
     value v = { .kind = VALUE_BOOLEAN, .where = t->where };
-    keyword k = (keyword)(t->kind == TOKEN_WORD ? t->word->keyword ? t->word->keyword : t->word->clash : KW_NONE);
+    keyword k =
+        (keyword)(t->kind == TOKEN_WORD ? t->word->keyword ? t->word->keyword : t->word->clash : KW_NONE);
     if (k == KW_TRUE || k == KW_FALSE) {
         if (!t->word->keyword)
             parse_error(p, "keyword-case", t->where, "'%s' must be written '%s'", t->text, keyword_text(k));
@@ -186,10 +190,12 @@ static value read_primary(parser *p, const goal *g)
     default:
         break;
     }
-    bool is_literal_word = t->kind == TOKEN_WORD && (t->word->keyword == KW_TRUE || t->word->keyword == KW_FALSE);
+    bool is_literal_word =
+        t->kind == TOKEN_WORD && (t->word->keyword == KW_TRUE || t->word->keyword == KW_FALSE);
     if (parse_at_scoped(p) || is_literal_word)
         return read_word(p, g);
-    parse_error(p, "syntax", t->line_start ? parse_after(p) : t->where, "expected a constant before %s", parse_show(p, t));
+    parse_error(p, "syntax", t->line_start ? parse_after(p) : t->where, "expected a constant before %s",
+                parse_show(p, t));
     return v;
 }
 
@@ -271,7 +277,8 @@ static value shift(parser *p, value v, uint16_t kind, value count)
     }
     wide shifted = 0;
     if (!multiply(v.integer, (wide)1 << n, &shifted)) {
-        parse_error(p, "constant-overflow", v.where, "%s << %u does not fit 64 bits", constant_show(p, v.integer), n);
+        parse_error(p, "constant-overflow", v.where, "%s << %u does not fit 64 bits",
+                    constant_show(p, v.integer), n);
         return bad(v.where);
     }
     v.integer = shifted;
@@ -300,8 +307,8 @@ static value apply_integers(parser *p, value a, const token *operator_, value b)
     default: good = multiply(x, y, &result); break;
     }
     if (!good || !fits_64(result)) {
-        parse_error(p, "constant-overflow", a.where, "%s %c %s does not fit 64 bits", constant_show(p, x), kind,
-                    constant_show(p, y));
+        parse_error(p, "constant-overflow", a.where, "%s %c %s does not fit 64 bits", constant_show(p, x),
+                    kind, constant_show(p, y));
         return bad(a.where);
     }
     a.integer = result;
@@ -345,10 +352,11 @@ static value apply(parser *p, value a, const token *operator_, value b)
     bool mixed = a.kind <= VALUE_REAL && b.kind <= VALUE_REAL;
     value_kind wrong = a.kind > VALUE_REAL ? a.kind : b.kind;
     if (mixed)
-        parse_error(p, "constant-type", operator_->where, "whole and floating point numbers cannot be mixed here");
+        parse_error(p, "constant-type", operator_->where,
+                    "whole and floating point numbers cannot be mixed here");
     else
-        parse_error(p, "constant-type", operator_->where, "%s needs numbers, not %s", parse_show(p, operator_),
-                    show_kind(wrong));
+        parse_error(p, "constant-type", operator_->where, "%s needs numbers, not %s",
+                    parse_show(p, operator_), show_kind(wrong));
     return bad(where);
 }
 

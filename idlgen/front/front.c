@@ -34,8 +34,10 @@ front *front_new(const front_options *options)
         f->options = *options;
     diag_init(&f->diag, f->options.max_errors ? f->options.max_errors : MAX_ERRORS);
     f->env = (env){ .memory = ARENA_INIT(MEMORY_MAX), .words = MAP_INIT, .diag = &f->diag };
-    f->sources = (sources){ .env = &f->env, .include_dirs = f->options.include_dirs,
-                            .include_dir_count = f->options.include_dir_count, .no_files = f->options.no_files };
+    f->sources = (sources){ .env = &f->env,
+                            .include_dirs = f->options.include_dirs,
+                            .include_dir_count = f->options.include_dir_count,
+                            .no_files = f->options.no_files };
     return f;
 }
 
@@ -91,8 +93,8 @@ static void define_macros(front *f)
         if (d->undefine)
             env_word(&f->env, d->text, strlen(d->text))->macro = NULL;
         else if (!macro_define_text(&f->pp, d->text) && diag_error_count(&f->diag) == 0)
-            diag_report(&f->diag, DIAG_ERROR, "macro-syntax", (place){ 0 }, "'%s' is no macro; use NAME or NAME=value",
-                        d->text);
+            diag_report(&f->diag, DIAG_ERROR, "macro-syntax", (place){ 0 },
+                        "'%s' is no macro; use NAME or NAME=value", d->text);
     }
 }
 
@@ -105,8 +107,8 @@ static bool open_main(front *f, const char *name)
     source_file *file = source_open(&f->sources, name, &error);
     if (!file) {
         if (error == EFBIG)
-            diag_report(&f->diag, DIAG_ERROR, "input-size", (place){ 0 }, "%s: a file has at most %d MiB", name,
-                        LIMIT_FILE >> 20);
+            diag_report(&f->diag, DIAG_ERROR, "input-size", (place){ 0 }, "%s: a file has at most %d MiB",
+                        name, LIMIT_FILE >> 20);
         else
             diag_report(&f->diag, DIAG_ERROR, "file-missing", (place){ 0 }, "cannot read '%s': %s", name,
                         strerror(error));

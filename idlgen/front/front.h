@@ -35,7 +35,7 @@ typedef struct front_options {
     const front_define *defines;
     size_t define_count;
     size_t max_errors; /* stop after so many; 0: 1,000 */
-    bool no_files;     /* #include finds only front_add_file()'s and the built-in one: for fuzzing and tests */
+    bool no_files; /* #include finds only front_add_file()'s and the built-in one: for fuzzing and tests */
 } front_options;
 
 /* options may be NULL and must outlive the front. NULL without memory. */
@@ -46,8 +46,9 @@ void front_free(front *f);
 jrpc_status front_add_file(front *f, const char *name, const char *text, size_t len);
 
 /*
- * Reads and checks a file ("-": standard input). NULL when there were errors; front_diag() has them. Once per front.
- * front_status() then tells why: INVALID (mistakes in the IDL), IO (the main file cannot be read), NOMEM.
+ * Reads and checks a file ("-": standard input). NULL when there were errors; front_diag() has them. Once per
+ * front. front_status() then tells why: INVALID (mistakes in the IDL), IO (the main file cannot be read),
+ * NOMEM.
  */
 const ast_unit *front_read(front *f, const char *name);
 jrpc_status front_status(const front *f);

@@ -24,8 +24,9 @@ static void inherit(parser *p, ast_node *node, ast_node *base, place where)
     const ast_list *all = &base->interface.operations;
     p->inherited += all->len;
     if (p->inherited > INHERITED_MAX || node->interface.operations.len + all->len > OPERATIONS_MAX) {
-        pp_fatal(p->pp, "interface-size", where, "an interface has at most %d operations, and all together inherit at "
-                 "most %d", OPERATIONS_MAX, INHERITED_MAX);
+        pp_fatal(p->pp, "interface-size", where,
+                 "an interface has at most %d operations, and all together inherit at most %d",
+                 OPERATIONS_MAX, INHERITED_MAX);
         return;
     }
     for (size_t i = 0; i < all->len; i++) {
@@ -35,8 +36,8 @@ static void inherit(parser *p, ast_node *node, ast_node *base, place where)
         if (other == operation)
             continue;
         if (other) {
-            parse_error(p, "inherit-clash", where, "'%s' is inherited both from '%s' and from '%s'", operation->name,
-                        other->parent->scoped, operation->parent->scoped);
+            parse_error(p, "inherit-clash", where, "'%s' is inherited both from '%s' and from '%s'",
+                        operation->name, other->parent->scoped, operation->parent->scoped);
             parse_note(p, other->place, "one is here");
             parse_note(p, operation->place, "the other is here");
             continue;
@@ -49,15 +50,17 @@ static void inherit(parser *p, ast_node *node, ast_node *base, place where)
 static void add_base(parser *p, ast_node *node, ast_node *base, place where)
 {
     if (base->kind == AST_TYPEDEF || (base->kind != AST_INTERFACE && base->kind != AST_FORWARD)) {
-        parse_error(p, "base-kind", where, "%s '%s' cannot be the base of an interface", ast_kind_name(base->kind),
-                    base->scoped);
+        parse_error(p, "base-kind", where, "%s '%s' cannot be the base of an interface",
+                    ast_kind_name(base->kind), base->scoped);
     } else if (base->kind == AST_FORWARD || base->open) {
-        parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base", base->scoped);
+        parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base",
+                    base->scoped);
     } else if (is_listed(&node->interface.bases, base)) {
         parse_error(p, "base-twice", where, "'%s' is already a base of '%s'", base->scoped, node->name);
         return;
     } else if (base->depth >= LIMIT_NESTING) {
-        pp_fatal(p->pp, "nesting-depth", where, "interfaces inherit from each other more than %d deep", LIMIT_NESTING);
+        pp_fatal(p->pp, "nesting-depth", where, "interfaces inherit from each other more than %d deep",
+                 LIMIT_NESTING);
         return;
     } else {
         ast_list_add(p->env, &node->interface.bases, base);
@@ -95,9 +98,9 @@ static bool is_callable(parser *p)
         return true;
     if (t->kind != TOKEN_WORD)
         return false;
-    static const uint8_t types[] = { KW_BOOLEAN, KW_OCTET, KW_SHORT, KW_LONG, KW_UNSIGNED, KW_FLOAT, KW_DOUBLE, KW_CHAR,
-                                     KW_WCHAR, KW_STRING, KW_WSTRING, KW_ANY, KW_SEQUENCE, KW_FIXED, KW_OBJECT,
-                                     KW_VALUEBASE, KW_VOID, KW_ONEWAY };
+    static const uint8_t types[] = { KW_BOOLEAN,  KW_OCTET, KW_SHORT,  KW_LONG,      KW_UNSIGNED, KW_FLOAT,
+                                     KW_DOUBLE,   KW_CHAR,  KW_WCHAR,  KW_STRING,    KW_WSTRING,  KW_ANY,
+                                     KW_SEQUENCE, KW_FIXED, KW_OBJECT, KW_VALUEBASE, KW_VOID,     KW_ONEWAY };
     keyword k = (keyword)t->word->keyword;
     return !keyword_is_reserved(k) || memchr(types, (int)k, sizeof types);
 }
@@ -107,8 +110,8 @@ static void report_stray(parser *p)
     const token *t = parse_peek(p, 0);
     keyword k = t->kind == TOKEN_WORD ? (keyword)t->word->keyword : KW_NONE;
     if (k == KW_MODULE || k == KW_INTERFACE)
-        parse_error(p, "syntax", t->where, "a%s %s cannot be inside an interface", k == KW_INTERFACE ? "n" : "",
-                    keyword_text(k));
+        parse_error(p, "syntax", t->where, "a%s %s cannot be inside an interface",
+                    k == KW_INTERFACE ? "n" : "", keyword_text(k));
     else if (k == KW_PUBLIC || k == KW_PRIVATE)
         parse_error(p, "syntax", t->where, "everything in an interface is public: leave out '%s'", t->text);
     else

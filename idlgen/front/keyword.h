@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Keywords: the reserved words of IDL, and the newer ones that count as keywords only where they can be meant. */
+/* Keywords: the reserved words of IDL, and the newer ones that count as keywords only where they can be
+ * meant. */
 #ifndef FRONT_KEYWORD_H
 #define FRONT_KEYWORD_H
 

@@ -11,7 +11,8 @@ static const defect unterminated_string = { "literal-open", "the closing quote i
 static const defect long_identifier = { "token-length", "an identifier has at most 255 characters" };
 static const defect long_token = { "token-length", "a literal has at most 65535 bytes" };
 static const defect stray_byte = { "character-stray", "this character cannot be here" };
-static const defect stray_letter = { "character-stray", "identifiers are made of the letters A to Z, digits and '_'" };
+static const defect stray_letter = { "character-stray",
+                                     "identifiers are made of the letters A to Z, digits and '_'" };
 
 void lex_init(lexer *l, env *e, source *s)
 {

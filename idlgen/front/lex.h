@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lexer: characters to tokens, one file, macros not expanded. Comments become docs of the tokens around them. */
+/* Lexer: characters to tokens, one file, macros not expanded. Comments become docs of the tokens around them.
+ */
 #ifndef FRONT_LEX_H
 #define FRONT_LEX_H
 

@@ -39,12 +39,14 @@ static bool read_real(parser *p, const token *t, value *v)
     uint32_t len = t->len;
     bool fixed = t->text[len - 1] == 'd' || t->text[len - 1] == 'D';
     if (fixed) {
-        parse_error(p, "unsupported", t->where, "fixed-point literals are not supported over XML-RPC; leave out the '%c'",
+        parse_error(p, "unsupported", t->where,
+                    "fixed-point literals are not supported over XML-RPC; leave out the '%c'",
                     t->text[len - 1]);
         return false;
     }
     if (len >= sizeof text) {
-        parse_error(p, "literal-number", t->where, "this number has more than %zu characters", sizeof text - 1);
+        parse_error(p, "literal-number", t->where, "this number has more than %zu characters",
+                    sizeof text - 1);
         return false;
     }
     memcpy(text, t->text, len);
@@ -85,8 +87,8 @@ static bool read_integer(parser *p, const token *t, value *v)
     if (at < t->len || (base == 16 && at == first)) {
         const char *rest = env_strndup(p->env, t->text + at, t->len - at);
         if (base == 8 && digit_of(t->text[at]) < 10)
-            parse_error(p, "literal-number", t->where, "'%c' is no octal digit; a number that begins with 0 is octal",
-                        t->text[at]);
+            parse_error(p, "literal-number", t->where,
+                        "'%c' is no octal digit; a number that begins with 0 is octal", t->text[at]);
         else if (at > first && strspn(rest, "uUlL") == strlen(rest))
             parse_error(p, "literal-number", t->where, "numbers have no suffix in IDL: leave out '%s'", rest);
         else
@@ -155,13 +157,16 @@ static size_t read_char(parser *p, const token *t, size_t at, uint32_t *ret_char
     }
     size_t n = read_escape(t, at + 1, ret_char);
     if (n == 0) {
-        parse_error(p, "literal-text", t->where, "'\\%.1s' is no escape sequence of IDL; '\\\\' is a backslash",
-                    at + 1 < t->len && t->text[at + 1] >= ' ' && t->text[at + 1] < 127 ? t->text + at + 1 : "");
+        parse_error(
+            p, "literal-text", t->where, "'\\%.1s' is no escape sequence of IDL; '\\\\' is a backslash",
+            at + 1 < t->len && t->text[at + 1] >= ' ' && t->text[at + 1] < 127 ? t->text + at + 1 : "");
         return 0;
     }
     if (*ret_char == 0 || (*ret_char >= 0xD800 && *ret_char <= 0xDFFF)) {
-        parse_error(p, "literal-text", t->where, *ret_char ? "U+%04X is no character but half a surrogate pair" :
-                    "U+%04X, NUL, cannot be in a string", (unsigned)*ret_char);
+        parse_error(p, "literal-text", t->where,
+                    *ret_char ? "U+%04X is no character but half a surrogate pair"
+                              : "U+%04X, NUL, cannot be in a string",
+                    (unsigned)*ret_char);
         return 0;
     }
     return n + 1;
@@ -194,7 +199,8 @@ bool literal_char(parser *p, const token *t, value *v)
     if (n == 0)
         return false;
     if (n < t->len) {
-        parse_error(p, "literal-text", t->where, "one character only between single quotes; strings have double ones");
+        parse_error(p, "literal-text", t->where,
+                    "one character only between single quotes; strings have double ones");
         return false;
     }
     v->kind = VALUE_CHAR;

@@ -27,7 +27,8 @@ static bool read_params(pp *p, macro *m)
             dots = t.kind == '.';
         }
         if ((t.kind != TOKEN_WORD && !dots) || m->variadic || m->param_count >= LIMIT_MACRO_PARAMS) {
-            pp_error(p, "macro-syntax", t.where, "expected the name of a parameter of macro '%s'", m->name->text);
+            pp_error(p, "macro-syntax", t.where, "expected the name of a parameter of macro '%s'",
+                     m->name->text);
             return false;
         }
         m->variadic = dots;
@@ -37,7 +38,8 @@ static bool read_params(pp *p, macro *m)
         if (t.kind == ',')
             lex_next(l, &t);
         else if (t.kind != ')') {
-            pp_error(p, "macro-syntax", t.where, "expected ',' or ')' in the parameters of macro '%s'", m->name->text);
+            pp_error(p, "macro-syntax", t.where, "expected ',' or ')' in the parameters of macro '%s'",
+                     m->name->text);
             return false;
         }
     }
@@ -65,7 +67,8 @@ static void read_body(pp *p, macro *m)
     m->body = body.at;
     m->body_len = (uint32_t)body.len;
     if (body.len && (body.at[0].kind == TOKEN_PASTE || body.at[body.len - 1].kind == TOKEN_PASTE)) {
-        pp_error(p, "macro-syntax", body.at[0].where, "'##' cannot be at an end of macro '%s'", m->name->text);
+        pp_error(p, "macro-syntax", body.at[0].where, "'##' cannot be at an end of macro '%s'",
+                 m->name->text);
         m->body_len = 0;
     }
 }
@@ -106,8 +109,8 @@ void macro_define(pp *p)
     read_body(p, m);
     macro *old = name.word->macro;
     if (old && (old->builtin || !same_macro(old, m))) {
-        diag_report(p->env->diag, DIAG_WARNING, "macro-redefined", name.where, "macro '%s' is defined again, differently",
-                    name.text);
+        diag_report(p->env->diag, DIAG_WARNING, "macro-redefined", name.where,
+                    "macro '%s' is defined again, differently", name.text);
         if (old->where.source)
             diag_report(p->env->diag, DIAG_NOTE, NULL, old->where, "the earlier definition is here");
     }
@@ -150,9 +153,11 @@ static bool read_arguments(pp *p, const token *name, token_list *args, uint32_t 
         if (t.kind == TOKEN_EOF || t.kind == TOKEN_END_LINE) {
             /* At the end of the file nothing is left to read that makes sense. */
             if (t.kind == TOKEN_EOF && !p->contexts)
-                pp_fatal(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'", name->text);
+                pp_fatal(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'",
+                         name->text);
             else
-                pp_error(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'", name->text);
+                pp_error(p, "macro-arguments", name->where, "the call of macro '%s' has no closing ')'",
+                         name->text);
             return false;
         }
         if (t.kind == ')' && depth == 0)
@@ -174,7 +179,9 @@ static bool read_arguments(pp *p, const token *name, token_list *args, uint32_t 
 
 static token make_token(pp *p, const token *like, uint16_t kind, const char *text)
 {
-    token t = { .kind = kind, .space = like->space, .where = like->where, .text = text, .len = (uint32_t)strlen(text) };
+    token t = {
+        .kind = kind, .space = like->space, .where = like->where, .text = text, .len = (uint32_t)strlen(text)
+    };
     if (kind == TOKEN_WORD)
         t.word = env_word(p->env, text, t.len);
     return t;
@@ -230,8 +237,8 @@ static void paste(pp *p, const token *name, token_list *out, const token *t)
     token made;
     lex_next(&l, &made);
     if (made.kind == TOKEN_EOF || made.kind == TOKEN_BAD || l.at != l.len || made.defect) {
-        pp_error(p, "macro-paste", name->where, "macro '%s': '%.*s' ## '%.*s' does not make one token", name->text,
-                 (int)left->len, left->text, (int)t->len, t->text);
+        pp_error(p, "macro-paste", name->where, "macro '%s': '%.*s' ## '%.*s' does not make one token",
+                 name->text, (int)left->len, left->text, (int)t->len, t->text);
         token_list_add(p->env, out, t);
         return;
     }
@@ -334,7 +341,8 @@ bool macro_expand(pp *p, const token *name)
             pp_error(p, "macro-arguments", name->where, "macro '%s' takes %u arguments, not %u", name->text,
                      m->param_count, count);
             if (m->where.source)
-                diag_report(p->env->diag, DIAG_NOTE, NULL, m->where, "macro '%s' is defined here", name->text);
+                diag_report(p->env->diag, DIAG_NOTE, NULL, m->where, "macro '%s' is defined here",
+                            name->text);
             return true;
         }
     }

@@ -16,7 +16,8 @@ void parse_forward(parser *p, ast_kind of, ident name, const annots *intro)
     const symbol *old = scope_get(p->scope, name.word);
     if (old && !old->use && old->name == name.word) {
         const ast_node *node = old->node;
-        if ((node->kind == AST_FORWARD && node->forward.of == of) || node->kind == of || node->kind == AST_UNSUPPORTED)
+        if ((node->kind == AST_FORWARD && node->forward.of == of) || node->kind == of ||
+            node->kind == AST_UNSUPPORTED)
             return;
     }
     ast_node *node = parse_define(p, AST_FORWARD, name, intro);
@@ -27,7 +28,8 @@ void parse_forward(parser *p, ast_kind of, ident name, const annots *intro)
 ast_node *parse_define_forwarded(parser *p, ast_kind kind, ident name, const annots *intro)
 {
     symbol *old = name.word ? scope_get(p->scope, name.word) : NULL;
-    if (!old || old->use || old->node->kind != AST_FORWARD || old->node->forward.of != kind || old->name != name.word)
+    if (!old || old->use || old->node->kind != AST_FORWARD || old->node->forward.of != kind ||
+        old->name != name.word)
         return parse_define(p, kind, name, intro);
     ast_node *node = parse_node(p, kind, name, intro);
     node->used = old->node->place;
@@ -69,7 +71,8 @@ void parse_module(parser *p, const annots *intro)
         return;
     }
     place open = parse_peek(p, 0)->where;
-    bool has_body = name.word ? parse_expect(p, '{', "'{' after the name of the module") : parse_accept(p, '{');
+    bool has_body =
+        name.word ? parse_expect(p, '{', "'{' after the name of the module") : parse_accept(p, '{');
     if (!has_body || !parse_enter(p)) {
         parse_recover(p);
         return;
@@ -204,8 +207,9 @@ static void report_stray(parser *p)
         parse_error(p, "syntax", t->where, "'%s' is not IDL: %s", t->text, hint);
     else if (clash)
         parse_error(p, "keyword-case", t->where, "'%s' must be written '%s'", t->text, keyword_text(clash));
-    else if (operation || (t->kind == TOKEN_WORD && (t->word->keyword == KW_ONEWAY || t->word->keyword == KW_ATTRIBUTE ||
-                                                     t->word->keyword == KW_READONLY)))
+    else if (operation ||
+             (t->kind == TOKEN_WORD && (t->word->keyword == KW_ONEWAY || t->word->keyword == KW_ATTRIBUTE ||
+                                        t->word->keyword == KW_READONLY)))
         parse_error(p, "syntax", t->where, "operations and attributes belong inside an interface");
     else
         parse_error(p, "syntax", t->where, "expected a definition before %s", parse_show(p, t));

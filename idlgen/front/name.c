@@ -29,15 +29,16 @@ static void report_unknown(parser *p, ident part, const ast_node *owner, const c
 {
     bool types_only = strcmp(what, "constant") != 0;
     if (owner && owner->kind == AST_ENUM) {
-        parse_error(p, "name-unknown", part.where, "enumerators belong to the scope around their enum: leave out '%s::'",
-                    owner->name);
+        parse_error(p, "name-unknown", part.where,
+                    "enumerators belong to the scope around their enum: leave out '%s::'", owner->name);
         return;
     }
     if (!owner && strcmp(part.word->text, "CORBA") == 0) {
         parse_error(p, "unsupported", part.where, "what CORBA itself defines is not supported over XML-RPC");
         return;
     }
-    if (types_only && (strcmp(part.word->text, "TypeCode") == 0 || strcmp(part.word->text, "Principal") == 0)) {
+    if (types_only &&
+        (strcmp(part.word->text, "TypeCode") == 0 || strcmp(part.word->text, "Principal") == 0)) {
         parse_error(p, "unsupported", part.where, "%s is not supported over XML-RPC", part.word->text);
         return;
     }
@@ -47,8 +48,8 @@ static void report_unknown(parser *p, ident part, const ast_node *owner, const c
         parse_error(p, "name-unknown", part.where, "there is no '%s' in %s '%s'%s", part.word->text,
                     ast_kind_name(owner->kind), owner->scoped, hint);
     else
-        parse_error(p, "name-unknown", part.where, "unknown %s '%s'%s", parse_at(p, TOKEN_SCOPE) ? "module or interface" :
-                    what, part.word->text, hint);
+        parse_error(p, "name-unknown", part.where, "unknown %s '%s'%s",
+                    parse_at(p, TOKEN_SCOPE) ? "module or interface" : what, part.word->text, hint);
 }
 
 static ast_node *defined(ast_node *node)

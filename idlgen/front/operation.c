@@ -12,7 +12,8 @@
 static void add_exception(parser *p, ast_list *raises, ast_node *node, place where)
 {
     if (node->kind != AST_EXCEPTION) {
-        parse_error(p, "raises-kind", where, "%s '%s' is not an exception", ast_kind_name(node->kind), node->scoped);
+        parse_error(p, "raises-kind", where, "%s '%s' is not an exception", ast_kind_name(node->kind),
+                    node->scoped);
         parse_note(p, node->place, "'%s' is defined here", node->name);
         return;
     }
@@ -23,9 +24,11 @@ static void add_exception(parser *p, ast_list *raises, ast_node *node, place whe
             return;
         }
         if (other->exception.fault == node->exception.fault && other->place.source != node->place.source) {
-            diag_report(p->env->diag, DIAG_WARNING, "fault-same", where, "'%s' has the fault code %d, as '%s' has; "
-                        "callers without the extensions cannot tell them apart: give one another with '@fault(n)'",
-                        node->scoped, node->exception.fault, other->scoped);
+            diag_report(
+                p->env->diag, DIAG_WARNING, "fault-same", where,
+                "'%s' has the fault code %d, as '%s' has; "
+                "callers without the extensions cannot tell them apart: give one another with '@fault(n)'",
+                node->scoped, node->exception.fault, other->scoped);
             parse_note(p, other->place, "'%s' is here", other->name);
             parse_note(p, node->place, "'%s' is here", node->name);
         }
@@ -64,14 +67,16 @@ void parse_raises(parser *p, ast_list *raises)
 static ast_direction parse_direction(parser *p)
 {
     const token *t = parse_peek(p, 0);
-    keyword k = (keyword)(t->kind == TOKEN_WORD ? t->word->keyword ? t->word->keyword : t->word->clash : KW_NONE);
+    keyword k =
+        (keyword)(t->kind == TOKEN_WORD ? t->word->keyword ? t->word->keyword : t->word->clash : KW_NONE);
     if (k == KW_IN || k == KW_OUT || k == KW_INOUT) {
         if (!t->word->keyword)
             parse_error(p, "keyword-case", t->where, "'%s' must be written '%s'", t->text, keyword_text(k));
         parse_take(p);
         return k == KW_IN ? AST_IN : k == KW_OUT ? AST_OUT : AST_INOUT;
     }
-    parse_error(p, "param-direction", t->where, "a parameter begins with its direction: 'in', 'out' or 'inout'");
+    parse_error(p, "param-direction", t->where,
+                "a parameter begins with its direction: 'in', 'out' or 'inout'");
     return AST_IN;
 }
 
@@ -90,8 +95,8 @@ static void refuse_extras(parser *p, const ast_type *type)
 {
     const token *t = parse_peek(p, 0);
     if (t->kind == '[')
-        parse_error(p, "param-array", t->where, "name the array type with 'typedef %s T[n];' and use that name",
-                    type->name);
+        parse_error(p, "param-array", t->where,
+                    "name the array type with 'typedef %s T[n];' and use that name", type->name);
     else if (t->kind == '=')
         parse_error(p, "syntax", t->where, "parameters have no default values");
     else
@@ -148,8 +153,8 @@ static void parse_params(parser *p, ast_node *node)
     while (!has_no_params(p) && !parse_at(p, ';') && !parse_at(p, '{') && !parse_at(p, '}') &&
            !parse_at(p, TOKEN_EOF)) {
         if (node->operation.params.len >= PARAMS_MAX) {
-            parse_error(p, "interface-size", parse_peek(p, 0)->where, "an operation has at most %d parameters",
-                        PARAMS_MAX);
+            parse_error(p, "interface-size", parse_peek(p, 0)->where,
+                        "an operation has at most %d parameters", PARAMS_MAX);
             while (!parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
                 parse_take(p);
             break;
@@ -212,15 +217,17 @@ static void check_oneway(parser *p, const ast_node *node)
     if (!o->oneway)
         return;
     if (!type_is_error(o->result) && o->result->kind != AST_TYPE_VOID)
-        parse_error(p, "oneway-result", o->result->place, "a oneway operation returns nothing: its result must be void");
+        parse_error(p, "oneway-result", o->result->place,
+                    "a oneway operation returns nothing: its result must be void");
     for (size_t i = 0; i < o->params.len; i++) {
         const ast_node *param = o->params.at[i];
         if (param->param.direction != AST_IN)
-            parse_error(p, "oneway-result", param->place, "a oneway operation returns nothing: '%s' must be 'in'",
-                        param->name);
+            parse_error(p, "oneway-result", param->place,
+                        "a oneway operation returns nothing: '%s' must be 'in'", param->name);
     }
     if (o->raises.len)
-        parse_error(p, "oneway-result", node->place, "a oneway operation returns nothing: it cannot raise exceptions");
+        parse_error(p, "oneway-result", node->place,
+                    "a oneway operation returns nothing: it cannot raise exceptions");
 }
 
 /* Members of the result's struct: _result and each out and inout by its name. */
@@ -233,8 +240,8 @@ static void check_out_names(parser *p, const ast_node *node)
             const ast_node *b = params->at[j];
             if (b->param.direction == AST_IN || strcmp(a->wire_name, b->wire_name) != 0)
                 continue;
-            parse_error(p, "wire-name-clash", a->place, "'%s' is called \"%s\" on the wire, as '%s' is", a->name,
-                        a->wire_name, b->name);
+            parse_error(p, "wire-name-clash", a->place, "'%s' is called \"%s\" on the wire, as '%s' is",
+                        a->name, a->wire_name, b->name);
             parse_note(p, b->place, "'%s' is here", b->name);
             break;
         }
@@ -276,7 +283,8 @@ void operation_parse(parser *p, ast_node *interface, const annots *intro)
     if (!closed)
         parse_error(p, "syntax", parse_after(p), "expected ')' after the parameters");
     annot_apply(p, intro, node);
-    node->wire_name = node->notes->wire_name ? node->notes->wire_name : wire_name(p, interface, "", node->name);
+    node->wire_name =
+        node->notes->wire_name ? node->notes->wire_name : wire_name(p, interface, "", node->name);
     if (closed || parse_at_keyword(p, KW_RAISES) || parse_at(p, ';'))
         parse_clauses(p, node);
     else
@@ -310,12 +318,16 @@ static void parse_attribute_raises(parser *p, ast_node *node)
     for (;;) {
         const token *t = parse_peek(p, 0);
         keyword k = (keyword)(t->kind == TOKEN_WORD ? t->word->keyword : KW_NONE);
-        bool wrong = (k == KW_RAISES && !node->attribute.readonly) || (k != KW_RAISES && node->attribute.readonly);
+        bool wrong =
+            (k == KW_RAISES && !node->attribute.readonly) || (k != KW_RAISES && node->attribute.readonly);
         if (k != KW_RAISES && k != KW_GETRAISES && k != KW_SETRAISES)
             return;
         if (wrong)
-            parse_error(p, "attribute-raises", t->where, node->attribute.readonly ? "a readonly attribute has 'raises' "
-                        "only" : "an attribute has 'getraises' and 'setraises'; 'raises' is for readonly ones");
+            parse_error(p, "attribute-raises", t->where,
+                        node->attribute.readonly
+                            ? "a readonly attribute has 'raises' "
+                              "only"
+                            : "an attribute has 'getraises' and 'setraises'; 'raises' is for readonly ones");
         parse_raises(p, k == KW_SETRAISES ? &node->attribute.set_raises : &node->attribute.get_raises);
     }
 }
@@ -352,7 +364,8 @@ void attribute_parse(parser *p, ast_node *interface, const annots *intro)
 
 /* ---- wire names ---- */
 
-static void check_wire_name(parser *p, table *names, const ast_node *interface, const char *wire, const ast_node *node)
+static void check_wire_name(parser *p, table *names, const ast_node *interface, const char *wire,
+                            const ast_node *node)
 {
     uint64_t key = table_key(env_word(p->env, wire, strlen(wire)));
     const ast_node *other = table_get(names, key);
@@ -363,8 +376,8 @@ static void check_wire_name(parser *p, table *names, const ast_node *interface, 
     if (strlen(wire) > LIMIT_IDENTIFIER || strcmp(other->name, node->name) == 0)
         return; /* the second: reported as redefined */
     place where = node->parent == interface ? node->place : interface->place;
-    parse_error(p, "wire-name-clash", where, "'%s' is called \"%s\" on the wire, as '%s' is", node->scoped, wire,
-                other->scoped);
+    parse_error(p, "wire-name-clash", where, "'%s' is called \"%s\" on the wire, as '%s' is", node->scoped,
+                wire, other->scoped);
     parse_note(p, other->place, "'%s' is here", other->name);
 }
 

@@ -133,8 +133,9 @@ bool parse_expect(parser *p, uint16_t kind, const char *what)
 
 static bool starts_declaration(const token *t)
 {
-    static const uint8_t starters[] = { KW_MODULE, KW_INTERFACE, KW_STRUCT, KW_UNION, KW_ENUM, KW_EXCEPTION, KW_TYPEDEF,
-                                        KW_CONST, KW_VALUETYPE, KW_ONEWAY, KW_READONLY, KW_ATTRIBUTE, KW_VOID };
+    static const uint8_t starters[] = { KW_MODULE,    KW_INTERFACE, KW_STRUCT, KW_UNION,     KW_ENUM,
+                                        KW_EXCEPTION, KW_TYPEDEF,   KW_CONST,  KW_VALUETYPE, KW_ONEWAY,
+                                        KW_READONLY,  KW_ATTRIBUTE, KW_VOID };
     return t->kind == TOKEN_WORD && t->line_start && t->word->keyword &&
            memchr(starters, t->word->keyword, sizeof starters);
 }
@@ -246,16 +247,17 @@ ident parse_ident(parser *p, const char *what)
     if (taken.text[0] == '_') {
         name.word = env_word(p->env, taken.text + 1, taken.len - 1);
         if (taken.len == 1 || !(taken.text[1] >= 'A'))
-            parse_error(p, "identifier-underscore", taken.where, "a letter must follow the '_' that begins this name");
+            parse_error(p, "identifier-underscore", taken.where,
+                        "a letter must follow the '_' that begins this name");
         else if (taken.text[1] == '_')
-            parse_error(p, "identifier-underscore", taken.where, "only one '_' can begin a name; it is an escape and no "
-                        "part of it");
+            parse_error(p, "identifier-underscore", taken.where,
+                        "only one '_' can begin a name; it is an escape and no part of it");
     } else if (keyword_is_reserved((keyword)taken.word->keyword)) {
-        parse_error(p, "keyword-as-name", taken.where, "'%s' is a keyword; write '_%s' to use it as a name", taken.text,
-                    taken.text);
+        parse_error(p, "keyword-as-name", taken.where, "'%s' is a keyword; write '_%s' to use it as a name",
+                    taken.text, taken.text);
     } else if (keyword_is_reserved((keyword)taken.word->clash)) {
-        parse_error(p, "keyword-as-name", taken.where, "'%s' collides with the keyword '%s'; write '_%s'", taken.text,
-                    keyword_text((keyword)taken.word->clash), taken.text);
+        parse_error(p, "keyword-as-name", taken.where, "'%s' collides with the keyword '%s'; write '_%s'",
+                    taken.text, keyword_text((keyword)taken.word->clash), taken.text);
     }
     return name;
 }

@@ -100,7 +100,8 @@ void parse_const(parser *p, const annots *intro);
 bool parse_unsupported(parser *p);
 /* The exceptions in parentheses behind raises, getraises, setraises. */
 void parse_raises(parser *p, ast_list *raises);
-/* What is left of a parameter list or the like after a mistake: up to ',' or ')' or where a declaration ends. */
+/* What is left of a parameter list or the like after a mistake: up to ',' or ')' or where a declaration ends.
+ */
 void parse_skip_item(parser *p);
 /* How deep values of a type nest: 1 for what holds no other. */
 uint32_t type_depth(const ast_type *type);

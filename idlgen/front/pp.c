@@ -246,8 +246,8 @@ void pp_write(pp *p, buf *out)
             break;
         uint32_t want = t.where.source ? source_real_line(t.where.source, t.where.offset) : line;
         if (t.where.source && (t.where.source != current || want < line || want > line + 8)) {
-            buf_printf(out, "%s#line %u \"%s\"\n", out->len && out->data[out->len - 1] != '\n' ? "\n" : "", want,
-                       t.where.source->file->path);
+            buf_printf(out, "%s#line %u \"%s\"\n", out->len && out->data[out->len - 1] != '\n' ? "\n" : "",
+                       want, t.where.source->file->path);
             current = t.where.source;
             line = want;
         }
@@ -256,7 +256,8 @@ void pp_write(pp *p, buf *out)
         bool fresh = !out->len || out->data[out->len - 1] == '\n';
         for (uint32_t c = fresh ? place_find(t.where).column : 0; c > 1; c--)
             buf_append_char(out, ' ');
-        if (!fresh && (t.space || expanded || t.where.expansion)) /* what macros put side by side stays apart */
+        if (!fresh &&
+            (t.space || expanded || t.where.expansion)) /* what macros put side by side stays apart */
             buf_append_char(out, ' ');
         expanded = t.where.expansion != NULL;
         write_token(out, &t);

@@ -48,7 +48,8 @@ void pp_next(pp *p, token *ret_token);
 
 /* ---- for the parts of the preprocessor ---- */
 
-/* Next token without expansion; directives are carried out on the way. TOKEN_EOF at the end of a file or barrier. */
+/* Next token without expansion; directives are carried out on the way. TOKEN_EOF at the end of a file or
+ * barrier. */
 void pp_raw(pp *p, token *ret_token);
 /* The next token, expanded; stops at the end of the file or barrier. */
 void pp_expanded(pp *p, token *ret_token);
@@ -59,8 +60,10 @@ void pp_pop(pp *p);
 /* All of a list expanded, on its own. */
 token_list pp_expand_list(pp *p, const token_list *list);
 /* An error after which reading ends. */
-void pp_fatal(pp *p, const char *rule, place where, const char *format, ...) __attribute__((format(printf, 4, 5)));
-void pp_error(pp *p, const char *rule, place where, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void pp_fatal(pp *p, const char *rule, place where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void pp_error(pp *p, const char *rule, place where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Counts tokens that macros make; false past the limit. */
 bool pp_spend(pp *p, place where, uint32_t tokens);
 

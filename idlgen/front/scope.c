@@ -63,14 +63,15 @@ static void report_redefinition(parser *p, const symbol *old, ident name, const 
 static bool report_use(parser *p, const symbol *old, ident name, const ast_node *node)
 {
     if (is_value_name(node->kind) && old->name != name.word) {
-        diag_report(p->env->diag, DIAG_WARNING, "name-like-type", name.where,
-                    "%s '%s' differs from the name '%s' used here only in case; strict IDL compilers refuse it",
-                    ast_kind_name(node->kind), name.word->text, old->name->text);
+        diag_report(
+            p->env->diag, DIAG_WARNING, "name-like-type", name.where,
+            "%s '%s' differs from the name '%s' used here only in case; strict IDL compilers refuse it",
+            ast_kind_name(node->kind), name.word->text, old->name->text);
         parse_note(p, old->where, "'%s' is used here", old->name->text);
         return true;
     }
-    parse_error(p, "name-after-use", name.where, "'%s' already means another thing in this scope, where it was used before",
-                name.word->text);
+    parse_error(p, "name-after-use", name.where,
+                "'%s' already means another thing in this scope, where it was used before", name.word->text);
     parse_note(p, old->where, "used here as the %s '%s'", ast_kind_name(old->node->kind), old->node->scoped);
     return false;
 }
@@ -95,8 +96,9 @@ static bool is_inherited(parser *p, const scope *s, ident name)
     const ast_node *base = table_get(&s->inherited, table_key(name.word->folded));
     if (!base)
         return false;
-    parse_error(p, "inherit-clash", name.where, "'%s' is already inherited from '%s'; IDL has neither overriding nor "
-                "overloading", name.word->text, base->parent ? base->parent->scoped : "");
+    parse_error(p, "inherit-clash", name.where,
+                "'%s' is already inherited from '%s'; IDL has neither overriding nor overloading",
+                name.word->text, base->parent ? base->parent->scoped : "");
     parse_note(p, base->place, "the inherited %s is here", ast_kind_name(base->kind));
     return true;
 }
@@ -155,8 +157,8 @@ static const symbol *find_here(parser *p, const scope *s, ident name, bool with_
     search look = { name.word, ++p->stamp, NULL, NULL };
     search_bases(&look, s->node);
     if (look.other) {
-        parse_error(p, "name-ambiguous", name.where, "'%s' is inherited twice: as '%s' and as '%s'", name.word->text,
-                    look.found->node->scoped, look.other->node->scoped);
+        parse_error(p, "name-ambiguous", name.where, "'%s' is inherited twice: as '%s' and as '%s'",
+                    name.word->text, look.found->node->scoped, look.other->node->scoped);
         parse_note(p, look.found->where, "one is here");
         parse_note(p, look.other->where, "the other is here");
         *ret_reported = true;
@@ -167,14 +169,15 @@ static const symbol *find_here(parser *p, const scope *s, ident name, bool with_
 static ast_node *settle(parser *p, const symbol *sym, ident name)
 {
     if (sym->name != name.word) {
-        parse_error(p, "name-case", name.where, "'%s' must be written '%s', as where it is defined", name.word->text,
-                    sym->name->text);
+        parse_error(p, "name-case", name.where, "'%s' must be written '%s', as where it is defined",
+                    name.word->text, sym->name->text);
         parse_note(p, sym->node->place, "'%s' is defined here", sym->name->text);
     }
     return sym->node;
 }
 
-/* From now on the name has this meaning in the scope that used it; an operation's uses count for its interface. */
+/* From now on the name has this meaning in the scope that used it; an operation's uses count for its
+ * interface. */
 static void introduce(parser *p, const symbol *sym, ident name)
 {
     for (scope *s = p->scope; s && s->node; s = s->parent) {
@@ -246,9 +249,10 @@ static const char *find_elsewhere(parser *p, const word *name, bool types_only)
 
 const char *scope_suggest(parser *p, const ast_node *owner, const word *name, bool types_only)
 {
-    static const char *const types[] = { "boolean", "octet", "short", "long", "float", "double", "char", "wchar",
-                                         "string", "wstring", "any", "sequence", "int8", "int16", "int32", "int64",
-                                         "uint8", "uint16", "uint32", "uint64", "map", "void", "unsigned" };
+    static const char *const types[] = { "boolean", "octet",  "short",  "long",    "float",   "double",
+                                         "char",    "wchar",  "string", "wstring", "any",     "sequence",
+                                         "int8",    "int16",  "int32",  "int64",   "uint8",   "uint16",
+                                         "uint32",  "uint64", "map",    "void",    "unsigned" };
     suggestion best;
     size_t tried = 0;
     suggest_init(&best, name->text);

@@ -244,7 +244,8 @@ place_position place_find(place p)
         return (place_position){ "<built-in>", 0, 0 };
     uint32_t start = 0;
     uint32_t line = find_line(p.source, p.offset, &start) + 1;
-    place_position found = { p.source->file->path, line, 1 + count_chars(p.source->file->text + start, p.offset - start) };
+    place_position found = { p.source->file->path, line,
+                             1 + count_chars(p.source->file->text + start, p.offset - start) };
     for (const source_mark *mark = p.source->marks; mark; mark = mark->next) {
         if (mark->offset <= p.offset) {
             found.line = line - mark->real_line + mark->line;

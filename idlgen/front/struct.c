@@ -14,8 +14,8 @@ ast_type *parse_dimensions(parser *p, ast_type *type, ident name)
     while (parse_accept(p, '[')) {
         bool room = count < LIMIT_NESTING;
         if (parse_at(p, ']')) {
-            parse_error(p, "bound-range", parse_peek(p, 0)->where, "arrays have a fixed size; use 'sequence<%s>' for any "
-                        "number", type->name);
+            parse_error(p, "bound-range", parse_peek(p, 0)->where,
+                        "arrays have a fixed size; use 'sequence<%s>' for any number", type->name);
             good = false;
         } else {
             uint32_t bound = constant_bound(p, "the size of an array", false);
@@ -52,8 +52,8 @@ static bool is_in_base(parser *p, const ast_node *owner, ident name)
         const symbol *sym = scope_get(base->scope, name.word);
         if (!sym || sym->use || sym->node->kind != AST_MEMBER)
             continue;
-        parse_error(p, "name-redefined", name.where, "'%s' is already a member of the base '%s'", name.word->text,
-                    base->scoped);
+        parse_error(p, "name-redefined", name.where, "'%s' is already a member of the base '%s'",
+                    name.word->text, base->scoped);
         parse_note(p, sym->where, "the earlier member is here");
         return true;
     }
@@ -64,12 +64,14 @@ static void refuse_default(parser *p)
 {
     if (!parse_at(p, '='))
         return;
-    parse_error(p, "syntax", parse_take(p).where, "write '@default(...)' before the member to give it a default");
+    parse_error(p, "syntax", parse_take(p).where,
+                "write '@default(...)' before the member to give it a default");
     constant_parse(p, NULL);
 }
 
 /* `T a, b[2];` after the type; the last node, or NULL after a mistake. */
-static ast_node *parse_declarators(parser *p, ast_node *owner, ast_list *members, ast_type *type, const annots *intro)
+static ast_node *parse_declarators(parser *p, ast_node *owner, ast_list *members, ast_type *type,
+                                   const annots *intro)
 {
     ast_node *node = NULL;
     bool first = true;
@@ -151,7 +153,8 @@ static ast_node *parse_base(parser *p)
         return NULL;
     place where = parse_peek(p, 0)->where;
     if (!parse_at_scoped(p)) {
-        parse_error(p, "syntax", where, "expected the name of the base struct before %s", parse_show(p, parse_peek(p, 0)));
+        parse_error(p, "syntax", where, "expected the name of the base struct before %s",
+                    parse_show(p, parse_peek(p, 0)));
         while (!parse_at(p, '{') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
             parse_take(p);
         return NULL;
@@ -169,10 +172,11 @@ static ast_node *parse_base(parser *p)
     if (base->kind == AST_STRUCT && !base->open)
         return base;
     if (base->kind == AST_FORWARD || base->open)
-        parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base", base->scoped);
-    else
-        parse_error(p, "base-kind", where, "%s '%s' cannot be the base of a struct", ast_kind_name(base->kind),
+        parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base",
                     base->scoped);
+    else
+        parse_error(p, "base-kind", where, "%s '%s' cannot be the base of a struct",
+                    ast_kind_name(base->kind), base->scoped);
     parse_note(p, base->place, "'%s' is here", base->name);
     return NULL;
 }
@@ -238,7 +242,8 @@ static void number_exception(parser *p, ast_node *node)
         table_put(p->env, &p->faults, fault_key(node), node);
         return;
     }
-    parse_error(p, "fault-clash", node->place, "exception '%s' has the fault code %d, as '%s' has; give one of them "
+    parse_error(p, "fault-clash", node->place,
+                "exception '%s' has the fault code %d, as '%s' has; give one of them "
                 "another with '@fault(n)'", node->scoped, node->exception.fault, other->scoped);
     parse_note(p, other->place, "the other exception is here");
 }

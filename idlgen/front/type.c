@@ -7,15 +7,29 @@
 #include "front/constant.h"
 #include "front/habit.h"
 
-static const char *const kind_names[] = {
-    [AST_TYPE_VOID] = "void", [AST_TYPE_BOOLEAN] = "boolean", [AST_TYPE_INT8] = "int8", [AST_TYPE_UINT8] = "octet",
-    [AST_TYPE_INT16] = "short", [AST_TYPE_UINT16] = "unsigned short", [AST_TYPE_INT32] = "long",
-    [AST_TYPE_UINT32] = "unsigned long", [AST_TYPE_INT64] = "long long", [AST_TYPE_UINT64] = "unsigned long long",
-    [AST_TYPE_FLOAT] = "float", [AST_TYPE_DOUBLE] = "double", [AST_TYPE_CHAR] = "char", [AST_TYPE_WCHAR] = "wchar",
-    [AST_TYPE_STRING] = "string", [AST_TYPE_WSTRING] = "wstring", [AST_TYPE_ANY] = "any",
-    [AST_TYPE_DATETIME] = "jrpc::DateTime", [AST_TYPE_SEQUENCE] = "sequence", [AST_TYPE_ARRAY] = "array",
-    [AST_TYPE_MAP] = "map", [AST_TYPE_NAMED] = "?", [AST_TYPE_ERROR] = "?"
-};
+static const char *const kind_names[] = { [AST_TYPE_VOID] = "void",
+                                          [AST_TYPE_BOOLEAN] = "boolean",
+                                          [AST_TYPE_INT8] = "int8",
+                                          [AST_TYPE_UINT8] = "octet",
+                                          [AST_TYPE_INT16] = "short",
+                                          [AST_TYPE_UINT16] = "unsigned short",
+                                          [AST_TYPE_INT32] = "long",
+                                          [AST_TYPE_UINT32] = "unsigned long",
+                                          [AST_TYPE_INT64] = "long long",
+                                          [AST_TYPE_UINT64] = "unsigned long long",
+                                          [AST_TYPE_FLOAT] = "float",
+                                          [AST_TYPE_DOUBLE] = "double",
+                                          [AST_TYPE_CHAR] = "char",
+                                          [AST_TYPE_WCHAR] = "wchar",
+                                          [AST_TYPE_STRING] = "string",
+                                          [AST_TYPE_WSTRING] = "wstring",
+                                          [AST_TYPE_ANY] = "any",
+                                          [AST_TYPE_DATETIME] = "jrpc::DateTime",
+                                          [AST_TYPE_SEQUENCE] = "sequence",
+                                          [AST_TYPE_ARRAY] = "array",
+                                          [AST_TYPE_MAP] = "map",
+                                          [AST_TYPE_NAMED] = "?",
+                                          [AST_TYPE_ERROR] = "?" };
 
 ast_type *type_new(parser *p, ast_type_kind kind, place where)
 {
@@ -153,8 +167,9 @@ static bool is_key(const ast_type *type)
     const ast_type *real = ast_type_resolve(type);
     if (real->kind == AST_TYPE_NAMED)
         return real->def->kind == AST_ENUM;
-    return ast_type_is_integer(real->kind) || real->kind == AST_TYPE_STRING || real->kind == AST_TYPE_WSTRING ||
-           real->kind == AST_TYPE_BOOLEAN || real->kind == AST_TYPE_CHAR || real->kind == AST_TYPE_WCHAR;
+    return ast_type_is_integer(real->kind) || real->kind == AST_TYPE_STRING ||
+           real->kind == AST_TYPE_WSTRING || real->kind == AST_TYPE_BOOLEAN || real->kind == AST_TYPE_CHAR ||
+           real->kind == AST_TYPE_WCHAR;
 }
 
 static ast_type *parse_map(parser *p, place where)
@@ -177,8 +192,9 @@ static ast_type *parse_map(parser *p, place where)
     if (!closed || type_is_error(type->element) || type_is_error(type->key)) {
         type->kind = AST_TYPE_ERROR;
     } else if (!is_key(type->key)) {
-        parse_error(p, "map-key", type->key->place, "'%s' cannot be the key of a map: keys are string, integer, boolean, "
-                    "char or enum", type->key->name);
+        parse_error(p, "map-key", type->key->place,
+                    "'%s' cannot be the key of a map: keys are string, integer, boolean, char or enum",
+                    type->key->name);
         type->kind = AST_TYPE_ERROR;
     } else {
         type_rename(p, type);
@@ -210,7 +226,8 @@ static ast_type *parse_unsigned(parser *p, place where)
                     is_char ? "use 'octet'" : "use 'unsigned long' or 'uint32'");
         parse_take(p);
     } else {
-        parse_error(p, "type-habit", where, "'unsigned' alone is no type: use 'unsigned short', 'unsigned long' or "
+        parse_error(p, "type-habit", where,
+                    "'unsigned' alone is no type: use 'unsigned short', 'unsigned long' or "
                     "'unsigned long long'");
     }
     return type_new(p, AST_TYPE_ERROR, where);
@@ -265,7 +282,8 @@ static ast_type *parse_sized(parser *p)
     ast_type_kind kind = kinds[t->word->keyword];
     for (const scope *s = p->scope; s; s = s->parent) {
         const symbol *sym = scope_get(s, t->word);
-        if (sym && sym->node->kind != AST_MEMBER && sym->node->kind != AST_PARAM && sym->node->kind != AST_ARM)
+        if (sym && sym->node->kind != AST_MEMBER && sym->node->kind != AST_PARAM &&
+            sym->node->kind != AST_ARM)
             return NULL;
     }
     return type_new(p, kind, parse_take(p).where);
@@ -280,8 +298,9 @@ static ast_type *refuse_node(parser *p, const ast_node *node, place where)
     if (kind == AST_UNSUPPORTED)
         return error;
     if (kind == AST_INTERFACE) {
-        parse_error(p, "unsupported", where, "interface '%s' as a type: references to objects are not supported over "
-                    "XML-RPC", node->scoped);
+        parse_error(p, "unsupported", where,
+                    "interface '%s' as a type: references to objects are not supported over XML-RPC",
+                    node->scoped);
         return error;
     }
     parse_error(p, "name-not-type", where, "%s '%s' is not a type", ast_kind_name(kind), node->scoped);
@@ -303,16 +322,18 @@ static ast_type *use_node(parser *p, ast_node *node, place where, unsigned flags
     ast_kind kind = node->kind == AST_FORWARD ? node->forward.of : node->kind;
     if (kind == AST_NATIVE)
         return type_new(p, AST_TYPE_DATETIME, where);
-    if (kind != AST_STRUCT && kind != AST_UNION && kind != AST_ENUM && kind != AST_BITMASK && kind != AST_TYPEDEF)
+    if (kind != AST_STRUCT && kind != AST_UNION && kind != AST_ENUM && kind != AST_BITMASK &&
+        kind != AST_TYPEDEF)
         return refuse_node(p, node, where);
     bool incomplete = node->kind == AST_FORWARD || node->open;
     if (incomplete && !(flags & TYPE_ELEMENT)) {
         if (node->open)
-            parse_error(p, "type-recursive", where, "'%s' cannot hold itself, only a 'sequence<%s>'", node->scoped,
-                        node->name);
+            parse_error(p, "type-recursive", where, "'%s' cannot hold itself, only a 'sequence<%s>'",
+                        node->scoped, node->name);
         else
-            parse_error(p, "type-incomplete", where, "'%s' is declared but not yet defined; only a 'sequence<%s>' can be "
-                        "made of it", node->scoped, node->name);
+            parse_error(p, "type-incomplete", where,
+                        "'%s' is declared but not yet defined; only a 'sequence<%s>' can be made of it",
+                        node->scoped, node->name);
         parse_note(p, node->place, node->open ? "its definition begins here" : "declared here");
         return type_new(p, AST_TYPE_ERROR, where);
     }
@@ -374,11 +395,16 @@ static ast_type *parse_inner(parser *p, unsigned flags)
                     keyword_text(k));
         return NULL;
     }
-    ast_node *node = k == KW_STRUCT ? parse_struct(p, NULL, true) : k == KW_UNION ? parse_union(p, NULL, true) :
-                     parse_enum(p, NULL);
+    ast_node *node = k == KW_STRUCT  ? parse_struct(p, NULL, true)
+                     : k == KW_UNION ? parse_union(p, NULL, true)
+                                     : parse_enum(p, NULL);
     if (node && !(flags & TYPE_INNER)) {
-        parse_error(p, "type-inner", where, "a%s %s cannot be defined here; define it before and use its name",
-                    k == KW_STRUCT ? "" : k == KW_ENUM ? "n" : "", keyword_text(k));
+        parse_error(p, "type-inner", where,
+                    "a%s %s cannot be defined here; define it before and use its name",
+                    k == KW_STRUCT ? ""
+                    : k == KW_ENUM ? "n"
+                                   : "",
+                    keyword_text(k));
         return type_new(p, AST_TYPE_ERROR, where);
     }
     return node ? type_of_node(p, node, where) : type_new(p, AST_TYPE_ERROR, where);
@@ -415,7 +441,8 @@ static ast_type *parse_one(parser *p, unsigned flags)
     if (type)
         return type;
     if (!parse_at_scoped(p)) {
-        parse_error(p, "syntax", t->line_start ? parse_after(p) : where, "expected a type before %s", parse_show(p, t));
+        parse_error(p, "syntax", t->line_start ? parse_after(p) : where, "expected a type before %s",
+                    parse_show(p, t));
         return type_new(p, AST_TYPE_ERROR, where);
     }
     ast_node *node = parse_scoped(p, "type", &where);
@@ -429,11 +456,16 @@ static ast_type *parse_suffix(parser *p, ast_type *type)
     place where = t->where;
     bool list = t->kind == '[' && parse_peek(p, 1)->kind == ']';
     if (t->kind == '*' || t->kind == '&') {
-        parse_error(p, "type-habit", where, "IDL has no pointers%s", ast_type_resolve(type)->kind == AST_TYPE_CHAR ?
-                    ": use 'string'" : "; values are passed whole, '@optional' members may be absent");
+        parse_error(p, "type-habit", where, "IDL has no pointers%s",
+                    ast_type_resolve(type)->kind == AST_TYPE_CHAR
+                        ? ": use 'string'"
+                        : "; values are passed whole, '@optional' members may be absent");
     } else if (list || (t->kind == '[' && !type_is_error(type))) {
-        parse_error(p, "type-habit", where, list ? "use 'sequence<%s>'" : "the dimension of an array of '%s' stands behind "
-                    "the name", type->name);
+        parse_error(p, "type-habit", where,
+                    list ? "use 'sequence<%s>'"
+                         : "the dimension of an array of '%s' stands behind "
+                           "the name",
+                    type->name);
     } else if (t->kind == '?') {
         parse_error(p, "type-habit", where, "write '@optional' before the type");
     } else {
@@ -456,7 +488,8 @@ ast_type *parse_type(parser *p, unsigned flags)
         return type_new(p, AST_TYPE_ERROR, where);
     ast_type *type = parse_suffix(p, parse_one(p, flags));
     parse_leave(p);
-    if (where.source == p->last.source && p->last.offset >= where.offset && !where.expansion && !p->last.expansion)
+    if (where.source == p->last.source && p->last.offset >= where.offset && !where.expansion &&
+        !p->last.expansion)
         type->place.length = p->last.offset + p->last.length - type->place.offset;
     return type;
 }
@@ -483,8 +516,8 @@ void type_deepen(parser *p, ast_node *owner, const ast_type *type)
 {
     uint32_t depth = type_depth(type);
     if (depth > DEPTH_MAX && owner->depth <= DEPTH_MAX && !type_is_error(type))
-        parse_error(p, "type-depth", type->place, "values of this type nest more than %d deep; no call can carry them",
-                    DEPTH_MAX);
+        parse_error(p, "type-depth", type->place,
+                    "values of this type nest more than %d deep; no call can carry them", DEPTH_MAX);
     if (depth > owner->depth)
         owner->depth = depth;
 }

@@ -32,8 +32,8 @@ static ast_type *parse_discriminator(parser *p)
     parse_intro(p, &intro);
     ast_type *type = parse_type(p, TYPE_INNER);
     if (!type_is_error(type) && !is_switch_type(type)) {
-        parse_error(p, "union-switch", type->place, "a union switches on an integer, boolean, char or enum, not on '%s'",
-                    type->name);
+        parse_error(p, "union-switch", type->place,
+                    "a union switches on an integer, boolean, char or enum, not on '%s'", type->name);
         type = type_new(p, AST_TYPE_ERROR, where);
     }
     if (!parse_expect(p, ')', "')'")) {
@@ -215,8 +215,9 @@ static void finish(parser *p, cases *c)
     uint64_t values = count_values(u->discriminator);
     u->covered = values > 0 && c->labels.len >= values;
     if (u->covered && c->has_default)
-        parse_error(p, "default-useless", c->default_, "the labels of '%s' name every value of '%s'; default is never "
-                    "reached", c->node->scoped, u->discriminator->name);
+        parse_error(p, "default-useless", c->default_,
+                    "the labels of '%s' name every value of '%s'; default is never reached",
+                    c->node->scoped, u->discriminator->name);
     if (!u->covered)
         u->default_label = free_label(c);
 }
@@ -246,7 +247,8 @@ ast_node *parse_union(parser *p, const annots *intro, bool inner)
     }
     if (!name.word || !parse_accept_keyword(p, KW_SWITCH)) {
         if (name.word)
-            parse_error(p, "syntax", parse_peek(p, 0)->where, "expected 'switch (type)' after the name of the union");
+            parse_error(p, "syntax", parse_peek(p, 0)->where,
+                        "expected 'switch (type)' after the name of the union");
         parse_recover(p);
         return NULL;
     }

@@ -223,7 +223,11 @@ static void check_abort(stream *s)
     pthread_mutex_lock(&s->lock);
     bool aborted = s->aborted;
     pthread_mutex_unlock(&s->lock);
-    if (aborted && !s->failed)
+    if (!aborted)
+        return;
+    /* Whoever gives up because the time is over means that. */
+    check_deadline(s, clock_now());
+    if (!s->failed)
         stream_fail(s, JRPC_E_CLOSED, stream_where(s, where), NULL, "given up while %s",
                     stream_phase_text(s));
 }

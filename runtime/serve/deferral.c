@@ -43,7 +43,8 @@ bool deferral_after_handler(jrpc_call *call, jrpc_status status)
 {
     deferral *d = &call->deferral;
     pthread_mutex_lock(&lock);
-    bool keep = d->deferred && !d->answered && status == JRPC_OK && !call->faulted;
+    /* Nothing else of the call may be looked at: another thread may be about to answer it. */
+    bool keep = d->deferred && !d->answered && status == JRPC_OK;
     bool answered = d->deferred && d->answered;
     d->returned = true;
     if (!keep)

@@ -25,6 +25,7 @@ typedef struct registry_method {
     /* Without: */
     jrpc_value_fn value_handler;
     char *help;
+    const char *signature; /* "result parameter...", XML-RPC's names of types; NULL: not known. Static */
     void *userdata;
 } registry_method;
 

@@ -157,19 +157,43 @@ static const char *result_type_name(const jrpc_method *method)
     return method->result ? wire_type_name(method->result) : "boolean";
 }
 
-static jrpc_status build_signature(const jrpc_method *method, xmlrpc_value **ret_result)
+static jrpc_status append_types(xmlrpc_env *env, const jrpc_method *method, xmlrpc_value *signature)
+{
+    jrpc_status status = append_string(env, signature, result_type_name(method));
+    for (size_t i = 0; i < method->param_count && status == JRPC_OK; i++) {
+        if (method->params[i].direction & JRPC_IN)
+            status = append_string(env, signature, wire_type_name(method->params[i].type));
+    }
+    return status;
+}
+
+static jrpc_status append_words(xmlrpc_env *env, const char *words, xmlrpc_value *signature)
+{
+    jrpc_status status = JRPC_OK;
+    while (*words && status == JRPC_OK) {
+        size_t len = strcspn(words, " ");
+        autofree char *word = strndup(words, len);
+        status = word ? append_string(env, signature, word) : JRPC_E_NOMEM;
+        words += len + (words[len] == ' ');
+    }
+    return status;
+}
+
+/* A list of one signature; "undef" when nothing is known (XML-RPC introspection). */
+static jrpc_status build_signature(const registry_method *m, xmlrpc_value **ret_result)
 {
     AUTO_ENV env;
     xmlrpc_env_init(&env);
+    if (!m->method && !m->signature) {
+        *ret_result = xmlrpc_string_new(&env, "undef");
+        return env.fault_occurred ? JRPC_E_NOMEM : JRPC_OK;
+    }
     AUTO_VALUE *outer = xmlrpc_array_new(&env);
     AUTO_VALUE *inner = env.fault_occurred ? NULL : xmlrpc_array_new(&env);
     if (env.fault_occurred)
         return JRPC_E_NOMEM;
-    jrpc_status status = append_string(&env, inner, result_type_name(method));
-    for (size_t i = 0; i < method->param_count && status == JRPC_OK; i++) {
-        if (method->params[i].direction & JRPC_IN)
-            status = append_string(&env, inner, wire_type_name(method->params[i].type));
-    }
+    jrpc_status status =
+        m->method ? append_types(&env, m->method, inner) : append_words(&env, m->signature, inner);
     if (status != JRPC_OK)
         return status;
     xmlrpc_array_append_item(&env, outer, inner);
@@ -185,14 +209,7 @@ static jrpc_status method_signature(jrpc_call *call, xmlrpc_value *params, xmlrp
     jrpc_status status = find_named(call, userdata, params, &m);
     if (status != JRPC_OK)
         return status;
-    if (m->method) {
-        status = build_signature(m->method, ret_result);
-    } else {
-        AUTO_ENV env;
-        xmlrpc_env_init(&env);
-        *ret_result = xmlrpc_string_new(&env, "undef");
-        status = env.fault_occurred ? JRPC_E_NOMEM : JRPC_OK;
-    }
+    status = build_signature(m, ret_result);
     registry_method_unref(m);
     return status;
 }
@@ -220,20 +237,24 @@ jrpc_status system_register(struct server *s, jrpc_error *error)
     static const struct {
         const char *name;
         jrpc_value_fn handler;
-        const char *help;
+        const char *help, *signature;
     } methods[] = {
-        { "system.listMethods", list_methods, "Names of all methods of this server, in alphabetical order." },
-        { "system.methodHelp", method_help, "What the named method does." },
+        { "system.listMethods", list_methods, "Names of all methods of this server, in alphabetical order.", "array" },
+        { "system.methodHelp", method_help, "What the named method does.", "string string" },
         { "system.methodSignature", method_signature,
           "Types of the named method: a list of signatures, each the result's type and then the parameters'; "
-          "or \"undef\"." },
-        { "system.getCapabilities", get_capabilities, "Specifications that this server follows." },
+          "or \"undef\".",
+          "array string" },
+        { "system.getCapabilities", get_capabilities, "Specifications that this server follows.", "struct" },
     };
     for (size_t i = 0; i < COUNT_OF(methods); i++) {
         jrpc_status status =
             registry_add_value(&s->registry, methods[i].name, methods[i].handler, s, methods[i].help, error);
         if (status != JRPC_OK)
             return status;
+        registry_method *m = registry_find(&s->registry, methods[i].name);
+        m->signature = methods[i].signature;
+        registry_method_unref(m);
     }
     return JRPC_OK;
 }

@@ -99,16 +99,15 @@ static void strings_are_escaped(void **state)
 static void signatures_wrap(void **state)
 {
     AUTO(buf_done) buf out = BUF_INIT;
-    const char *params[] = { "struct a_rather_long_type_name *first_parameter", "unsigned int second",
-                             "struct a_rather_long_type_name *third_parameter" };
+    const char *params[] = { "struct a_type_with_quite_a_long_name *first_parameter", "unsigned second",
+                             "struct a_type_with_quite_a_long_name *third_parameter" };
 
     UNUSED(state);
     text_signature(&out, "void f(", params, 2, ");\n");
-    expect(&out, "void f(struct a_rather_long_type_name *first_parameter, int second);\n");
+    expect(&out, "void f(struct a_type_with_quite_a_long_name *first_parameter, unsigned second);\n");
     text_signature(&out, "void f(", params, 3, ");\n");
-    expect(&out,
-           "void f(struct a_rather_long_type_name *first_parameter, int second,\n"
-           "       struct a_rather_long_type_name *third_parameter);\n");
+    expect(&out, "void f(struct a_type_with_quite_a_long_name *first_parameter, unsigned second,\n"
+                 "       struct a_type_with_quite_a_long_name *third_parameter);\n");
 }
 
 static void lists_wrap(void **state)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The corpora of the IDL front end. Every ok/NAME.idl must be read without an error, every bad/NAME.idl must give what
- * bad/NAME.expect lists, one line each: `line:col: severity: message [rule]`, notes included. ok/NAME.expect lists
- * warnings. `front_corpus --update` writes the lists anew: read the difference before it is committed.
+ * The corpora of the IDL front end. Every ok/NAME.idl must be read without an error, every bad/NAME.idl must
+ * give what bad/NAME.expect lists, one line each: `line:col: severity: message [rule]`, notes included.
+ * ok/NAME.expect lists warnings. `front_corpus --update` writes the lists anew: read the difference before it
+ * is committed.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -49,7 +50,9 @@ static void print_message(const char *message, const char *folder, buf *out)
 /* The diagnostics, one a line; in other files than the main one with their name. */
 static void list(const diag *d, const char *folder, const char *main_name, buf *out)
 {
-    static const char *const names[] = { [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error" };
+    static const char *const names[] = {
+        [DIAG_NOTE] = "note", [DIAG_WARNING] = "warning", [DIAG_ERROR] = "error"
+    };
     for (const diag_entry *entry = d->first; entry; entry = entry->next) {
         place_position at = place_find(entry->where);
         if (strcmp(base_name(at.file), main_name) != 0)
@@ -137,8 +140,8 @@ int main(int argc, char **argv)
     update = argc > 1 && strcmp(argv[1], "--update") == 0;
     int ok = test_folder(source ? source : ".", "ok", false);
     int bad = test_folder(source ? source : ".", "bad", true);
-    printf("%s %d - at least 80 good and 120 bad files (%d, %d)\n", ok >= 80 && bad >= 120 ? "ok" : "not ok", ++number,
-           ok, bad);
+    printf("%s %d - at least 80 good and 120 bad files (%d, %d)\n", ok >= 80 && bad >= 120 ? "ok" : "not ok",
+           ++number, ok, bad);
     printf("1..%d\n", number);
     return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every file of the corpora is read again and again while the 1st, 2nd, ... nth allocation fails, until none does. Each
- * time the front end must say NOMEM, free all it has, and never give half a tree. Linked with --wrap for the allocator.
+ * Every file of the corpora is read again and again while the 1st, 2nd, ... nth allocation fails, until none
+ * does. Each time the front end must say NOMEM, free all it has, and never give half a tree. Linked with
+ * --wrap for the allocator.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -446,6 +446,28 @@ static void *answer_thread(void *call)
     return NULL;
 }
 
+static void *fail_thread(void *call)
+{
+    jrpc_call_fail(call, jrpc_call_fault(call, 9, "from another thread"));
+    return NULL;
+}
+
+/* The handler may not have returned yet when another thread fails its call. */
+static void failing_races_with_the_handlers_return(void **state)
+{
+    UNUSED(state);
+    pair *p = pair_open(NULL);
+    for (int round = 0; round < 200; round++) {
+        AUTO_ERROR error = JRPC_ERROR_INIT;
+        int32_t value = 0;
+        jrpc_future *future = send_later(p, 1);
+        fail_thread(take_later(p));
+        assert_int_equal(finish_later(future, &value, &error), JRPC_E_FAULT);
+        assert_int_equal(error.code, 9);
+    }
+    pair_close(p);
+}
+
 static void answering_races_with_closing(void **state)
 {
     UNUSED(state);
@@ -482,6 +504,7 @@ int main(void)
         cmocka_unit_test(answers_may_come_later),
         cmocka_unit_test(deferred_calls_hold_no_worker),
         cmocka_unit_test(what_was_never_answered_is_refused_at_the_end),
+        cmocka_unit_test(failing_races_with_the_handlers_return),
         cmocka_unit_test(answering_races_with_closing),
     };
     return cmocka_run_group_tests_name("scenario: futures", tests, NULL, NULL);

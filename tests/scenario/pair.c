@@ -169,6 +169,21 @@ static void free_peer(jrpc_peer **peer)
     jrpc_peer_free(*peer);
 }
 
+/* The same call by future. */
+static jrpc_status nest_by_future(jrpc_peer *peer, int32_t levels, int32_t *ret_sum)
+{
+    jrpc_future *future = NULL;
+    const jrpc_method *method = pair_method("Nest");
+    jrpc_status status = jrpc_send(peer, method, (const void *[]){ &levels }, NULL, NULL, &future, NULL);
+    if (status != JRPC_OK)
+        return status;
+    status = jrpc_wait_all(&future, 1, -1, NULL);
+    if (status == JRPC_OK)
+        return jrpc_finish(future, method, (void *[]){ ret_sum }, NULL);
+    jrpc_future_free(future);
+    return status;
+}
+
 static jrpc_status serve_nest(jrpc_call *call, int32_t levels, int32_t *ret_sum)
 {
     if (levels == 0)
@@ -177,7 +192,7 @@ static jrpc_status serve_nest(jrpc_call *call, int32_t levels, int32_t *ret_sum)
     int32_t sum = 0;
     jrpc_status status = jrpc_peer_new(jrpc_call_session(call), jrpc_call_caller(call), &back, NULL);
     if (status == JRPC_OK)
-        status = pair_nest(back, levels - 1, &sum, NULL);
+        status = levels % 2 ? nest_by_future(back, levels - 1, &sum) : pair_nest(back, levels - 1, &sum, NULL);
     *ret_sum = levels + sum;
     return status;
 }

@@ -105,10 +105,9 @@ static const char *const bad_cases[] = {
     "\xC2\xA0@b",
     "a@b/\xC2\x80",
     "a\xE2\x81\xA5@b/\xEF\xBF\xBE",
-    "\xC2\xAD@b", /* a soft hyphen: mapped to nothing */
-    "a@b\xEF\xBC\x8F"
-    "c",               /* a full-width slash becomes a slash */
-    "a\xEF\xBC\xA0@b", /* a full-width @ */
+    "\xC2\xAD@b",       /* a soft hyphen: mapped to nothing */
+    "a@b\xEF\xBC\x8Fx", /* a full-width slash becomes a slash */
+    "a\xEF\xBC\xA0@b",  /* a full-width @ */
 };
 
 static void bad_ones_are_refused_with_a_reason(void **state)

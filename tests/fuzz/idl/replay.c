@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a fuzz target once over each seed in the folders given, with TAP: what `make check` does without libFuzzer. */
+/* Runs a fuzz target once over each seed in the folders given, with TAP: what `make check` does without
+ * libFuzzer. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -32,7 +33,8 @@ static int test_folder(const char *folder, int number)
     int count = scandir(folder, &names, NULL, alphasort);
     for (int i = 0; i < count; i++) {
         if (names[i]->d_name[0] != '.')
-            printf("%s %d - %s\n", run(folder, names[i]->d_name) == 0 ? "ok" : "not ok", ++number, names[i]->d_name);
+            printf("%s %d - %s\n", run(folder, names[i]->d_name) == 0 ? "ok" : "not ok", ++number,
+                   names[i]->d_name);
         fflush(stdout);
         free(names[i]);
     }

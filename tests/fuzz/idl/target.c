@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzz target: the IDL front end. No input may crash it, hang it, or make it leak; what is accepted must be accepted
- * again after preprocessing, with the same tree but for places and comments.
+ * Fuzz target: the IDL front end. No input may crash it, hang it, or make it leak; what is accepted must be
+ * accepted again after preprocessing, with the same tree but for places and comments.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -101,7 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     diag_print_json(&text, front_diag(f), &plain);
     if (unit)
         dump_json(unit, &tree);
-    bool includes = memmem(data, size, "include", 7) || memmem(data, size, "__", 2) || memmem(data, size, "line", 4);
+    bool includes =
+        memmem(data, size, "include", 7) || memmem(data, size, "__", 2) || memmem(data, size, "line", 4);
     if (unit && !includes && !memmem(data, size, "#", 1))
         check_again(data, size, &tree);
     front_free(f);

@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Constants_Side_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Constants::Side",
-    .size = sizeof(Constants_Side),
-    .count = 2,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Constants::Side", .size = sizeof(Constants_Side),
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "LEFT", .value = Constants_Side_LEFT },
         { .name = "RIGHT", .value = Constants_Side_RIGHT },
     },

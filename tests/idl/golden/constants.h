@@ -61,10 +61,7 @@ typedef enum Constants_Side {
 
 extern const jrpc_type Constants_Side_type;
 
-static inline const char *Constants_Side_to_string(Constants_Side value)
-{
-    return jrpc_enum_to_string(&Constants_Side_type, (int64_t)value);
-}
+static inline const char *Constants_Side_to_string(Constants_Side value) { return jrpc_enum_to_string(&Constants_Side_type, (int64_t)value); }
 static inline bool Constants_Side_from_string(const char *name, Constants_Side *ret_value)
 {
     int64_t value;

@@ -6,328 +6,238 @@
 #endif
 
 const jrpc_type Containers_Code_type = {
-    .kind = JRPC_KIND_STRING,
-    .name = "Containers::Code",
-    .size = sizeof(char *),
+    .kind = JRPC_KIND_STRING, .name = "Containers::Code", .size = sizeof(char *),
     .bound = 16,
 };
 
 const jrpc_type Containers_Longs_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Containers::Longs",
-    .size = sizeof(jrpc_seq_i32),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Containers::Longs", .size = sizeof(jrpc_seq_i32),
     .element = &jrpc_type_i32,
 };
 
 __attribute__((weak)) const jrpc_type jrpc_seq_i32_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<sequence<long>>",
-    .size = sizeof(jrpc_seq_i32_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<sequence<long>>", .size = sizeof(jrpc_seq_i32_seq),
     .element = &jrpc_type_seq_i32,
 };
 
 const jrpc_type Containers_Table_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Containers::Table",
-    .size = sizeof(jrpc_seq_i32_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Containers::Table", .size = sizeof(jrpc_seq_i32_seq),
     .bound = 3,
     .element = &Containers_Longs_type,
 };
 
 const jrpc_type Containers_Names_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Containers::Names",
-    .size = sizeof(jrpc_seq_string),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Containers::Names", .size = sizeof(jrpc_seq_string),
     .bound = 10,
     .element = &jrpc_type_string,
 };
 
 const jrpc_type Containers_Key_type = {
-    .kind = JRPC_KIND_BYTES,
-    .name = "Containers::Key",
-    .size = sizeof(jrpc_bytes),
+    .kind = JRPC_KIND_BYTES, .name = "Containers::Key", .size = sizeof(jrpc_bytes),
     .bound = 64,
 };
 
 static const jrpc_type jrpc_map_string_i32_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_i32_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
         { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_string_i32_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, long>",
-    .size = sizeof(jrpc_map_string_i32),
+    .kind = JRPC_KIND_MAP, .name = "map<string, long>", .size = sizeof(jrpc_map_string_i32),
     .element = &jrpc_map_string_i32_type_entry,
 };
 
 static const jrpc_type Containers_Counts_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_i32_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
         { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_string_i32_entry, value) },
     },
 };
 
 const jrpc_type Containers_Counts_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "Containers::Counts",
-    .size = sizeof(jrpc_map_string_i32),
+    .kind = JRPC_KIND_MAP, .name = "Containers::Counts", .size = sizeof(jrpc_map_string_i32),
     .element = &Containers_Counts_type_entry,
 };
 
 static const jrpc_type jrpc_map_i32_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_i32_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_i32_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_i32_string_entry, key) },
         { .name = "value", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_i32_string_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_i32_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<long, string>",
-    .size = sizeof(jrpc_map_i32_string),
+    .kind = JRPC_KIND_MAP, .name = "map<long, string>", .size = sizeof(jrpc_map_i32_string),
     .element = &jrpc_map_i32_string_type_entry,
 };
 
 static const jrpc_type Containers_Labels_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_i32_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_i32_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_i32_string_entry, key) },
         { .name = "value", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_i32_string_entry, value) },
     },
 };
 
 const jrpc_type Containers_Labels_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "Containers::Labels",
-    .size = sizeof(jrpc_map_i32_string),
+    .kind = JRPC_KIND_MAP, .name = "Containers::Labels", .size = sizeof(jrpc_map_i32_string),
     .bound = 8,
     .element = &Containers_Labels_type_entry,
 };
 
 const jrpc_type Containers_Tags_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Containers::Tags",
-    .size = sizeof(jrpc_seq_string),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Containers::Tags", .size = sizeof(jrpc_seq_string),
     .element = &jrpc_type_string,
     .flags = JRPC_TYPE_UNIQUE,
 };
 
 const jrpc_type Containers_Item_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Containers::Item",
-    .size = sizeof(Containers_Item),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Containers::Item", .size = sizeof(Containers_Item),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "title", .type = &jrpc_type_string, .offset = offsetof(Containers_Item, title) },
         { .name = "digits", .type = &Containers_Code_type, .offset = offsetof(Containers_Item, digits) },
     },
 };
 
 const jrpc_type Containers_Item_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Containers::Item>",
-    .size = sizeof(Containers_Item_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Item>", .size = sizeof(Containers_Item_seq),
     .element = &Containers_Item_type,
 };
 
 const jrpc_type Containers_Items_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Containers::Items",
-    .size = sizeof(Containers_Item_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Containers::Items", .size = sizeof(Containers_Item_seq),
     .element = &Containers_Item_type,
 };
 
 static const jrpc_type Containers_Item_map_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(Containers_Item_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Containers_Item_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Containers_Item_map_string_entry, key) },
         { .name = "value", .type = &Containers_Item_type, .offset = offsetof(Containers_Item_map_string_entry, value) },
     },
 };
 
 const jrpc_type Containers_Item_map_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<Containers::Name, Containers::Item>",
-    .size = sizeof(Containers_Item_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<Containers::Name, Containers::Item>", .size = sizeof(Containers_Item_map_string),
     .element = &Containers_Item_map_string_type_entry,
 };
 
 static const jrpc_type Containers_Index_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(Containers_Item_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Containers_Item_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Containers_Item_map_string_entry, key) },
         { .name = "value", .type = &Containers_Item_type, .offset = offsetof(Containers_Item_map_string_entry, value) },
     },
 };
 
 const jrpc_type Containers_Index_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "Containers::Index",
-    .size = sizeof(Containers_Item_map_string),
+    .kind = JRPC_KIND_MAP, .name = "Containers::Index", .size = sizeof(Containers_Item_map_string),
     .element = &Containers_Index_type_entry,
 };
 
 static const jrpc_type type_Containers_Code_seq = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Containers::Code>",
-    .size = sizeof(jrpc_seq_string),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Code>", .size = sizeof(jrpc_seq_string),
     .element = &Containers_Code_type,
 };
 
 __attribute__((weak)) const jrpc_type jrpc_seq_string_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<sequence<string>>",
-    .size = sizeof(jrpc_seq_string_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<sequence<string>>", .size = sizeof(jrpc_seq_string_seq),
     .element = &jrpc_type_seq_string,
 };
 
 const jrpc_type Containers_Item_seq_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<sequence<Containers::Item>>",
-    .size = sizeof(Containers_Item_seq_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<sequence<Containers::Item>>", .size = sizeof(Containers_Item_seq_seq),
     .element = &Containers_Item_seq_type,
 };
 
 static const jrpc_type type_Containers_Items_seq = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Containers::Items>",
-    .size = sizeof(Containers_Item_seq_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Items>", .size = sizeof(Containers_Item_seq_seq),
     .element = &Containers_Items_type,
 };
 
 const jrpc_type Containers_Item_map_string_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<map<string, Containers::Item>>",
-    .size = sizeof(Containers_Item_map_string_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<map<string, Containers::Item>>", .size = sizeof(Containers_Item_map_string_seq),
     .element = &Containers_Item_map_string_type,
 };
 
 static const jrpc_type type_double_seq_max3 = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<double, 3>",
-    .size = sizeof(jrpc_seq_double),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<double, 3>", .size = sizeof(jrpc_seq_double),
     .bound = 3,
     .element = &jrpc_type_double,
 };
 
 static const jrpc_type jrpc_seq_double_map_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_seq_double_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_seq_double_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
         { .name = "value", .type = &jrpc_type_seq_double, .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_seq_double_map_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, sequence<double, 3>>",
-    .size = sizeof(jrpc_seq_double_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>", .size = sizeof(jrpc_seq_double_map_string),
     .element = &jrpc_seq_double_map_string_type_entry,
 };
 
 static const jrpc_type type_double_seq_max3_map_string_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_seq_double_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_seq_double_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
         { .name = "value", .type = &type_double_seq_max3, .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
     },
 };
 
 static const jrpc_type type_double_seq_max3_map_string = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, sequence<double, 3>>",
-    .size = sizeof(jrpc_seq_double_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>", .size = sizeof(jrpc_seq_double_map_string),
     .element = &type_double_seq_max3_map_string_entry,
 };
 
 static const jrpc_type jrpc_map_string_i32_map_bool_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_i32_map_bool_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_map_bool_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_bool, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
         { .name = "value", .type = &jrpc_map_string_i32_type, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_map_bool_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<boolean, map<string, long>>",
-    .size = sizeof(jrpc_map_string_i32_map_bool),
+    .kind = JRPC_KIND_MAP, .name = "map<boolean, map<string, long>>", .size = sizeof(jrpc_map_string_i32_map_bool),
     .element = &jrpc_map_string_i32_map_bool_type_entry,
 };
 
 static const jrpc_type type_Containers_Counts_map_bool_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_i32_map_bool_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_map_bool_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_bool, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
         { .name = "value", .type = &Containers_Counts_type, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
     },
 };
 
 static const jrpc_type type_Containers_Counts_map_bool = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<boolean, Containers::Counts>",
-    .size = sizeof(jrpc_map_string_i32_map_bool),
+    .kind = JRPC_KIND_MAP, .name = "map<boolean, Containers::Counts>", .size = sizeof(jrpc_map_string_i32_map_bool),
     .element = &type_Containers_Counts_map_bool_entry,
 };
 
 static const jrpc_type type_i32_seq_max5_unique = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<long, 5>",
-    .size = sizeof(jrpc_seq_i32),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<long, 5>", .size = sizeof(jrpc_seq_i32),
     .bound = 5,
     .element = &jrpc_type_i32,
     .flags = JRPC_TYPE_UNIQUE,
 };
 
 static const jrpc_type type_u64_as_string = {
-    .kind = JRPC_KIND_U64,
-    .name = "unsigned long long",
-    .size = sizeof(uint64_t),
+    .kind = JRPC_KIND_U64, .name = "unsigned long long", .size = sizeof(uint64_t),
     .flags = JRPC_TYPE_WIRE_STRING,
 };
 
 const jrpc_type Containers_Everything_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Containers::Everything",
-    .size = sizeof(Containers_Everything),
-    .count = 19,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Containers::Everything", .size = sizeof(Containers_Everything),
+    .count = 19, .fields = (const jrpc_field[]){
         { .name = "total", .type = &jrpc_type_i32, .offset = offsetof(Containers_Everything, total) },
         { .name = "numbers", .type = &Containers_Longs_type, .offset = offsetof(Containers_Everything, numbers) },
         { .name = "grid", .type = &Containers_Table_type, .offset = offsetof(Containers_Everything, grid) },
@@ -351,76 +261,60 @@ const jrpc_type Containers_Everything_type = {
 };
 
 static const jrpc_type type_Containers_Item_seq_max5 = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Containers::Item, 5>",
-    .size = sizeof(Containers_Item_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Item, 5>", .size = sizeof(Containers_Item_seq),
     .bound = 5,
     .element = &Containers_Item_type,
 };
 
 static const jrpc_type type_string_max3 = {
-    .kind = JRPC_KIND_STRING,
-    .name = "string<3>",
-    .size = sizeof(char *),
+    .kind = JRPC_KIND_STRING, .name = "string<3>", .size = sizeof(char *),
     .bound = 3,
 };
 
 static const jrpc_type type_string_max3_seq = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<string<3>>",
-    .size = sizeof(jrpc_seq_string),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<string<3>>", .size = sizeof(jrpc_seq_string),
     .element = &type_string_max3,
 };
 
 static const jrpc_type jrpc_map_string_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_string_entry, key) },
         { .name = "value", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_string_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, string>",
-    .size = sizeof(jrpc_map_string_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, string>", .size = sizeof(jrpc_map_string_string),
     .element = &jrpc_map_string_string_type_entry,
 };
 
 const jrpc_method Containers_Depot_methods[3] = {
     [0] = {
         .name = "swap", .wire_name = "Containers.Depot.swap",
-        .interface_ = &Containers_Depot_interface, .slot = 0,
+        .interface_ = &Containers_Depot_interface, .slot = 0, .result = &Containers_Everything_type,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "all", .type = &Containers_Everything_type, .direction = JRPC_IN },
         },
-        .result = &Containers_Everything_type,
     },
     [1] = {
         .name = "list", .wire_name = "Containers.Depot.list",
-        .interface_ = &Containers_Depot_interface, .slot = 1,
+        .interface_ = &Containers_Depot_interface, .slot = 1, .result = &Containers_Item_seq_type,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "few", .type = &type_Containers_Item_seq_max5, .direction = JRPC_IN },
             { .name = "codes", .type = &type_string_max3_seq, .direction = JRPC_IN },
         },
-        .result = &Containers_Item_seq_type,
     },
     [2] = {
         .name = "env", .wire_name = "Containers.Depot.env",
-        .interface_ = &Containers_Depot_interface, .slot = 2,
+        .interface_ = &Containers_Depot_interface, .slot = 2, .result = &jrpc_map_string_string_type,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "e", .type = &jrpc_map_string_string_type, .direction = JRPC_IN },
         },
-        .result = &jrpc_map_string_string_type,
     },
 };
 
 const jrpc_interface Containers_Depot_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Containers::Depot",
-    .method_count = 3,
-    .methods = Containers_Depot_methods,
+    .abi = JRPC_DESC_ABI, .name = "Containers::Depot",
+    .method_count = 3, .methods = Containers_Depot_methods,
 };

@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Docs_Documented_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Docs::Documented",
-    .size = sizeof(Docs_Documented),
-    .count = 4,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Docs::Documented", .size = sizeof(Docs_Documented),
+    .count = 4, .fields = (const jrpc_field[]){
         { .name = "a", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, a),
           .help = "Behind the member." },
         { .name = "b", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, b),
@@ -47,9 +44,7 @@ const jrpc_method Docs_Speaker_methods[2] = {
 };
 
 const jrpc_interface Docs_Speaker_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Docs::Speaker",
-    .method_count = 2,
-    .methods = Docs_Speaker_methods,
+    .abi = JRPC_DESC_ABI, .name = "Docs::Speaker",
+    .method_count = 2, .methods = Docs_Speaker_methods,
     .help = "The interface.",
 };

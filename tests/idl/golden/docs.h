@@ -42,17 +42,15 @@ extern const jrpc_method Docs_Speaker_methods[2];
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say(jrpc_peer *peer, const char *text, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-                                                  void *userdata, jrpc_future **ret_future,
-                                                  jrpc_error *error);
+                                                  void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_error *error);
 
 /**
  * One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others.
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text,
-                                                    jrpc_future_fn callback, void *userdata,
-                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+                                                    void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Docs::Speaker; what is NULL is answered like an unknown method. */
@@ -61,8 +59,8 @@ typedef struct Docs_Speaker_impl {
     jrpc_status (*shout)(jrpc_call *call, const char *text);
 } Docs_Speaker_impl;
 
-JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl,
-                                               void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl, void *userdata,
+                                               jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Docs_Speaker_say_reply(jrpc_call *call);
@@ -87,26 +85,11 @@ void docs_module_done(void *userdata);
 
 extern const jrpc_type Docs_Documented_type;
 
-static inline jrpc_status Docs_Documented_init(Docs_Documented *value)
-{
-    return jrpc_value_init(&Docs_Documented_type, value);
-}
-static inline void Docs_Documented_clear(Docs_Documented *value)
-{
-    jrpc_value_clear(&Docs_Documented_type, value);
-}
-static inline jrpc_status Docs_Documented_copy(const Docs_Documented *from, Docs_Documented *to)
-{
-    return jrpc_value_copy(&Docs_Documented_type, from, to);
-}
-static inline bool Docs_Documented_equal(const Docs_Documented *a, const Docs_Documented *b)
-{
-    return jrpc_value_equal(&Docs_Documented_type, a, b);
-}
-static inline void Docs_Documented_print(FILE *stream, const Docs_Documented *value)
-{
-    jrpc_value_print(stream, &Docs_Documented_type, value);
-}
+static inline jrpc_status Docs_Documented_init(Docs_Documented *value) { return jrpc_value_init(&Docs_Documented_type, value); }
+static inline void Docs_Documented_clear(Docs_Documented *value) { jrpc_value_clear(&Docs_Documented_type, value); }
+static inline jrpc_status Docs_Documented_copy(const Docs_Documented *from, Docs_Documented *to) { return jrpc_value_copy(&Docs_Documented_type, from, to); }
+static inline bool Docs_Documented_equal(const Docs_Documented *a, const Docs_Documented *b) { return jrpc_value_equal(&Docs_Documented_type, a, b); }
+static inline void Docs_Documented_print(FILE *stream, const Docs_Documented *value) { jrpc_value_print(stream, &Docs_Documented_type, value); }
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,6 @@ jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, E
 {
     const void *const in[] = { &a, b };
     void *const out[] = { b, ret_c, ret_result };
-
     return jrpc_invoke(peer, &Enums_Painter_methods[0], in, out, error);
 }
 
@@ -14,15 +13,13 @@ jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level 
                                    void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &a, &b };
-
     return jrpc_send(peer, &Enums_Painter_methods[0], in, callback, userdata, ret_future, error);
 }
 
-jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
-                                     Enums_Colour *ret_result, jrpc_error *error)
+jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c, Enums_Colour *ret_result,
+                                     jrpc_error *error)
 {
     void *const out[] = { b, ret_c, ret_result };
-
     return jrpc_finish(future, &Enums_Painter_methods[0], out, error);
 }
 
@@ -31,7 +28,6 @@ jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enu
 {
     const void *const in[] = { &s, &b };
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Enums_Painter_methods[1], in, out, error);
 }
 
@@ -39,13 +35,11 @@ jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b
                                      void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &s, &b };
-
     return jrpc_send(peer, &Enums_Painter_methods[1], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Enums_Painter_methods[1], out, error);
 }

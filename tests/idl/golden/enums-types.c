@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Enums_Colour_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Enums::Colour",
-    .size = sizeof(Enums_Colour),
-    .count = 3,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Enums::Colour", .size = sizeof(Enums_Colour),
+    .count = 3, .enumerators = (const jrpc_enumerator[]){
         { .name = "RED", .value = Enums_Colour_RED },
         { .name = "GREEN", .value = Enums_Colour_GREEN },
         { .name = "BLUE", .value = Enums_Colour_BLUE },
@@ -19,11 +16,8 @@ const jrpc_type Enums_Colour_type = {
 };
 
 const jrpc_type Enums_Error_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Enums::Error",
-    .size = sizeof(Enums_Error),
-    .count = 3,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Enums::Error", .size = sizeof(Enums_Error),
+    .count = 3, .enumerators = (const jrpc_enumerator[]){
         { .name = "FATAL", .value = Enums_Error_FATAL },
         { .name = "WARNING", .value = Enums_Error_WARNING },
         { .name = "NOTE", .value = Enums_Error_NOTE },
@@ -31,23 +25,17 @@ const jrpc_type Enums_Error_type = {
 };
 
 const jrpc_type Enums_Level_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Enums::Level",
-    .size = sizeof(Enums_Level),
-    .count = 2,
+    .kind = JRPC_KIND_ENUM, .name = "Enums::Level", .size = sizeof(Enums_Level),
     .flags = JRPC_TYPE_WIRE_INT,
-    .enumerators = (const jrpc_enumerator[]){
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "OFF", .value = Enums_Level_OFF },
         { .name = "ON", .value = Enums_Level_ON },
     },
 };
 
 const jrpc_type Enums_Word_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Enums::Word",
-    .size = sizeof(Enums_Word),
-    .count = 3,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Enums::Word", .size = sizeof(Enums_Word),
+    .count = 3, .enumerators = (const jrpc_enumerator[]){
         { .name = "not", .value = Enums_Word_NOT_ },
         { .name = "switch", .value = Enums_Word_switch },
         { .name = "class", .value = Enums_Word_class },
@@ -55,11 +43,8 @@ const jrpc_type Enums_Word_type = {
 };
 
 const jrpc_type Enums_Rights_type = {
-    .kind = JRPC_KIND_BITMASK,
-    .name = "Enums::Rights",
-    .size = sizeof(Enums_Rights),
-    .count = 3,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_BITMASK, .name = "Enums::Rights", .size = sizeof(Enums_Rights),
+    .count = 3, .enumerators = (const jrpc_enumerator[]){
         { .name = "CAN_READ", .value = Enums_Rights_CAN_READ },
         { .name = "CAN_WRITE", .value = Enums_Rights_CAN_WRITE },
         { .name = "CAN_RUN", .value = Enums_Rights_CAN_RUN },
@@ -67,57 +52,41 @@ const jrpc_type Enums_Rights_type = {
 };
 
 const jrpc_type Enums_Small_type = {
-    .kind = JRPC_KIND_BITMASK,
-    .name = "Enums::Small",
-    .size = sizeof(Enums_Small),
-    .count = 2,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_BITMASK, .name = "Enums::Small", .size = sizeof(Enums_Small),
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "A", .value = Enums_Small_A },
         { .name = "B", .value = Enums_Small_B },
     },
 };
 
 const jrpc_type Enums_Big_type = {
-    .kind = JRPC_KIND_BITMASK,
-    .name = "Enums::Big",
-    .size = sizeof(Enums_Big),
-    .count = 1,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_BITMASK, .name = "Enums::Big", .size = sizeof(Enums_Big),
+    .count = 1, .enumerators = (const jrpc_enumerator[]){
         { .name = "LAST", .value = INT64_MIN },
     },
 };
 
 const jrpc_type Enums_Colour_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Enums::Colour>",
-    .size = sizeof(Enums_Colour_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Enums::Colour>", .size = sizeof(Enums_Colour_seq),
     .element = &Enums_Colour_type,
 };
 
 static const jrpc_type jrpc_map_Enums_Colour_i32_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_Enums_Colour_i32_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_Enums_Colour_i32_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &Enums_Colour_type, .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, key) },
         { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, value) },
     },
 };
 
 const jrpc_type jrpc_map_Enums_Colour_i32_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<Enums::Colour, long>",
-    .size = sizeof(jrpc_map_Enums_Colour_i32),
+    .kind = JRPC_KIND_MAP, .name = "map<Enums::Colour, long>", .size = sizeof(jrpc_map_Enums_Colour_i32),
     .element = &jrpc_map_Enums_Colour_i32_type_entry,
 };
 
 const jrpc_type Enums_Door_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Enums::Door",
-    .size = sizeof(Enums_Door),
-    .count = 4,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Enums::Door", .size = sizeof(Enums_Door),
+    .count = 4, .fields = (const jrpc_field[]){
         { .name = "paint", .type = &Enums_Colour_type, .offset = offsetof(Enums_Door, paint) },
         { .name = "lock", .type = &Enums_Rights_type, .offset = offsetof(Enums_Door, lock) },
         { .name = "shades", .type = &Enums_Colour_seq_type, .offset = offsetof(Enums_Door, shades) },
@@ -128,28 +97,24 @@ const jrpc_type Enums_Door_type = {
 const jrpc_method Enums_Painter_methods[2] = {
     [0] = {
         .name = "mix", .wire_name = "Enums.Painter.mix",
-        .interface_ = &Enums_Painter_interface, .slot = 0,
+        .interface_ = &Enums_Painter_interface, .slot = 0, .result = &Enums_Colour_type,
         .param_count = 3, .params = (const jrpc_param[]){
             { .name = "a", .type = &Enums_Colour_type, .direction = JRPC_IN },
             { .name = "b", .type = &Enums_Level_type, .direction = JRPC_INOUT },
             { .name = "c", .type = &Enums_Rights_type, .direction = JRPC_OUT },
         },
-        .result = &Enums_Colour_type,
     },
     [1] = {
         .name = "allow", .wire_name = "Enums.Painter.allow",
-        .interface_ = &Enums_Painter_interface, .slot = 1,
+        .interface_ = &Enums_Painter_interface, .slot = 1, .result = &Enums_Rights_type,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "s", .type = &Enums_Small_type, .direction = JRPC_IN },
             { .name = "b", .type = &Enums_Big_type, .direction = JRPC_IN },
         },
-        .result = &Enums_Rights_type,
     },
 };
 
 const jrpc_interface Enums_Painter_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Enums::Painter",
-    .method_count = 2,
-    .methods = Enums_Painter_methods,
+    .abi = JRPC_DESC_ABI, .name = "Enums::Painter",
+    .method_count = 2, .methods = Enums_Painter_methods,
 };

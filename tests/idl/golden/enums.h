@@ -77,32 +77,30 @@ typedef struct Enums_Door {
 extern const jrpc_interface Enums_Painter_interface;
 extern const jrpc_method Enums_Painter_methods[2];
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b,
-                                              Enums_Rights *ret_c, Enums_Colour *ret_result,
-                                              jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
+                                              Enums_Colour *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b,
-                                                   jrpc_future_fn callback, void *userdata,
-                                                   jrpc_future **ret_future, jrpc_error *error);
+                                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                                   jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
                                                      Enums_Colour *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b,
-                                                Enums_Rights *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enums_Rights *ret_result,
+                                                jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b,
-                                                     jrpc_future_fn callback, void *userdata,
-                                                     jrpc_future **ret_future, jrpc_error *error);
+                                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                                     jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result,
                                                        jrpc_error *error);
 
 /** The functions behind Enums::Painter; what is NULL is answered like an unknown method. */
 typedef struct Enums_Painter_impl {
-    jrpc_status (*mix)(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
-                       Enums_Colour *ret_result);
+    jrpc_status (*mix)(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c, Enums_Colour *ret_result);
     jrpc_status (*allow)(jrpc_call *call, Enums_Small s, Enums_Big b, Enums_Rights *ret_result);
 } Enums_Painter_impl;
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl,
-                                                void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl, void *userdata,
+                                                jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Enums_Painter_mix_reply(jrpc_call *call, Enums_Level b, Enums_Rights c, Enums_Colour result);
@@ -136,10 +134,7 @@ extern const jrpc_type Enums_Colour_seq_type;
 extern const jrpc_type jrpc_map_Enums_Colour_i32_type;
 extern const jrpc_type Enums_Door_type;
 
-static inline const char *Enums_Colour_to_string(Enums_Colour value)
-{
-    return jrpc_enum_to_string(&Enums_Colour_type, (int64_t)value);
-}
+static inline const char *Enums_Colour_to_string(Enums_Colour value) { return jrpc_enum_to_string(&Enums_Colour_type, (int64_t)value); }
 static inline bool Enums_Colour_from_string(const char *name, Enums_Colour *ret_value)
 {
     int64_t value;
@@ -149,10 +144,7 @@ static inline bool Enums_Colour_from_string(const char *name, Enums_Colour *ret_
     return true;
 }
 
-static inline const char *Enums_Error_to_string(Enums_Error value)
-{
-    return jrpc_enum_to_string(&Enums_Error_type, (int64_t)value);
-}
+static inline const char *Enums_Error_to_string(Enums_Error value) { return jrpc_enum_to_string(&Enums_Error_type, (int64_t)value); }
 static inline bool Enums_Error_from_string(const char *name, Enums_Error *ret_value)
 {
     int64_t value;
@@ -162,10 +154,7 @@ static inline bool Enums_Error_from_string(const char *name, Enums_Error *ret_va
     return true;
 }
 
-static inline const char *Enums_Level_to_string(Enums_Level value)
-{
-    return jrpc_enum_to_string(&Enums_Level_type, (int64_t)value);
-}
+static inline const char *Enums_Level_to_string(Enums_Level value) { return jrpc_enum_to_string(&Enums_Level_type, (int64_t)value); }
 static inline bool Enums_Level_from_string(const char *name, Enums_Level *ret_value)
 {
     int64_t value;
@@ -175,10 +164,7 @@ static inline bool Enums_Level_from_string(const char *name, Enums_Level *ret_va
     return true;
 }
 
-static inline const char *Enums_Word_to_string(Enums_Word value)
-{
-    return jrpc_enum_to_string(&Enums_Word_type, (int64_t)value);
-}
+static inline const char *Enums_Word_to_string(Enums_Word value) { return jrpc_enum_to_string(&Enums_Word_type, (int64_t)value); }
 static inline bool Enums_Word_from_string(const char *name, Enums_Word *ret_value)
 {
     int64_t value;
@@ -188,55 +174,19 @@ static inline bool Enums_Word_from_string(const char *name, Enums_Word *ret_valu
     return true;
 }
 
-static inline jrpc_status Enums_Colour_seq_init(Enums_Colour_seq *value)
-{
-    return jrpc_value_init(&Enums_Colour_seq_type, value);
-}
-static inline void Enums_Colour_seq_clear(Enums_Colour_seq *value)
-{
-    jrpc_value_clear(&Enums_Colour_seq_type, value);
-}
-static inline jrpc_status Enums_Colour_seq_copy(const Enums_Colour_seq *from, Enums_Colour_seq *to)
-{
-    return jrpc_value_copy(&Enums_Colour_seq_type, from, to);
-}
-static inline bool Enums_Colour_seq_equal(const Enums_Colour_seq *a, const Enums_Colour_seq *b)
-{
-    return jrpc_value_equal(&Enums_Colour_seq_type, a, b);
-}
-static inline void Enums_Colour_seq_print(FILE *stream, const Enums_Colour_seq *value)
-{
-    jrpc_value_print(stream, &Enums_Colour_seq_type, value);
-}
-static inline jrpc_status Enums_Colour_seq_reserve(Enums_Colour_seq *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Enums_Colour), want);
-}
-static inline jrpc_status Enums_Colour_seq_push(Enums_Colour_seq *seq, Enums_Colour value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Enums_Colour_seq_init(Enums_Colour_seq *value) { return jrpc_value_init(&Enums_Colour_seq_type, value); }
+static inline void Enums_Colour_seq_clear(Enums_Colour_seq *value) { jrpc_value_clear(&Enums_Colour_seq_type, value); }
+static inline jrpc_status Enums_Colour_seq_copy(const Enums_Colour_seq *from, Enums_Colour_seq *to) { return jrpc_value_copy(&Enums_Colour_seq_type, from, to); }
+static inline bool Enums_Colour_seq_equal(const Enums_Colour_seq *a, const Enums_Colour_seq *b) { return jrpc_value_equal(&Enums_Colour_seq_type, a, b); }
+static inline void Enums_Colour_seq_print(FILE *stream, const Enums_Colour_seq *value) { jrpc_value_print(stream, &Enums_Colour_seq_type, value); }
+static inline jrpc_status Enums_Colour_seq_reserve(Enums_Colour_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Enums_Colour), want); }
+static inline jrpc_status Enums_Colour_seq_push(Enums_Colour_seq *seq, Enums_Colour value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
-static inline jrpc_status jrpc_map_Enums_Colour_i32_init(jrpc_map_Enums_Colour_i32 *value)
-{
-    return jrpc_value_init(&jrpc_map_Enums_Colour_i32_type, value);
-}
-static inline void jrpc_map_Enums_Colour_i32_clear(jrpc_map_Enums_Colour_i32 *value)
-{
-    jrpc_value_clear(&jrpc_map_Enums_Colour_i32_type, value);
-}
-static inline jrpc_status jrpc_map_Enums_Colour_i32_copy(const jrpc_map_Enums_Colour_i32 *from, jrpc_map_Enums_Colour_i32 *to)
-{
-    return jrpc_value_copy(&jrpc_map_Enums_Colour_i32_type, from, to);
-}
-static inline bool jrpc_map_Enums_Colour_i32_equal(const jrpc_map_Enums_Colour_i32 *a, const jrpc_map_Enums_Colour_i32 *b)
-{
-    return jrpc_value_equal(&jrpc_map_Enums_Colour_i32_type, a, b);
-}
-static inline void jrpc_map_Enums_Colour_i32_print(FILE *stream, const jrpc_map_Enums_Colour_i32 *value)
-{
-    jrpc_value_print(stream, &jrpc_map_Enums_Colour_i32_type, value);
-}
+static inline jrpc_status jrpc_map_Enums_Colour_i32_init(jrpc_map_Enums_Colour_i32 *value) { return jrpc_value_init(&jrpc_map_Enums_Colour_i32_type, value); }
+static inline void jrpc_map_Enums_Colour_i32_clear(jrpc_map_Enums_Colour_i32 *value) { jrpc_value_clear(&jrpc_map_Enums_Colour_i32_type, value); }
+static inline jrpc_status jrpc_map_Enums_Colour_i32_copy(const jrpc_map_Enums_Colour_i32 *from, jrpc_map_Enums_Colour_i32 *to) { return jrpc_value_copy(&jrpc_map_Enums_Colour_i32_type, from, to); }
+static inline bool jrpc_map_Enums_Colour_i32_equal(const jrpc_map_Enums_Colour_i32 *a, const jrpc_map_Enums_Colour_i32 *b) { return jrpc_value_equal(&jrpc_map_Enums_Colour_i32_type, a, b); }
+static inline void jrpc_map_Enums_Colour_i32_print(FILE *stream, const jrpc_map_Enums_Colour_i32 *value) { jrpc_value_print(stream, &jrpc_map_Enums_Colour_i32_type, value); }
 static inline int32_t *jrpc_map_Enums_Colour_i32_get(const jrpc_map_Enums_Colour_i32 *self, Enums_Colour key)
 {
     for (size_t i = 0; i < self->len; i++)
@@ -255,23 +205,11 @@ static inline jrpc_status jrpc_map_Enums_Colour_i32_put(jrpc_map_Enums_Colour_i3
     return jrpc_seq_push(self, &entry, sizeof entry);
 }
 
-static inline jrpc_status Enums_Door_init(Enums_Door *value)
-{
-    return jrpc_value_init(&Enums_Door_type, value);
-}
+static inline jrpc_status Enums_Door_init(Enums_Door *value) { return jrpc_value_init(&Enums_Door_type, value); }
 static inline void Enums_Door_clear(Enums_Door *value) { jrpc_value_clear(&Enums_Door_type, value); }
-static inline jrpc_status Enums_Door_copy(const Enums_Door *from, Enums_Door *to)
-{
-    return jrpc_value_copy(&Enums_Door_type, from, to);
-}
-static inline bool Enums_Door_equal(const Enums_Door *a, const Enums_Door *b)
-{
-    return jrpc_value_equal(&Enums_Door_type, a, b);
-}
-static inline void Enums_Door_print(FILE *stream, const Enums_Door *value)
-{
-    jrpc_value_print(stream, &Enums_Door_type, value);
-}
+static inline jrpc_status Enums_Door_copy(const Enums_Door *from, Enums_Door *to) { return jrpc_value_copy(&Enums_Door_type, from, to); }
+static inline bool Enums_Door_equal(const Enums_Door *a, const Enums_Door *b) { return jrpc_value_equal(&Enums_Door_type, a, b); }
+static inline void Enums_Door_print(FILE *stream, const Enums_Door *value) { jrpc_value_print(stream, &Enums_Door_type, value); }
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,6 @@
 jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount, jrpc_error *error)
 {
     const void *const in[] = { &to, &amount };
-
     return jrpc_invoke(peer, &Exceptions_Bank_methods[0], in, NULL, error);
 }
 
@@ -12,7 +11,6 @@ jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amo
                                      void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &to, &amount };
-
     return jrpc_send(peer, &Exceptions_Bank_methods[0], in, callback, userdata, ret_future, error);
 }
 
@@ -24,7 +22,6 @@ jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error)
 jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Exceptions_Bank_methods[1], NULL, out, error);
 }
 
@@ -37,22 +34,19 @@ jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callb
 jrpc_status Exceptions_Bank_get_limit_finish(jrpc_future *future, double *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Exceptions_Bank_methods[1], out, error);
 }
 
 jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error *error)
 {
     const void *const in[] = { &value };
-
     return jrpc_invoke(peer, &Exceptions_Bank_methods[2], in, NULL, error);
 }
 
-jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback,
-                                           void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback, void *userdata,
+                                           jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &value };
-
     return jrpc_send(peer, &Exceptions_Bank_methods[2], in, callback, userdata, ret_future, error);
 }
 

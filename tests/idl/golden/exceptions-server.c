@@ -15,7 +15,6 @@ void Exceptions_Bank_pay_reply(jrpc_call *call)
 void Exceptions_Bank_get_limit_reply(jrpc_call *call, double result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &Exceptions_Bank_methods[1], values);
 }
 

@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Exceptions_TooLittle_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Exceptions::TooLittle",
-    .size = sizeof(Exceptions_TooLittle),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Exceptions::TooLittle", .size = sizeof(Exceptions_TooLittle),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "missing", .type = &jrpc_type_double, .offset = offsetof(Exceptions_TooLittle, missing),
           .help = "How much is missing." },
         { .name = "advice", .type = &jrpc_type_seq_string, .offset = offsetof(Exceptions_TooLittle, advice) },
@@ -19,38 +16,27 @@ const jrpc_type Exceptions_TooLittle_type = {
 };
 
 const jrpc_exception Exceptions_TooLittle_exception = {
-    .name = "Exceptions::TooLittle",
-    .code = 1001,
-    .type = &Exceptions_TooLittle_type,
+    .name = "Exceptions::TooLittle", .code = 1001, .type = &Exceptions_TooLittle_type,
     .help = "There is not enough.",
 };
 
 const jrpc_type Exceptions_Closed_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Exceptions::Closed",
-    .size = sizeof(Exceptions_Closed),
+    .kind = JRPC_KIND_STRUCT, .name = "Exceptions::Closed", .size = sizeof(Exceptions_Closed),
 };
 
 const jrpc_exception Exceptions_Closed_exception = {
-    .name = "Exceptions::Closed",
-    .code = 77,
-    .type = &Exceptions_Closed_type,
+    .name = "Exceptions::Closed", .code = 77, .type = &Exceptions_Closed_type,
 };
 
 const jrpc_type Exceptions_Bank_Locked_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Exceptions::Bank::Locked",
-    .size = sizeof(Exceptions_Bank_Locked),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Exceptions::Bank::Locked", .size = sizeof(Exceptions_Bank_Locked),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "by", .type = &jrpc_type_string, .offset = offsetof(Exceptions_Bank_Locked, by) },
     },
 };
 
 const jrpc_exception Exceptions_Bank_Locked_exception = {
-    .name = "Exceptions::Bank::Locked",
-    .code = 1003,
-    .type = &Exceptions_Bank_Locked_type,
+    .name = "Exceptions::Bank::Locked", .code = 1003, .type = &Exceptions_Bank_Locked_type,
 };
 
 const jrpc_method Exceptions_Bank_methods[3] = {
@@ -61,12 +47,15 @@ const jrpc_method Exceptions_Bank_methods[3] = {
             { .name = "to", .type = &jrpc_type_string, .direction = JRPC_IN },
             { .name = "amount", .type = &jrpc_type_double, .direction = JRPC_IN },
         },
-        .exception_count = 3, .exceptions = (const jrpc_exception *const[]){ &Exceptions_TooLittle_exception, &Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception },
+        .exception_count = 3, .exceptions = (const jrpc_exception *const[]){
+            &Exceptions_TooLittle_exception,
+            &Exceptions_Closed_exception,
+            &Exceptions_Bank_Locked_exception,
+        },
     },
     [1] = {
         .name = "_get_limit", .wire_name = "Exceptions.Bank._get_limit",
-        .interface_ = &Exceptions_Bank_interface, .slot = 1,
-        .result = &jrpc_type_double,
+        .interface_ = &Exceptions_Bank_interface, .slot = 1, .result = &jrpc_type_double,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Exceptions_Closed_exception },
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
@@ -76,13 +65,14 @@ const jrpc_method Exceptions_Bank_methods[3] = {
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "limit", .type = &jrpc_type_double, .direction = JRPC_IN },
         },
-        .exception_count = 2, .exceptions = (const jrpc_exception *const[]){ &Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception },
+        .exception_count = 2, .exceptions = (const jrpc_exception *const[]){
+            &Exceptions_Closed_exception,
+            &Exceptions_Bank_Locked_exception,
+        },
     },
 };
 
 const jrpc_interface Exceptions_Bank_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Exceptions::Bank",
-    .method_count = 3,
-    .methods = Exceptions_Bank_methods,
+    .abi = JRPC_DESC_ABI, .name = "Exceptions::Bank",
+    .method_count = 3, .methods = Exceptions_Bank_methods,
 };

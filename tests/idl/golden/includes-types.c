@@ -6,47 +6,34 @@
 #endif
 
 static const jrpc_type Shared_Point_map_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(Shared_Point_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Shared_Point_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Shared_Point_map_string_entry, key) },
         { .name = "value", .type = &Shared_Point_type, .offset = offsetof(Shared_Point_map_string_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type Shared_Point_map_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, Shared::Point>",
-    .size = sizeof(Shared_Point_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, Shared::Point>", .size = sizeof(Shared_Point_map_string),
     .element = &Shared_Point_map_string_type_entry,
 };
 
 static const jrpc_type jrpc_map_string_i32_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(jrpc_map_string_i32_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
         { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_string_i32_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, long>",
-    .size = sizeof(jrpc_map_string_i32),
+    .kind = JRPC_KIND_MAP, .name = "map<string, long>", .size = sizeof(jrpc_map_string_i32),
     .element = &jrpc_map_string_i32_type_entry,
 };
 
 const jrpc_type Shared_Line_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Shared::Line",
-    .size = sizeof(Shared_Line),
-    .count = 6,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Shared::Line", .size = sizeof(Shared_Line),
+    .count = 6, .fields = (const jrpc_field[]){
         { .name = "from", .type = &Shared_Point_type, .offset = offsetof(Shared_Line, from) },
         { .name = "to", .type = &Shared_Point_type, .offset = offsetof(Shared_Line, to) },
         { .name = "between", .type = &Shared_Points_type, .offset = offsetof(Shared_Line, between) },
@@ -57,34 +44,28 @@ const jrpc_type Shared_Line_type = {
 };
 
 const jrpc_type Shared_Line_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Shared::Line>",
-    .size = sizeof(Shared_Line_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Shared::Line>", .size = sizeof(Shared_Line_seq),
     .element = &Shared_Line_type,
 };
 
 const jrpc_method Shared_Plane_methods[2] = {
     [0] = {
         .name = "zero", .wire_name = "Shared.Origin.zero",
-        .interface_ = &Shared_Plane_interface, .slot = 0,
-        .result = &Shared_Point_type,
+        .interface_ = &Shared_Plane_interface, .slot = 0, .result = &Shared_Point_type,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
     },
     [1] = {
         .name = "connect", .wire_name = "Shared.Plane.connect",
-        .interface_ = &Shared_Plane_interface, .slot = 1,
+        .interface_ = &Shared_Plane_interface, .slot = 1, .result = &Shared_Line_type,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "ends", .type = &Shared_Points_type, .direction = JRPC_IN },
             { .name = "others", .type = &Shared_Line_seq_type, .direction = JRPC_IN },
         },
-        .result = &Shared_Line_type,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
     },
 };
 
 const jrpc_interface Shared_Plane_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Shared::Plane",
-    .method_count = 2,
-    .methods = Shared_Plane_methods,
+    .abi = JRPC_DESC_ABI, .name = "Shared::Plane",
+    .method_count = 2, .methods = Shared_Plane_methods,
 };

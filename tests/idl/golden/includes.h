@@ -70,8 +70,7 @@ JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_send(jrpc_peer *peer
 {
     return Shared_Origin_zero_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future,
-                                                                   Shared_Point *ret_result,
+JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future, Shared_Point *ret_result,
                                                                    jrpc_error *error)
 {
     return Shared_Origin_zero_finish(future, ret_result, error);
@@ -83,8 +82,7 @@ JRPC_MUST_CHECK jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_P
                                                  jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends,
                                                       const Shared_Line_seq *others, jrpc_future_fn callback,
-                                                      void *userdata, jrpc_future **ret_future,
-                                                      jrpc_error *error);
+                                                      void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_finish(jrpc_future *future, Shared_Line *ret_result,
                                                         jrpc_error *error);
 
@@ -95,8 +93,8 @@ typedef struct Shared_Plane_impl {
                            Shared_Line *ret_result);
 } Shared_Plane_impl;
 
-JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl,
-                                               void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl, void *userdata,
+                                               jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Shared_Plane_zero_reply(jrpc_call *call, const Shared_Point *result);
@@ -126,26 +124,11 @@ extern const jrpc_type Shared_Line_seq_type;
 
 #ifndef Shared_Point_map_string_functions
 #define Shared_Point_map_string_functions
-static inline jrpc_status Shared_Point_map_string_init(Shared_Point_map_string *value)
-{
-    return jrpc_value_init(&Shared_Point_map_string_type, value);
-}
-static inline void Shared_Point_map_string_clear(Shared_Point_map_string *value)
-{
-    jrpc_value_clear(&Shared_Point_map_string_type, value);
-}
-static inline jrpc_status Shared_Point_map_string_copy(const Shared_Point_map_string *from, Shared_Point_map_string *to)
-{
-    return jrpc_value_copy(&Shared_Point_map_string_type, from, to);
-}
-static inline bool Shared_Point_map_string_equal(const Shared_Point_map_string *a, const Shared_Point_map_string *b)
-{
-    return jrpc_value_equal(&Shared_Point_map_string_type, a, b);
-}
-static inline void Shared_Point_map_string_print(FILE *stream, const Shared_Point_map_string *value)
-{
-    jrpc_value_print(stream, &Shared_Point_map_string_type, value);
-}
+static inline jrpc_status Shared_Point_map_string_init(Shared_Point_map_string *value) { return jrpc_value_init(&Shared_Point_map_string_type, value); }
+static inline void Shared_Point_map_string_clear(Shared_Point_map_string *value) { jrpc_value_clear(&Shared_Point_map_string_type, value); }
+static inline jrpc_status Shared_Point_map_string_copy(const Shared_Point_map_string *from, Shared_Point_map_string *to) { return jrpc_value_copy(&Shared_Point_map_string_type, from, to); }
+static inline bool Shared_Point_map_string_equal(const Shared_Point_map_string *a, const Shared_Point_map_string *b) { return jrpc_value_equal(&Shared_Point_map_string_type, a, b); }
+static inline void Shared_Point_map_string_print(FILE *stream, const Shared_Point_map_string *value) { jrpc_value_print(stream, &Shared_Point_map_string_type, value); }
 static inline Shared_Point *Shared_Point_map_string_get(const Shared_Point_map_string *self, const char *key)
 {
     for (size_t i = 0; i < self->len; i++)
@@ -171,26 +154,11 @@ static inline jrpc_status Shared_Point_map_string_put(Shared_Point_map_string *s
 
 #ifndef jrpc_map_string_i32_functions
 #define jrpc_map_string_i32_functions
-static inline jrpc_status jrpc_map_string_i32_init(jrpc_map_string_i32 *value)
-{
-    return jrpc_value_init(&jrpc_map_string_i32_type, value);
-}
-static inline void jrpc_map_string_i32_clear(jrpc_map_string_i32 *value)
-{
-    jrpc_value_clear(&jrpc_map_string_i32_type, value);
-}
-static inline jrpc_status jrpc_map_string_i32_copy(const jrpc_map_string_i32 *from, jrpc_map_string_i32 *to)
-{
-    return jrpc_value_copy(&jrpc_map_string_i32_type, from, to);
-}
-static inline bool jrpc_map_string_i32_equal(const jrpc_map_string_i32 *a, const jrpc_map_string_i32 *b)
-{
-    return jrpc_value_equal(&jrpc_map_string_i32_type, a, b);
-}
-static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string_i32 *value)
-{
-    jrpc_value_print(stream, &jrpc_map_string_i32_type, value);
-}
+static inline jrpc_status jrpc_map_string_i32_init(jrpc_map_string_i32 *value) { return jrpc_value_init(&jrpc_map_string_i32_type, value); }
+static inline void jrpc_map_string_i32_clear(jrpc_map_string_i32 *value) { jrpc_value_clear(&jrpc_map_string_i32_type, value); }
+static inline jrpc_status jrpc_map_string_i32_copy(const jrpc_map_string_i32 *from, jrpc_map_string_i32 *to) { return jrpc_value_copy(&jrpc_map_string_i32_type, from, to); }
+static inline bool jrpc_map_string_i32_equal(const jrpc_map_string_i32 *a, const jrpc_map_string_i32 *b) { return jrpc_value_equal(&jrpc_map_string_i32_type, a, b); }
+static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string_i32 *value) { jrpc_value_print(stream, &jrpc_map_string_i32_type, value); }
 static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *self, const char *key)
 {
     for (size_t i = 0; i < self->len; i++)
@@ -213,52 +181,19 @@ static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *self, con
 }
 #endif
 
-static inline jrpc_status Shared_Line_init(Shared_Line *value)
-{
-    return jrpc_value_init(&Shared_Line_type, value);
-}
+static inline jrpc_status Shared_Line_init(Shared_Line *value) { return jrpc_value_init(&Shared_Line_type, value); }
 static inline void Shared_Line_clear(Shared_Line *value) { jrpc_value_clear(&Shared_Line_type, value); }
-static inline jrpc_status Shared_Line_copy(const Shared_Line *from, Shared_Line *to)
-{
-    return jrpc_value_copy(&Shared_Line_type, from, to);
-}
-static inline bool Shared_Line_equal(const Shared_Line *a, const Shared_Line *b)
-{
-    return jrpc_value_equal(&Shared_Line_type, a, b);
-}
-static inline void Shared_Line_print(FILE *stream, const Shared_Line *value)
-{
-    jrpc_value_print(stream, &Shared_Line_type, value);
-}
+static inline jrpc_status Shared_Line_copy(const Shared_Line *from, Shared_Line *to) { return jrpc_value_copy(&Shared_Line_type, from, to); }
+static inline bool Shared_Line_equal(const Shared_Line *a, const Shared_Line *b) { return jrpc_value_equal(&Shared_Line_type, a, b); }
+static inline void Shared_Line_print(FILE *stream, const Shared_Line *value) { jrpc_value_print(stream, &Shared_Line_type, value); }
 
-static inline jrpc_status Shared_Line_seq_init(Shared_Line_seq *value)
-{
-    return jrpc_value_init(&Shared_Line_seq_type, value);
-}
-static inline void Shared_Line_seq_clear(Shared_Line_seq *value)
-{
-    jrpc_value_clear(&Shared_Line_seq_type, value);
-}
-static inline jrpc_status Shared_Line_seq_copy(const Shared_Line_seq *from, Shared_Line_seq *to)
-{
-    return jrpc_value_copy(&Shared_Line_seq_type, from, to);
-}
-static inline bool Shared_Line_seq_equal(const Shared_Line_seq *a, const Shared_Line_seq *b)
-{
-    return jrpc_value_equal(&Shared_Line_seq_type, a, b);
-}
-static inline void Shared_Line_seq_print(FILE *stream, const Shared_Line_seq *value)
-{
-    jrpc_value_print(stream, &Shared_Line_seq_type, value);
-}
-static inline jrpc_status Shared_Line_seq_reserve(Shared_Line_seq *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Shared_Line), want);
-}
-static inline jrpc_status Shared_Line_seq_push(Shared_Line_seq *seq, Shared_Line value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Shared_Line_seq_init(Shared_Line_seq *value) { return jrpc_value_init(&Shared_Line_seq_type, value); }
+static inline void Shared_Line_seq_clear(Shared_Line_seq *value) { jrpc_value_clear(&Shared_Line_seq_type, value); }
+static inline jrpc_status Shared_Line_seq_copy(const Shared_Line_seq *from, Shared_Line_seq *to) { return jrpc_value_copy(&Shared_Line_seq_type, from, to); }
+static inline bool Shared_Line_seq_equal(const Shared_Line_seq *a, const Shared_Line_seq *b) { return jrpc_value_equal(&Shared_Line_seq_type, a, b); }
+static inline void Shared_Line_seq_print(FILE *stream, const Shared_Line_seq *value) { jrpc_value_print(stream, &Shared_Line_seq_type, value); }
+static inline jrpc_status Shared_Line_seq_reserve(Shared_Line_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Shared_Line), want); }
+static inline jrpc_status Shared_Line_seq_push(Shared_Line_seq *seq, Shared_Line value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
 #ifdef __cplusplus
 }

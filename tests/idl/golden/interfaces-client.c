@@ -4,7 +4,6 @@
 jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Base_methods[0], NULL, out, error);
 }
 
@@ -17,14 +16,12 @@ jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, 
 jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Base_methods[0], out, error);
 }
 
 jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Base_methods[1], NULL, out, error);
 }
 
@@ -37,22 +34,19 @@ jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn cal
 jrpc_status Interfaces_Base_get_version_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Base_methods[1], out, error);
 }
 
 jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error)
 {
     const void *const in[] = { &n };
-
     return jrpc_invoke(peer, &Interfaces_Left_methods[2], in, NULL, error);
 }
 
-jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-                                           void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
+                                           jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &n };
-
     return jrpc_send(peer, &Interfaces_Left_methods[2], in, callback, userdata, ret_future, error);
 }
 
@@ -64,15 +58,13 @@ jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *er
 jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error)
 {
     const void *const in[] = { &n };
-
     return jrpc_invoke(peer, &Interfaces_Right_methods[2], in, NULL, error);
 }
 
-jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-                                             void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
+                                             jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &n };
-
     return jrpc_send(peer, &Interfaces_Right_methods[2], in, callback, userdata, ret_future, error);
 }
 
@@ -84,7 +76,6 @@ jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *
 jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Right_methods[3], NULL, out, error);
 }
 
@@ -97,22 +88,19 @@ jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn call
 jrpc_status Interfaces_Right_get_title_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Right_methods[3], out, error);
 }
 
 jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_error *error)
 {
     const void *const in[] = { &value };
-
     return jrpc_invoke(peer, &Interfaces_Right_methods[4], in, NULL, error);
 }
 
-jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
-                                            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback, void *userdata,
+                                            jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &value };
-
     return jrpc_send(peer, &Interfaces_Right_methods[4], in, callback, userdata, ret_future, error);
 }
 
@@ -124,12 +112,11 @@ jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *e
 jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Both_methods[6], NULL, out, error);
 }
 
-jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                     jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                     jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[6], NULL, callback, userdata, ret_future, error);
 }
@@ -137,19 +124,17 @@ jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, v
 jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Both_methods[6], out, error);
 }
 
 jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Both_methods[7], NULL, out, error);
 }
 
-jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                     jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                     jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[7], NULL, callback, userdata, ret_future, error);
 }
@@ -157,14 +142,12 @@ jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, v
 jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Both_methods[7], out, error);
 }
 
 jrpc_status Interfaces_Both_note(jrpc_peer *peer, const char *text, jrpc_error *error)
 {
     const void *const in[] = { &text };
-
     return jrpc_invoke(peer, &Interfaces_Both_methods[8], in, NULL, error);
 }
 
@@ -203,7 +186,6 @@ jrpc_status Interfaces_Renamed_other_finish(jrpc_future *future, jrpc_error *err
 jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Interfaces_Renamed_methods[2], NULL, out, error);
 }
 
@@ -216,6 +198,5 @@ jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn ca
 jrpc_status Interfaces_Renamed_get_ready_finish(jrpc_future *future, bool *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Interfaces_Renamed_methods[2], out, error);
 }

@@ -8,36 +8,30 @@
 const jrpc_method Interfaces_Base_methods[2] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Base_interface, .slot = 0,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Base_interface, .slot = 0, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Base_interface, .slot = 1,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Base_interface, .slot = 1, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
 };
 
 const jrpc_interface Interfaces_Base_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Base",
-    .method_count = 2,
-    .methods = Interfaces_Base_methods,
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Base",
+    .method_count = 2, .methods = Interfaces_Base_methods,
 };
 
 const jrpc_method Interfaces_Left_methods[3] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Left_interface, .slot = 0,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Left_interface, .slot = 0, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Left_interface, .slot = 1,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Left_interface, .slot = 1, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [2] = {
@@ -50,23 +44,19 @@ const jrpc_method Interfaces_Left_methods[3] = {
 };
 
 const jrpc_interface Interfaces_Left_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Left",
-    .method_count = 3,
-    .methods = Interfaces_Left_methods,
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Left",
+    .method_count = 3, .methods = Interfaces_Left_methods,
 };
 
 const jrpc_method Interfaces_Right_methods[5] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Right_interface, .slot = 0,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Right_interface, .slot = 0, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Right_interface, .slot = 1,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Right_interface, .slot = 1, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [2] = {
@@ -78,8 +68,7 @@ const jrpc_method Interfaces_Right_methods[5] = {
     },
     [3] = {
         .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
-        .interface_ = &Interfaces_Right_interface, .slot = 3,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Right_interface, .slot = 3, .result = &jrpc_type_string,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [4] = {
@@ -92,23 +81,19 @@ const jrpc_method Interfaces_Right_methods[5] = {
 };
 
 const jrpc_interface Interfaces_Right_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Right",
-    .method_count = 5,
-    .methods = Interfaces_Right_methods,
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Right",
+    .method_count = 5, .methods = Interfaces_Right_methods,
 };
 
 const jrpc_method Interfaces_Both_methods[9] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Both_interface, .slot = 0,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Both_interface, .slot = 0, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Both_interface, .slot = 1,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Both_interface, .slot = 1, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [2] = {
@@ -127,8 +112,7 @@ const jrpc_method Interfaces_Both_methods[9] = {
     },
     [4] = {
         .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
-        .interface_ = &Interfaces_Both_interface, .slot = 4,
-        .result = &jrpc_type_string,
+        .interface_ = &Interfaces_Both_interface, .slot = 4, .result = &jrpc_type_string,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [5] = {
@@ -140,16 +124,14 @@ const jrpc_method Interfaces_Both_methods[9] = {
     },
     [6] = {
         .name = "sum", .wire_name = "Interfaces.Both.sum",
-        .interface_ = &Interfaces_Both_interface, .slot = 6,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Both_interface, .slot = 6, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
         .timeout_ms = 2500,
         .acl = "admin",
     },
     [7] = {
         .name = "add", .wire_name = "Interfaces.Both.add",
-        .interface_ = &Interfaces_Both_interface, .slot = 7,
-        .result = &jrpc_type_i32,
+        .interface_ = &Interfaces_Both_interface, .slot = 7, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_DEPRECATED,
     },
     [8] = {
@@ -163,15 +145,12 @@ const jrpc_method Interfaces_Both_methods[9] = {
 };
 
 const jrpc_interface Interfaces_Both_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Both",
-    .method_count = 9,
-    .methods = Interfaces_Both_methods,
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Both",
+    .method_count = 9, .methods = Interfaces_Both_methods,
 };
 
 const jrpc_interface Interfaces_Nothing_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Nothing",
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Nothing",
 };
 
 const jrpc_method Interfaces_Renamed_methods[3] = {
@@ -185,15 +164,12 @@ const jrpc_method Interfaces_Renamed_methods[3] = {
     },
     [2] = {
         .name = "_get_ready", .wire_name = "short._get_ready",
-        .interface_ = &Interfaces_Renamed_interface, .slot = 2,
-        .result = &jrpc_type_bool,
+        .interface_ = &Interfaces_Renamed_interface, .slot = 2, .result = &jrpc_type_bool,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
 };
 
 const jrpc_interface Interfaces_Renamed_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Interfaces::Renamed",
-    .method_count = 3,
-    .methods = Interfaces_Renamed_methods,
+    .abi = JRPC_DESC_ABI, .name = "Interfaces::Renamed",
+    .method_count = 3, .methods = Interfaces_Renamed_methods,
 };

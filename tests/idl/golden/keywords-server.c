@@ -10,21 +10,18 @@ jrpc_status class_operator_serve(jrpc_session *session, const class_operator_imp
 void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_)
 {
     const void *const values[] = { &private_, &friend_ };
-
     jrpc_call_reply(call, &class_operator_methods[0], values);
 }
 
 void class_operator_for_reply(jrpc_call *call, int32_t result_, int32_t result)
 {
     const void *const values[] = { &result_, &result };
-
     jrpc_call_reply(call, &class_operator_methods[1], values);
 }
 
 void class_operator_get_static_reply(jrpc_call *call, int32_t result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &class_operator_methods[2], values);
 }
 

@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type class_namespace_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "class::namespace",
-    .size = sizeof(class_namespace),
-    .count = 6,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "class::namespace", .size = sizeof(class_namespace),
+    .count = 6, .fields = (const jrpc_field[]){
         { .name = "int", .type = &jrpc_type_i32, .offset = offsetof(class_namespace, int_) },
         { .name = "register", .type = &jrpc_type_i32, .offset = offsetof(class_namespace, register_) },
         { .name = "template", .type = &jrpc_type_string, .offset = offsetof(class_namespace, template_) },
@@ -21,11 +18,8 @@ const jrpc_type class_namespace_type = {
 };
 
 const jrpc_type class_new_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "class::new",
-    .size = sizeof(class_new),
-    .count = 2,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "class::new", .size = sizeof(class_new),
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "delete", .value = class_new_delete },
         { .name = "this", .value = class_new_this },
     },
@@ -43,7 +37,7 @@ const jrpc_method class_operator_methods[4] = {
     },
     [1] = {
         .name = "for", .wire_name = "class.operator.for",
-        .interface_ = &class_operator_interface, .slot = 1,
+        .interface_ = &class_operator_interface, .slot = 1, .result = &jrpc_type_i32,
         .param_count = 5, .params = (const jrpc_param[]){
             { .name = "peer", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "call", .type = &jrpc_type_i32, .direction = JRPC_IN },
@@ -51,12 +45,10 @@ const jrpc_method class_operator_methods[4] = {
             { .name = "result", .type = &jrpc_type_i32, .direction = JRPC_OUT },
             { .name = "out_", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_i32,
     },
     [2] = {
         .name = "_get_static", .wire_name = "class.operator._get_static",
-        .interface_ = &class_operator_interface, .slot = 2,
-        .result = &jrpc_type_i32,
+        .interface_ = &class_operator_interface, .slot = 2, .result = &jrpc_type_i32,
         .flags = JRPC_METHOD_IDEMPOTENT,
     },
     [3] = {
@@ -69,18 +61,13 @@ const jrpc_method class_operator_methods[4] = {
 };
 
 const jrpc_interface class_operator_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "class::operator",
-    .method_count = 4,
-    .methods = class_operator_methods,
+    .abi = JRPC_DESC_ABI, .name = "class::operator",
+    .method_count = 4, .methods = class_operator_methods,
 };
 
 const jrpc_type read__type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "read",
-    .size = sizeof(read_),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "read", .size = sizeof(read_),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(read_, value) },
     },
 };

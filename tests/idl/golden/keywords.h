@@ -44,31 +44,27 @@ JRPC_MUST_CHECK jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t publ
 JRPC_MUST_CHECK jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_,
                                                         jrpc_future_fn callback, void *userdata,
                                                         jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private,
-                                                          char **friend_, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private, char **friend_,
+                                                          jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
                                                int32_t *ret_result_, int32_t out_, int32_t *ret_result,
                                                jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_,
-                                                    int32_t error_, int32_t out_, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future,
-                                                    jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_,
-                                                      int32_t *ret_result, jrpc_error *error);
-
-JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result,
+JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
+                                                    int32_t out_, jrpc_future_fn callback, void *userdata,
+                                                    jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_, int32_t *ret_result,
                                                       jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                           void *userdata, jrpc_future **ret_future,
-                                                           jrpc_error *error);
+
+JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+                                                           jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_get_static_finish(jrpc_future *future, int32_t *ret_result,
                                                              jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value,
-                                                           jrpc_future_fn callback, void *userdata,
-                                                           jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
+                                                           void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_set_static_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind class::operator; what is NULL is answered like an unknown method. */
@@ -80,8 +76,8 @@ typedef struct class_operator_impl {
     jrpc_status (*set_static)(jrpc_call *call, int32_t value);
 } class_operator_impl;
 
-JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl,
-                                                 void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl, void *userdata,
+                                                 jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_);
@@ -110,31 +106,13 @@ extern const jrpc_type class_namespace_type;
 extern const jrpc_type class_new_type;
 extern const jrpc_type read__type;
 
-static inline jrpc_status class_namespace_init(class_namespace *value)
-{
-    return jrpc_value_init(&class_namespace_type, value);
-}
-static inline void class_namespace_clear(class_namespace *value)
-{
-    jrpc_value_clear(&class_namespace_type, value);
-}
-static inline jrpc_status class_namespace_copy(const class_namespace *from, class_namespace *to)
-{
-    return jrpc_value_copy(&class_namespace_type, from, to);
-}
-static inline bool class_namespace_equal(const class_namespace *a, const class_namespace *b)
-{
-    return jrpc_value_equal(&class_namespace_type, a, b);
-}
-static inline void class_namespace_print(FILE *stream, const class_namespace *value)
-{
-    jrpc_value_print(stream, &class_namespace_type, value);
-}
+static inline jrpc_status class_namespace_init(class_namespace *value) { return jrpc_value_init(&class_namespace_type, value); }
+static inline void class_namespace_clear(class_namespace *value) { jrpc_value_clear(&class_namespace_type, value); }
+static inline jrpc_status class_namespace_copy(const class_namespace *from, class_namespace *to) { return jrpc_value_copy(&class_namespace_type, from, to); }
+static inline bool class_namespace_equal(const class_namespace *a, const class_namespace *b) { return jrpc_value_equal(&class_namespace_type, a, b); }
+static inline void class_namespace_print(FILE *stream, const class_namespace *value) { jrpc_value_print(stream, &class_namespace_type, value); }
 
-static inline const char *class_new_to_string(class_new value)
-{
-    return jrpc_enum_to_string(&class_new_type, (int64_t)value);
-}
+static inline const char *class_new_to_string(class_new value) { return jrpc_enum_to_string(&class_new_type, (int64_t)value); }
 static inline bool class_new_from_string(const char *name, class_new *ret_value)
 {
     int64_t value;
@@ -146,15 +124,9 @@ static inline bool class_new_from_string(const char *name, class_new *ret_value)
 
 static inline jrpc_status read__init(read_ *value) { return jrpc_value_init(&read__type, value); }
 static inline void read__clear(read_ *value) { jrpc_value_clear(&read__type, value); }
-static inline jrpc_status read__copy(const read_ *from, read_ *to)
-{
-    return jrpc_value_copy(&read__type, from, to);
-}
+static inline jrpc_status read__copy(const read_ *from, read_ *to) { return jrpc_value_copy(&read__type, from, to); }
 static inline bool read__equal(const read_ *a, const read_ *b) { return jrpc_value_equal(&read__type, a, b); }
-static inline void read__print(FILE *stream, const read_ *value)
-{
-    jrpc_value_print(stream, &read__type, value);
-}
+static inline void read__print(FILE *stream, const read_ *value) { jrpc_value_print(stream, &read__type, value); }
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,6 @@ jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdat
 void Top_rotate_reply(jrpc_call *call, const char *result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &Top_methods[0], values);
 }
 

@@ -8,47 +8,35 @@
 const jrpc_method Top_methods[1] = {
     [0] = {
         .name = "rotate", .wire_name = "Rot13",
-        .interface_ = &Top_interface, .slot = 0,
+        .interface_ = &Top_interface, .slot = 0, .result = &jrpc_type_string,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_string,
     },
 };
 
 const jrpc_interface Top_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Top",
-    .method_count = 1,
-    .methods = Top_methods,
+    .abi = JRPC_DESC_ABI, .name = "Top",
+    .method_count = 1, .methods = Top_methods,
 };
 
 const jrpc_type A_B_S_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "A::B::S",
-    .size = sizeof(A_B_S),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "A::B::S", .size = sizeof(A_B_S),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "x", .type = &jrpc_type_i32, .offset = offsetof(A_B_S, x) },
     },
 };
 
 const jrpc_type A_B_T_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "A::B::T",
-    .size = sizeof(A_B_T),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "A::B::T", .size = sizeof(A_B_T),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "inner", .type = &A_B_S_type, .offset = offsetof(A_B_T, inner) },
     },
 };
 
 const jrpc_type acme_thing_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "A::Thing",
-    .size = sizeof(acme_thing),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "A::Thing", .size = sizeof(acme_thing),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "int", .type = &jrpc_type_i32, .offset = offsetof(acme_thing, number) },
         { .name = "the-other", .type = &jrpc_type_i32, .offset = offsetof(acme_thing, other) },
     },
@@ -66,18 +54,13 @@ const jrpc_method acme_methods[1] = {
 };
 
 const jrpc_interface acme_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "A::Service",
-    .method_count = 1,
-    .methods = acme_methods,
+    .abi = JRPC_DESC_ABI, .name = "A::Service",
+    .method_count = 1, .methods = acme_methods,
 };
 
 const jrpc_type acme_colour_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "A::Colour",
-    .size = sizeof(acme_colour),
-    .count = 2,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "A::Colour", .size = sizeof(acme_colour),
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "RED", .value = ACME_RED },
         { .name = "GREEN", .value = acme_colour_GREEN },
     },

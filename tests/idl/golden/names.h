@@ -37,10 +37,9 @@ typedef enum acme_colour {
 extern const jrpc_interface Top_interface;
 extern const jrpc_method Top_methods[1];
 
-JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result,
-                                       jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-                                            void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
+                                            jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Top_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Top; what is NULL is answered like an unknown method. */
@@ -48,8 +47,7 @@ typedef struct Top_impl {
     jrpc_status (*rotate)(jrpc_call *call, const char *text, char **ret_result);
 } Top_impl;
 
-JRPC_MUST_CHECK jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdata,
-                                      jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Top_rotate_reply(jrpc_call *call, const char *result);
@@ -60,9 +58,8 @@ extern const jrpc_interface acme_interface;
 extern const jrpc_method acme_methods[1];
 
 JRPC_MUST_CHECK jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount,
-                                          jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback,
+                                          void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status acme_run_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind A::Service; what is NULL is answered like an unknown method. */
@@ -70,8 +67,7 @@ typedef struct acme_impl {
     jrpc_status (*run)(jrpc_call *call, const acme_thing *t, int32_t amount);
 } acme_impl;
 
-JRPC_MUST_CHECK jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata,
-                                       jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void acme_run_reply(jrpc_call *call);
@@ -101,50 +97,23 @@ extern const jrpc_type acme_colour_type;
 
 static inline jrpc_status A_B_S_init(A_B_S *value) { return jrpc_value_init(&A_B_S_type, value); }
 static inline void A_B_S_clear(A_B_S *value) { jrpc_value_clear(&A_B_S_type, value); }
-static inline jrpc_status A_B_S_copy(const A_B_S *from, A_B_S *to)
-{
-    return jrpc_value_copy(&A_B_S_type, from, to);
-}
+static inline jrpc_status A_B_S_copy(const A_B_S *from, A_B_S *to) { return jrpc_value_copy(&A_B_S_type, from, to); }
 static inline bool A_B_S_equal(const A_B_S *a, const A_B_S *b) { return jrpc_value_equal(&A_B_S_type, a, b); }
-static inline void A_B_S_print(FILE *stream, const A_B_S *value)
-{
-    jrpc_value_print(stream, &A_B_S_type, value);
-}
+static inline void A_B_S_print(FILE *stream, const A_B_S *value) { jrpc_value_print(stream, &A_B_S_type, value); }
 
 static inline jrpc_status A_B_T_init(A_B_T *value) { return jrpc_value_init(&A_B_T_type, value); }
 static inline void A_B_T_clear(A_B_T *value) { jrpc_value_clear(&A_B_T_type, value); }
-static inline jrpc_status A_B_T_copy(const A_B_T *from, A_B_T *to)
-{
-    return jrpc_value_copy(&A_B_T_type, from, to);
-}
+static inline jrpc_status A_B_T_copy(const A_B_T *from, A_B_T *to) { return jrpc_value_copy(&A_B_T_type, from, to); }
 static inline bool A_B_T_equal(const A_B_T *a, const A_B_T *b) { return jrpc_value_equal(&A_B_T_type, a, b); }
-static inline void A_B_T_print(FILE *stream, const A_B_T *value)
-{
-    jrpc_value_print(stream, &A_B_T_type, value);
-}
+static inline void A_B_T_print(FILE *stream, const A_B_T *value) { jrpc_value_print(stream, &A_B_T_type, value); }
 
-static inline jrpc_status acme_thing_init(acme_thing *value)
-{
-    return jrpc_value_init(&acme_thing_type, value);
-}
+static inline jrpc_status acme_thing_init(acme_thing *value) { return jrpc_value_init(&acme_thing_type, value); }
 static inline void acme_thing_clear(acme_thing *value) { jrpc_value_clear(&acme_thing_type, value); }
-static inline jrpc_status acme_thing_copy(const acme_thing *from, acme_thing *to)
-{
-    return jrpc_value_copy(&acme_thing_type, from, to);
-}
-static inline bool acme_thing_equal(const acme_thing *a, const acme_thing *b)
-{
-    return jrpc_value_equal(&acme_thing_type, a, b);
-}
-static inline void acme_thing_print(FILE *stream, const acme_thing *value)
-{
-    jrpc_value_print(stream, &acme_thing_type, value);
-}
+static inline jrpc_status acme_thing_copy(const acme_thing *from, acme_thing *to) { return jrpc_value_copy(&acme_thing_type, from, to); }
+static inline bool acme_thing_equal(const acme_thing *a, const acme_thing *b) { return jrpc_value_equal(&acme_thing_type, a, b); }
+static inline void acme_thing_print(FILE *stream, const acme_thing *value) { jrpc_value_print(stream, &acme_thing_type, value); }
 
-static inline const char *acme_colour_to_string(acme_colour value)
-{
-    return jrpc_enum_to_string(&acme_colour_type, (int64_t)value);
-}
+static inline const char *acme_colour_to_string(acme_colour value) { return jrpc_enum_to_string(&acme_colour_type, (int64_t)value); }
 static inline bool acme_colour_from_string(const char *name, acme_colour *ret_value)
 {
     int64_t value;

@@ -4,7 +4,6 @@
 jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jrpc_error *error)
 {
     const void *const in[] = { all };
-
     return jrpc_invoke(peer, &Optional_Store_methods[0], in, NULL, error);
 }
 
@@ -12,7 +11,6 @@ jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *al
                                     void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { all };
-
     return jrpc_send(peer, &Optional_Store_methods[0], in, callback, userdata, ret_future, error);
 }
 
@@ -25,7 +23,6 @@ jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *r
 {
     const void *const in[] = { &id };
     void *const out[] = { ret_result };
-
     return jrpc_invoke(peer, &Optional_Store_methods[1], in, out, error);
 }
 
@@ -33,13 +30,11 @@ jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn 
                                     jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &id };
-
     return jrpc_send(peer, &Optional_Store_methods[1], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result, jrpc_error *error)
 {
     void *const out[] = { ret_result };
-
     return jrpc_finish(future, &Optional_Store_methods[1], out, error);
 }

@@ -8,33 +8,24 @@
 #endif
 
 const jrpc_type Optional_Level_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Optional::Level",
-    .size = sizeof(Optional_Level),
-    .count = 2,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Optional::Level", .size = sizeof(Optional_Level),
+    .count = 2, .enumerators = (const jrpc_enumerator[]){
         { .name = "LOW", .value = Optional_Level_LOW },
         { .name = "HIGH", .value = Optional_Level_HIGH },
     },
 };
 
 const jrpc_type Optional_Size_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Optional::Size",
-    .size = sizeof(Optional_Size),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Optional::Size", .size = sizeof(Optional_Size),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "width", .type = &jrpc_type_i32, .offset = offsetof(Optional_Size, width) },
         { .name = "height", .type = &jrpc_type_i32, .offset = offsetof(Optional_Size, height) },
     },
 };
 
 const jrpc_type Optional_Settings_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Optional::Settings",
-    .size = sizeof(Optional_Settings),
-    .count = 20,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Optional::Settings", .size = sizeof(Optional_Settings),
+    .count = 20, .fields = (const jrpc_field[]){
         { .name = "verbose", .type = &jrpc_type_bool, .offset = offsetof(Optional_Settings, verbose),
           .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(Optional_Settings, has_verbose) },
         { .name = "count", .type = &jrpc_type_i32, .offset = offsetof(Optional_Settings, count),
@@ -79,17 +70,14 @@ const jrpc_method Optional_Store_methods[2] = {
     },
     [1] = {
         .name = "get", .wire_name = "Optional.Store.get",
-        .interface_ = &Optional_Store_interface, .slot = 1,
+        .interface_ = &Optional_Store_interface, .slot = 1, .result = &Optional_Settings_type,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "id", .type = &jrpc_type_i32, .direction = JRPC_IN, .range = &(const jrpc_range){ .min_integer = 1, .max_integer = 9 } },
         },
-        .result = &Optional_Settings_type,
     },
 };
 
 const jrpc_interface Optional_Store_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Optional::Store",
-    .method_count = 2,
-    .methods = Optional_Store_methods,
+    .abi = JRPC_DESC_ABI, .name = "Optional::Store",
+    .method_count = 2, .methods = Optional_Store_methods,
 };

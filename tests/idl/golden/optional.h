@@ -55,18 +55,16 @@ typedef struct Optional_Settings {
 extern const jrpc_interface Optional_Store_interface;
 extern const jrpc_method Optional_Store_methods[2];
 
-JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all,
-                                               jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all,
-                                                    jrpc_future_fn callback, void *userdata,
-                                                    jrpc_future **ret_future, jrpc_error *error);
+                                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                                    jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *ret_result,
                                                jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future,
-                                                    jrpc_error *error);
+                                                    void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result,
                                                       jrpc_error *error);
 
@@ -76,8 +74,8 @@ typedef struct Optional_Store_impl {
     jrpc_status (*get)(jrpc_call *call, int32_t id, Optional_Settings *ret_result);
 } Optional_Store_impl;
 
-JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl,
-                                                 void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl, void *userdata,
+                                                 jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Optional_Store_put_reply(jrpc_call *call);
@@ -104,10 +102,7 @@ extern const jrpc_type Optional_Level_type;
 extern const jrpc_type Optional_Size_type;
 extern const jrpc_type Optional_Settings_type;
 
-static inline const char *Optional_Level_to_string(Optional_Level value)
-{
-    return jrpc_enum_to_string(&Optional_Level_type, (int64_t)value);
-}
+static inline const char *Optional_Level_to_string(Optional_Level value) { return jrpc_enum_to_string(&Optional_Level_type, (int64_t)value); }
 static inline bool Optional_Level_from_string(const char *name, Optional_Level *ret_value)
 {
     int64_t value;
@@ -117,44 +112,17 @@ static inline bool Optional_Level_from_string(const char *name, Optional_Level *
     return true;
 }
 
-static inline jrpc_status Optional_Size_init(Optional_Size *value)
-{
-    return jrpc_value_init(&Optional_Size_type, value);
-}
+static inline jrpc_status Optional_Size_init(Optional_Size *value) { return jrpc_value_init(&Optional_Size_type, value); }
 static inline void Optional_Size_clear(Optional_Size *value) { jrpc_value_clear(&Optional_Size_type, value); }
-static inline jrpc_status Optional_Size_copy(const Optional_Size *from, Optional_Size *to)
-{
-    return jrpc_value_copy(&Optional_Size_type, from, to);
-}
-static inline bool Optional_Size_equal(const Optional_Size *a, const Optional_Size *b)
-{
-    return jrpc_value_equal(&Optional_Size_type, a, b);
-}
-static inline void Optional_Size_print(FILE *stream, const Optional_Size *value)
-{
-    jrpc_value_print(stream, &Optional_Size_type, value);
-}
+static inline jrpc_status Optional_Size_copy(const Optional_Size *from, Optional_Size *to) { return jrpc_value_copy(&Optional_Size_type, from, to); }
+static inline bool Optional_Size_equal(const Optional_Size *a, const Optional_Size *b) { return jrpc_value_equal(&Optional_Size_type, a, b); }
+static inline void Optional_Size_print(FILE *stream, const Optional_Size *value) { jrpc_value_print(stream, &Optional_Size_type, value); }
 
-static inline jrpc_status Optional_Settings_init(Optional_Settings *value)
-{
-    return jrpc_value_init(&Optional_Settings_type, value);
-}
-static inline void Optional_Settings_clear(Optional_Settings *value)
-{
-    jrpc_value_clear(&Optional_Settings_type, value);
-}
-static inline jrpc_status Optional_Settings_copy(const Optional_Settings *from, Optional_Settings *to)
-{
-    return jrpc_value_copy(&Optional_Settings_type, from, to);
-}
-static inline bool Optional_Settings_equal(const Optional_Settings *a, const Optional_Settings *b)
-{
-    return jrpc_value_equal(&Optional_Settings_type, a, b);
-}
-static inline void Optional_Settings_print(FILE *stream, const Optional_Settings *value)
-{
-    jrpc_value_print(stream, &Optional_Settings_type, value);
-}
+static inline jrpc_status Optional_Settings_init(Optional_Settings *value) { return jrpc_value_init(&Optional_Settings_type, value); }
+static inline void Optional_Settings_clear(Optional_Settings *value) { jrpc_value_clear(&Optional_Settings_type, value); }
+static inline jrpc_status Optional_Settings_copy(const Optional_Settings *from, Optional_Settings *to) { return jrpc_value_copy(&Optional_Settings_type, from, to); }
+static inline bool Optional_Settings_equal(const Optional_Settings *a, const Optional_Settings *b) { return jrpc_value_equal(&Optional_Settings_type, a, b); }
+static inline void Optional_Settings_print(FILE *stream, const Optional_Settings *value) { jrpc_value_print(stream, &Optional_Settings_type, value); }
 static inline void Optional_Settings_set_verbose(Optional_Settings *self, bool value)
 {
     self->has_verbose = true;

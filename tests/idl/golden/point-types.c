@@ -6,58 +6,43 @@
 #endif
 
 const jrpc_type Shared_Point_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Shared::Point",
-    .size = sizeof(Shared_Point),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Shared::Point", .size = sizeof(Shared_Point),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "x", .type = &jrpc_type_i32, .offset = offsetof(Shared_Point, x) },
         { .name = "y", .type = &jrpc_type_i32, .offset = offsetof(Shared_Point, y) },
     },
 };
 
 const jrpc_type Shared_Point_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Shared::Point>",
-    .size = sizeof(Shared_Point_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Shared::Point>", .size = sizeof(Shared_Point_seq),
     .element = &Shared_Point_type,
 };
 
 const jrpc_type Shared_Points_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Shared::Points",
-    .size = sizeof(Shared_Point_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Shared::Points", .size = sizeof(Shared_Point_seq),
     .element = &Shared_Point_type,
 };
 
 const jrpc_type Shared_OutOfRange_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Shared::OutOfRange",
-    .size = sizeof(Shared_OutOfRange),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Shared::OutOfRange", .size = sizeof(Shared_OutOfRange),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "where", .type = &Shared_Point_type, .offset = offsetof(Shared_OutOfRange, where) },
     },
 };
 
 const jrpc_exception Shared_OutOfRange_exception = {
-    .name = "Shared::OutOfRange",
-    .code = 1001,
-    .type = &Shared_OutOfRange_type,
+    .name = "Shared::OutOfRange", .code = 1001, .type = &Shared_OutOfRange_type,
 };
 
 const jrpc_method Shared_Origin_methods[1] = {
     [0] = {
         .name = "zero", .wire_name = "Shared.Origin.zero",
-        .interface_ = &Shared_Origin_interface, .slot = 0,
-        .result = &Shared_Point_type,
+        .interface_ = &Shared_Origin_interface, .slot = 0, .result = &Shared_Point_type,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
     },
 };
 
 const jrpc_interface Shared_Origin_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Shared::Origin",
-    .method_count = 1,
-    .methods = Shared_Origin_methods,
+    .abi = JRPC_DESC_ABI, .name = "Shared::Origin",
+    .method_count = 1, .methods = Shared_Origin_methods,
 };

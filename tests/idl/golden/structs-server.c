@@ -11,20 +11,17 @@ void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const
                               const Structs_Node *result)
 {
     const void *const values[] = { paper, picture, result };
-
     jrpc_call_reply(call, &Structs_Store_methods[0], values);
 }
 
 void Structs_Store_add_reply(jrpc_call *call, const Structs_Row *result)
 {
     const void *const values[] = { result };
-
     jrpc_call_reply(call, &Structs_Store_methods[1], values);
 }
 
 void Structs_Store_same_reply(jrpc_call *call, const Structs_Empty *result)
 {
     const void *const values[] = { result };
-
     jrpc_call_reply(call, &Structs_Store_methods[2], values);
 }

@@ -6,30 +6,22 @@
 #endif
 
 const jrpc_type Structs_Point_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Point",
-    .size = sizeof(Structs_Point),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Point", .size = sizeof(Structs_Point),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "x", .type = &jrpc_type_i32, .offset = offsetof(Structs_Point, x) },
         { .name = "y", .type = &jrpc_type_i32, .offset = offsetof(Structs_Point, y) },
     },
 };
 
 static const jrpc_type type_u8_x3 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "octet[3]",
-    .size = sizeof(uint8_t[3]),
+    .kind = JRPC_KIND_ARRAY, .name = "octet[3]", .size = sizeof(uint8_t[3]),
     .bound = 3,
     .element = &jrpc_type_u8,
 };
 
 const jrpc_type Structs_Pixel_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Pixel",
-    .size = sizeof(Structs_Pixel),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Pixel", .size = sizeof(Structs_Pixel),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "base", .type = &Structs_Point_type, .offset = offsetof(Structs_Pixel, base), .flags = JRPC_FIELD_BASE },
         { .name = "colour", .type = &type_u8_x3, .offset = offsetof(Structs_Pixel, colour),
           .help = "Red, green, blue." },
@@ -37,71 +29,52 @@ const jrpc_type Structs_Pixel_type = {
 };
 
 const jrpc_type Structs_Empty_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Empty",
-    .size = sizeof(Structs_Empty),
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Empty", .size = sizeof(Structs_Empty),
 };
 
 static const jrpc_type type_string_max40 = {
-    .kind = JRPC_KIND_STRING,
-    .name = "string<40>",
-    .size = sizeof(char *),
+    .kind = JRPC_KIND_STRING, .name = "string<40>", .size = sizeof(char *),
     .bound = 40,
 };
 
 const jrpc_type Structs_Pixel_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Structs::Pixel>",
-    .size = sizeof(Structs_Pixel_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Structs::Pixel>", .size = sizeof(Structs_Pixel_seq),
     .element = &Structs_Pixel_type,
 };
 
 static const jrpc_type type_Structs_Pixel_seq_max4 = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Structs::Pixel, 4>",
-    .size = sizeof(Structs_Pixel_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Structs::Pixel, 4>", .size = sizeof(Structs_Pixel_seq),
     .bound = 4,
     .element = &Structs_Pixel_type,
 };
 
 static const jrpc_type type_double_x3 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "double[3]",
-    .size = sizeof(double[3]),
+    .kind = JRPC_KIND_ARRAY, .name = "double[3]", .size = sizeof(double[3]),
     .bound = 3,
     .element = &jrpc_type_double,
 };
 
 static const jrpc_type type_double_x3_x2 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "double[2][3]",
-    .size = sizeof(double[2][3]),
+    .kind = JRPC_KIND_ARRAY, .name = "double[2][3]", .size = sizeof(double[2][3]),
     .bound = 2,
     .element = &type_double_x3,
 };
 
 static const jrpc_type type_Structs_Point_x4 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "Structs::Point[4]",
-    .size = sizeof(Structs_Point[4]),
+    .kind = JRPC_KIND_ARRAY, .name = "Structs::Point[4]", .size = sizeof(Structs_Point[4]),
     .bound = 4,
     .element = &Structs_Point_type,
 };
 
 static const jrpc_type type_string_x2 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "string[2]",
-    .size = sizeof(char *[2]),
+    .kind = JRPC_KIND_ARRAY, .name = "string[2]", .size = sizeof(char *[2]),
     .bound = 2,
     .element = &jrpc_type_string,
 };
 
 const jrpc_type Structs_Image_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Image",
-    .size = sizeof(Structs_Image),
-    .count = 9,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Image", .size = sizeof(Structs_Image),
+    .count = 9, .fields = (const jrpc_field[]){
         { .name = "title", .type = &type_string_max40, .offset = offsetof(Structs_Image, title) },
         { .name = "corner", .type = &Structs_Point_type, .offset = offsetof(Structs_Image, corner) },
         { .name = "pixels", .type = &Structs_Pixel_seq_type, .offset = offsetof(Structs_Image, pixels) },
@@ -115,51 +88,37 @@ const jrpc_type Structs_Image_type = {
 };
 
 const jrpc_type Structs_Node_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Structs::Node>",
-    .size = sizeof(Structs_Node_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Structs::Node>", .size = sizeof(Structs_Node_seq),
     .element = &Structs_Node_type,
 };
 
 const jrpc_type Structs_Nodes_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Structs::Nodes",
-    .size = sizeof(Structs_Node_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Structs::Nodes", .size = sizeof(Structs_Node_seq),
     .element = &Structs_Node_type,
 };
 
 static const jrpc_type type_Structs_Node_seq_max2 = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Structs::Node, 2>",
-    .size = sizeof(Structs_Node_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Structs::Node, 2>", .size = sizeof(Structs_Node_seq),
     .bound = 2,
     .element = &Structs_Node_type,
 };
 
 static const jrpc_type Structs_Node_map_string_type_entry = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "entry",
-    .size = sizeof(Structs_Node_map_string_entry),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Structs_Node_map_string_entry),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Structs_Node_map_string_entry, key) },
         { .name = "value", .type = &Structs_Node_type, .offset = offsetof(Structs_Node_map_string_entry, value) },
     },
 };
 
 const jrpc_type Structs_Node_map_string_type = {
-    .kind = JRPC_KIND_MAP,
-    .name = "map<string, Structs::Node>",
-    .size = sizeof(Structs_Node_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, Structs::Node>", .size = sizeof(Structs_Node_map_string),
     .element = &Structs_Node_map_string_type_entry,
 };
 
 const jrpc_type Structs_Node_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Node",
-    .size = sizeof(Structs_Node),
-    .count = 4,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Node", .size = sizeof(Structs_Node),
+    .count = 4, .fields = (const jrpc_field[]){
         { .name = "label", .type = &jrpc_type_string, .offset = offsetof(Structs_Node, label) },
         { .name = "children", .type = &Structs_Nodes_type, .offset = offsetof(Structs_Node, children) },
         { .name = "twins", .type = &type_Structs_Node_seq_max2, .offset = offsetof(Structs_Node, twins) },
@@ -169,34 +128,25 @@ const jrpc_type Structs_Node_type = {
 };
 
 const jrpc_type Structs_Row_type = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "Structs::Row",
-    .size = sizeof(Structs_Row),
+    .kind = JRPC_KIND_ARRAY, .name = "Structs::Row", .size = sizeof(Structs_Row),
     .bound = 3,
     .element = &jrpc_type_i32,
 };
 
 const jrpc_type Structs_Table_type = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "Structs::Table",
-    .size = sizeof(Structs_Table),
+    .kind = JRPC_KIND_ARRAY, .name = "Structs::Table", .size = sizeof(Structs_Table),
     .bound = 2,
     .element = &Structs_Row_type,
 };
 
 const jrpc_type Structs_Row_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Structs::Row>",
-    .size = sizeof(Structs_Row_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Structs::Row>", .size = sizeof(Structs_Row_seq),
     .element = &Structs_Row_type,
 };
 
 const jrpc_type Structs_Sheet_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Structs::Sheet",
-    .size = sizeof(Structs_Sheet),
-    .count = 3,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Structs::Sheet", .size = sizeof(Structs_Sheet),
+    .count = 3, .fields = (const jrpc_field[]){
         { .name = "first", .type = &Structs_Row_type, .offset = offsetof(Structs_Sheet, first) },
         { .name = "all", .type = &Structs_Table_type, .offset = offsetof(Structs_Sheet, all) },
         { .name = "rows", .type = &Structs_Row_seq_type, .offset = offsetof(Structs_Sheet, rows) },
@@ -206,36 +156,31 @@ const jrpc_type Structs_Sheet_type = {
 const jrpc_method Structs_Store_methods[3] = {
     [0] = {
         .name = "grow", .wire_name = "Structs.Store.grow",
-        .interface_ = &Structs_Store_interface, .slot = 0,
+        .interface_ = &Structs_Store_interface, .slot = 0, .result = &Structs_Node_type,
         .param_count = 3, .params = (const jrpc_param[]){
             { .name = "root", .type = &Structs_Node_type, .direction = JRPC_IN },
             { .name = "paper", .type = &Structs_Sheet_type, .direction = JRPC_INOUT },
             { .name = "picture", .type = &Structs_Image_type, .direction = JRPC_OUT },
         },
-        .result = &Structs_Node_type,
     },
     [1] = {
         .name = "add", .wire_name = "Structs.Store.add",
-        .interface_ = &Structs_Store_interface, .slot = 1,
+        .interface_ = &Structs_Store_interface, .slot = 1, .result = &Structs_Row_type,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "r", .type = &Structs_Row_type, .direction = JRPC_IN },
             { .name = "t", .type = &Structs_Table_type, .direction = JRPC_IN },
         },
-        .result = &Structs_Row_type,
     },
     [2] = {
         .name = "same", .wire_name = "Structs.Store.same",
-        .interface_ = &Structs_Store_interface, .slot = 2,
+        .interface_ = &Structs_Store_interface, .slot = 2, .result = &Structs_Empty_type,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "e", .type = &Structs_Empty_type, .direction = JRPC_IN },
         },
-        .result = &Structs_Empty_type,
     },
 };
 
 const jrpc_interface Structs_Store_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Structs::Store",
-    .method_count = 3,
-    .methods = Structs_Store_methods,
+    .abi = JRPC_DESC_ABI, .name = "Structs::Store",
+    .method_count = 3, .methods = Structs_Store_methods,
 };

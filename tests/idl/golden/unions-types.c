@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Unions_Shape_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Unions::Shape",
-    .size = sizeof(Unions_Shape),
-    .count = 3,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Unions::Shape", .size = sizeof(Unions_Shape),
+    .count = 3, .enumerators = (const jrpc_enumerator[]){
         { .name = "CIRCLE", .value = Unions_Shape_CIRCLE },
         { .name = "SQUARE", .value = Unions_Shape_SQUARE },
         { .name = "BLOB", .value = Unions_Shape_BLOB },
@@ -18,22 +15,16 @@ const jrpc_type Unions_Shape_type = {
 };
 
 const jrpc_type Unions_Side_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Unions::Side",
-    .size = sizeof(Unions_Side),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Unions::Side", .size = sizeof(Unions_Side),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "length", .type = &jrpc_type_double, .offset = offsetof(Unions_Side, length) },
     },
 };
 
 const jrpc_type Unions_Figure_type = {
-    .kind = JRPC_KIND_UNION,
-    .name = "Unions::Figure",
-    .size = sizeof(Unions_Figure),
-    .count = 3,
+    .kind = JRPC_KIND_UNION, .name = "Unions::Figure", .size = sizeof(Unions_Figure),
     .discriminator = &Unions_Shape_type,
-    .fields = (const jrpc_field[]){
+    .count = 3, .fields = (const jrpc_field[]){
         { .name = "radius", .type = &jrpc_type_double, .offset = offsetof(Unions_Figure, _u.radius),
           .label_count = 1, .labels = (const int64_t[]){ Unions_Shape_CIRCLE },
           .help = "For round ones." },
@@ -44,20 +35,15 @@ const jrpc_type Unions_Figure_type = {
 };
 
 static const jrpc_type type_i32_x3 = {
-    .kind = JRPC_KIND_ARRAY,
-    .name = "long[3]",
-    .size = sizeof(int32_t[3]),
+    .kind = JRPC_KIND_ARRAY, .name = "long[3]", .size = sizeof(int32_t[3]),
     .bound = 3,
     .element = &jrpc_type_i32,
 };
 
 const jrpc_type Unions_Number_type = {
-    .kind = JRPC_KIND_UNION,
-    .name = "Unions::Number",
-    .size = sizeof(Unions_Number),
-    .count = 5,
+    .kind = JRPC_KIND_UNION, .name = "Unions::Number", .size = sizeof(Unions_Number),
     .discriminator = &jrpc_type_i32,
-    .fields = (const jrpc_field[]){
+    .count = 5, .fields = (const jrpc_field[]){
         { .name = "small", .type = &jrpc_type_i32, .offset = offsetof(Unions_Number, _u.small),
           .label_count = 2, .labels = (const int64_t[]){ -1, 1 } },
         { .name = "text", .type = &jrpc_type_string, .offset = offsetof(Unions_Number, _u.text),
@@ -72,12 +58,9 @@ const jrpc_type Unions_Number_type = {
 };
 
 const jrpc_type Unions_Answer_type = {
-    .kind = JRPC_KIND_UNION,
-    .name = "Unions::Answer",
-    .size = sizeof(Unions_Answer),
-    .count = 2,
+    .kind = JRPC_KIND_UNION, .name = "Unions::Answer", .size = sizeof(Unions_Answer),
     .discriminator = &jrpc_type_bool,
-    .fields = (const jrpc_field[]){
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "value", .type = &jrpc_type_double, .offset = offsetof(Unions_Answer, _u.value),
           .label_count = 1, .labels = (const int64_t[]){ 1 } },
         { .name = "error", .type = &jrpc_type_string, .offset = offsetof(Unions_Answer, _u.error),
@@ -86,12 +69,9 @@ const jrpc_type Unions_Answer_type = {
 };
 
 const jrpc_type Unions_Letter_type = {
-    .kind = JRPC_KIND_UNION,
-    .name = "Unions::Letter",
-    .size = sizeof(Unions_Letter),
-    .count = 2,
+    .kind = JRPC_KIND_UNION, .name = "Unions::Letter", .size = sizeof(Unions_Letter),
     .discriminator = &jrpc_type_char,
-    .fields = (const jrpc_field[]){
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "early", .type = &jrpc_type_i32, .offset = offsetof(Unions_Letter, _u.early),
           .label_count = 2, .labels = (const int64_t[]){ 97, 98 } },
         { .name = "late", .type = &jrpc_type_i32, .offset = offsetof(Unions_Letter, _u.late),
@@ -100,30 +80,22 @@ const jrpc_type Unions_Letter_type = {
 };
 
 const jrpc_type Unions_Huge_type = {
-    .kind = JRPC_KIND_UNION,
-    .name = "Unions::Huge",
-    .size = sizeof(Unions_Huge),
-    .count = 1,
+    .kind = JRPC_KIND_UNION, .name = "Unions::Huge", .size = sizeof(Unions_Huge),
     .discriminator = &jrpc_type_u64,
-    .fields = (const jrpc_field[]){
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "most", .type = &jrpc_type_string, .offset = offsetof(Unions_Huge, _u.most),
           .label_count = 1, .labels = (const int64_t[]){ INT64_C(9000000000000000000) } },
     },
 };
 
 const jrpc_type Unions_Figure_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Unions::Figure>",
-    .size = sizeof(Unions_Figure_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Unions::Figure>", .size = sizeof(Unions_Figure_seq),
     .element = &Unions_Figure_type,
 };
 
 const jrpc_type Unions_Drawing_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Unions::Drawing",
-    .size = sizeof(Unions_Drawing),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Unions::Drawing", .size = sizeof(Unions_Drawing),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "figures", .type = &Unions_Figure_seq_type, .offset = offsetof(Unions_Drawing, figures) },
     },
 };
@@ -131,28 +103,24 @@ const jrpc_type Unions_Drawing_type = {
 const jrpc_method Unions_Board_methods[2] = {
     [0] = {
         .name = "draw", .wire_name = "Unions.Board.draw",
-        .interface_ = &Unions_Board_interface, .slot = 0,
+        .interface_ = &Unions_Board_interface, .slot = 0, .result = &Unions_Figure_type,
         .param_count = 3, .params = (const jrpc_param[]){
             { .name = "f", .type = &Unions_Figure_type, .direction = JRPC_IN },
             { .name = "n", .type = &Unions_Number_type, .direction = JRPC_INOUT },
             { .name = "a", .type = &Unions_Answer_type, .direction = JRPC_OUT },
         },
-        .result = &Unions_Figure_type,
     },
     [1] = {
         .name = "spell", .wire_name = "Unions.Board.spell",
-        .interface_ = &Unions_Board_interface, .slot = 1,
+        .interface_ = &Unions_Board_interface, .slot = 1, .result = &Unions_Letter_type,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "l", .type = &Unions_Letter_type, .direction = JRPC_IN },
             { .name = "h", .type = &Unions_Huge_type, .direction = JRPC_IN },
         },
-        .result = &Unions_Letter_type,
     },
 };
 
 const jrpc_interface Unions_Board_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Unions::Board",
-    .method_count = 2,
-    .methods = Unions_Board_methods,
+    .abi = JRPC_DESC_ABI, .name = "Unions::Board",
+    .method_count = 2, .methods = Unions_Board_methods,
 };

@@ -83,21 +83,17 @@ extern const jrpc_interface Unions_Board_interface;
 extern const jrpc_method Unions_Board_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Number *n,
-                                              Unions_Answer *ret_a, Unions_Figure *ret_result,
-                                              jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f,
-                                                   const Unions_Number *n, jrpc_future_fn callback,
-                                                   void *userdata, jrpc_future **ret_future,
+                                              Unions_Answer *ret_a, Unions_Figure *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f, const Unions_Number *n,
+                                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
                                                    jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n,
-                                                     Unions_Answer *ret_a, Unions_Figure *ret_result,
-                                                     jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n, Unions_Answer *ret_a,
+                                                     Unions_Figure *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
                                                Unions_Letter *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l,
-                                                    const Unions_Huge *h, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future,
+JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
+                                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
                                                     jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result,
                                                       jrpc_error *error);
@@ -106,12 +102,11 @@ JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Union
 typedef struct Unions_Board_impl {
     jrpc_status (*draw)(jrpc_call *call, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
                         Unions_Figure *ret_result);
-    jrpc_status (*spell)(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h,
-                         Unions_Letter *ret_result);
+    jrpc_status (*spell)(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h, Unions_Letter *ret_result);
 } Unions_Board_impl;
 
-JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl,
-                                               void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl, void *userdata,
+                                               jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Unions_Board_draw_reply(jrpc_call *call, const Unions_Number *n, const Unions_Answer *a,
@@ -145,10 +140,7 @@ extern const jrpc_type Unions_Huge_type;
 extern const jrpc_type Unions_Figure_seq_type;
 extern const jrpc_type Unions_Drawing_type;
 
-static inline const char *Unions_Shape_to_string(Unions_Shape value)
-{
-    return jrpc_enum_to_string(&Unions_Shape_type, (int64_t)value);
-}
+static inline const char *Unions_Shape_to_string(Unions_Shape value) { return jrpc_enum_to_string(&Unions_Shape_type, (int64_t)value); }
 static inline bool Unions_Shape_from_string(const char *name, Unions_Shape *ret_value)
 {
     int64_t value;
@@ -158,41 +150,17 @@ static inline bool Unions_Shape_from_string(const char *name, Unions_Shape *ret_
     return true;
 }
 
-static inline jrpc_status Unions_Side_init(Unions_Side *value)
-{
-    return jrpc_value_init(&Unions_Side_type, value);
-}
+static inline jrpc_status Unions_Side_init(Unions_Side *value) { return jrpc_value_init(&Unions_Side_type, value); }
 static inline void Unions_Side_clear(Unions_Side *value) { jrpc_value_clear(&Unions_Side_type, value); }
-static inline jrpc_status Unions_Side_copy(const Unions_Side *from, Unions_Side *to)
-{
-    return jrpc_value_copy(&Unions_Side_type, from, to);
-}
-static inline bool Unions_Side_equal(const Unions_Side *a, const Unions_Side *b)
-{
-    return jrpc_value_equal(&Unions_Side_type, a, b);
-}
-static inline void Unions_Side_print(FILE *stream, const Unions_Side *value)
-{
-    jrpc_value_print(stream, &Unions_Side_type, value);
-}
+static inline jrpc_status Unions_Side_copy(const Unions_Side *from, Unions_Side *to) { return jrpc_value_copy(&Unions_Side_type, from, to); }
+static inline bool Unions_Side_equal(const Unions_Side *a, const Unions_Side *b) { return jrpc_value_equal(&Unions_Side_type, a, b); }
+static inline void Unions_Side_print(FILE *stream, const Unions_Side *value) { jrpc_value_print(stream, &Unions_Side_type, value); }
 
-static inline jrpc_status Unions_Figure_init(Unions_Figure *value)
-{
-    return jrpc_value_init(&Unions_Figure_type, value);
-}
+static inline jrpc_status Unions_Figure_init(Unions_Figure *value) { return jrpc_value_init(&Unions_Figure_type, value); }
 static inline void Unions_Figure_clear(Unions_Figure *value) { jrpc_value_clear(&Unions_Figure_type, value); }
-static inline jrpc_status Unions_Figure_copy(const Unions_Figure *from, Unions_Figure *to)
-{
-    return jrpc_value_copy(&Unions_Figure_type, from, to);
-}
-static inline bool Unions_Figure_equal(const Unions_Figure *a, const Unions_Figure *b)
-{
-    return jrpc_value_equal(&Unions_Figure_type, a, b);
-}
-static inline void Unions_Figure_print(FILE *stream, const Unions_Figure *value)
-{
-    jrpc_value_print(stream, &Unions_Figure_type, value);
-}
+static inline jrpc_status Unions_Figure_copy(const Unions_Figure *from, Unions_Figure *to) { return jrpc_value_copy(&Unions_Figure_type, from, to); }
+static inline bool Unions_Figure_equal(const Unions_Figure *a, const Unions_Figure *b) { return jrpc_value_equal(&Unions_Figure_type, a, b); }
+static inline void Unions_Figure_print(FILE *stream, const Unions_Figure *value) { jrpc_value_print(stream, &Unions_Figure_type, value); }
 static inline void Unions_Figure_set_radius(Unions_Figure *self, double value)
 {
     Unions_Figure_clear(self);
@@ -212,23 +180,11 @@ static inline void Unions_Figure_set_description(Unions_Figure *self, Unions_Sha
     self->_u.description = value;
 }
 
-static inline jrpc_status Unions_Number_init(Unions_Number *value)
-{
-    return jrpc_value_init(&Unions_Number_type, value);
-}
+static inline jrpc_status Unions_Number_init(Unions_Number *value) { return jrpc_value_init(&Unions_Number_type, value); }
 static inline void Unions_Number_clear(Unions_Number *value) { jrpc_value_clear(&Unions_Number_type, value); }
-static inline jrpc_status Unions_Number_copy(const Unions_Number *from, Unions_Number *to)
-{
-    return jrpc_value_copy(&Unions_Number_type, from, to);
-}
-static inline bool Unions_Number_equal(const Unions_Number *a, const Unions_Number *b)
-{
-    return jrpc_value_equal(&Unions_Number_type, a, b);
-}
-static inline void Unions_Number_print(FILE *stream, const Unions_Number *value)
-{
-    jrpc_value_print(stream, &Unions_Number_type, value);
-}
+static inline jrpc_status Unions_Number_copy(const Unions_Number *from, Unions_Number *to) { return jrpc_value_copy(&Unions_Number_type, from, to); }
+static inline bool Unions_Number_equal(const Unions_Number *a, const Unions_Number *b) { return jrpc_value_equal(&Unions_Number_type, a, b); }
+static inline void Unions_Number_print(FILE *stream, const Unions_Number *value) { jrpc_value_print(stream, &Unions_Number_type, value); }
 static inline void Unions_Number_set_small(Unions_Number *self, int32_t label, int32_t value)
 {
     Unions_Number_clear(self);
@@ -260,23 +216,11 @@ static inline void Unions_Number_set_thing(Unions_Number *self, struct _xmlrpc_v
     self->_u.thing = value;
 }
 
-static inline jrpc_status Unions_Answer_init(Unions_Answer *value)
-{
-    return jrpc_value_init(&Unions_Answer_type, value);
-}
+static inline jrpc_status Unions_Answer_init(Unions_Answer *value) { return jrpc_value_init(&Unions_Answer_type, value); }
 static inline void Unions_Answer_clear(Unions_Answer *value) { jrpc_value_clear(&Unions_Answer_type, value); }
-static inline jrpc_status Unions_Answer_copy(const Unions_Answer *from, Unions_Answer *to)
-{
-    return jrpc_value_copy(&Unions_Answer_type, from, to);
-}
-static inline bool Unions_Answer_equal(const Unions_Answer *a, const Unions_Answer *b)
-{
-    return jrpc_value_equal(&Unions_Answer_type, a, b);
-}
-static inline void Unions_Answer_print(FILE *stream, const Unions_Answer *value)
-{
-    jrpc_value_print(stream, &Unions_Answer_type, value);
-}
+static inline jrpc_status Unions_Answer_copy(const Unions_Answer *from, Unions_Answer *to) { return jrpc_value_copy(&Unions_Answer_type, from, to); }
+static inline bool Unions_Answer_equal(const Unions_Answer *a, const Unions_Answer *b) { return jrpc_value_equal(&Unions_Answer_type, a, b); }
+static inline void Unions_Answer_print(FILE *stream, const Unions_Answer *value) { jrpc_value_print(stream, &Unions_Answer_type, value); }
 static inline void Unions_Answer_set_value(Unions_Answer *self, double value)
 {
     Unions_Answer_clear(self);
@@ -290,23 +234,11 @@ static inline void Unions_Answer_set_error(Unions_Answer *self, char *value)
     self->_u.error = value;
 }
 
-static inline jrpc_status Unions_Letter_init(Unions_Letter *value)
-{
-    return jrpc_value_init(&Unions_Letter_type, value);
-}
+static inline jrpc_status Unions_Letter_init(Unions_Letter *value) { return jrpc_value_init(&Unions_Letter_type, value); }
 static inline void Unions_Letter_clear(Unions_Letter *value) { jrpc_value_clear(&Unions_Letter_type, value); }
-static inline jrpc_status Unions_Letter_copy(const Unions_Letter *from, Unions_Letter *to)
-{
-    return jrpc_value_copy(&Unions_Letter_type, from, to);
-}
-static inline bool Unions_Letter_equal(const Unions_Letter *a, const Unions_Letter *b)
-{
-    return jrpc_value_equal(&Unions_Letter_type, a, b);
-}
-static inline void Unions_Letter_print(FILE *stream, const Unions_Letter *value)
-{
-    jrpc_value_print(stream, &Unions_Letter_type, value);
-}
+static inline jrpc_status Unions_Letter_copy(const Unions_Letter *from, Unions_Letter *to) { return jrpc_value_copy(&Unions_Letter_type, from, to); }
+static inline bool Unions_Letter_equal(const Unions_Letter *a, const Unions_Letter *b) { return jrpc_value_equal(&Unions_Letter_type, a, b); }
+static inline void Unions_Letter_print(FILE *stream, const Unions_Letter *value) { jrpc_value_print(stream, &Unions_Letter_type, value); }
 static inline void Unions_Letter_set_early(Unions_Letter *self, char label, int32_t value)
 {
     Unions_Letter_clear(self);
@@ -320,23 +252,11 @@ static inline void Unions_Letter_set_late(Unions_Letter *self, int32_t value)
     self->_u.late = value;
 }
 
-static inline jrpc_status Unions_Huge_init(Unions_Huge *value)
-{
-    return jrpc_value_init(&Unions_Huge_type, value);
-}
+static inline jrpc_status Unions_Huge_init(Unions_Huge *value) { return jrpc_value_init(&Unions_Huge_type, value); }
 static inline void Unions_Huge_clear(Unions_Huge *value) { jrpc_value_clear(&Unions_Huge_type, value); }
-static inline jrpc_status Unions_Huge_copy(const Unions_Huge *from, Unions_Huge *to)
-{
-    return jrpc_value_copy(&Unions_Huge_type, from, to);
-}
-static inline bool Unions_Huge_equal(const Unions_Huge *a, const Unions_Huge *b)
-{
-    return jrpc_value_equal(&Unions_Huge_type, a, b);
-}
-static inline void Unions_Huge_print(FILE *stream, const Unions_Huge *value)
-{
-    jrpc_value_print(stream, &Unions_Huge_type, value);
-}
+static inline jrpc_status Unions_Huge_copy(const Unions_Huge *from, Unions_Huge *to) { return jrpc_value_copy(&Unions_Huge_type, from, to); }
+static inline bool Unions_Huge_equal(const Unions_Huge *a, const Unions_Huge *b) { return jrpc_value_equal(&Unions_Huge_type, a, b); }
+static inline void Unions_Huge_print(FILE *stream, const Unions_Huge *value) { jrpc_value_print(stream, &Unions_Huge_type, value); }
 static inline void Unions_Huge_set_most(Unions_Huge *self, char *value)
 {
     Unions_Huge_clear(self);
@@ -344,55 +264,19 @@ static inline void Unions_Huge_set_most(Unions_Huge *self, char *value)
     self->_u.most = value;
 }
 
-static inline jrpc_status Unions_Figure_seq_init(Unions_Figure_seq *value)
-{
-    return jrpc_value_init(&Unions_Figure_seq_type, value);
-}
-static inline void Unions_Figure_seq_clear(Unions_Figure_seq *value)
-{
-    jrpc_value_clear(&Unions_Figure_seq_type, value);
-}
-static inline jrpc_status Unions_Figure_seq_copy(const Unions_Figure_seq *from, Unions_Figure_seq *to)
-{
-    return jrpc_value_copy(&Unions_Figure_seq_type, from, to);
-}
-static inline bool Unions_Figure_seq_equal(const Unions_Figure_seq *a, const Unions_Figure_seq *b)
-{
-    return jrpc_value_equal(&Unions_Figure_seq_type, a, b);
-}
-static inline void Unions_Figure_seq_print(FILE *stream, const Unions_Figure_seq *value)
-{
-    jrpc_value_print(stream, &Unions_Figure_seq_type, value);
-}
-static inline jrpc_status Unions_Figure_seq_reserve(Unions_Figure_seq *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Unions_Figure), want);
-}
-static inline jrpc_status Unions_Figure_seq_push(Unions_Figure_seq *seq, Unions_Figure value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Unions_Figure_seq_init(Unions_Figure_seq *value) { return jrpc_value_init(&Unions_Figure_seq_type, value); }
+static inline void Unions_Figure_seq_clear(Unions_Figure_seq *value) { jrpc_value_clear(&Unions_Figure_seq_type, value); }
+static inline jrpc_status Unions_Figure_seq_copy(const Unions_Figure_seq *from, Unions_Figure_seq *to) { return jrpc_value_copy(&Unions_Figure_seq_type, from, to); }
+static inline bool Unions_Figure_seq_equal(const Unions_Figure_seq *a, const Unions_Figure_seq *b) { return jrpc_value_equal(&Unions_Figure_seq_type, a, b); }
+static inline void Unions_Figure_seq_print(FILE *stream, const Unions_Figure_seq *value) { jrpc_value_print(stream, &Unions_Figure_seq_type, value); }
+static inline jrpc_status Unions_Figure_seq_reserve(Unions_Figure_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Unions_Figure), want); }
+static inline jrpc_status Unions_Figure_seq_push(Unions_Figure_seq *seq, Unions_Figure value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
-static inline jrpc_status Unions_Drawing_init(Unions_Drawing *value)
-{
-    return jrpc_value_init(&Unions_Drawing_type, value);
-}
-static inline void Unions_Drawing_clear(Unions_Drawing *value)
-{
-    jrpc_value_clear(&Unions_Drawing_type, value);
-}
-static inline jrpc_status Unions_Drawing_copy(const Unions_Drawing *from, Unions_Drawing *to)
-{
-    return jrpc_value_copy(&Unions_Drawing_type, from, to);
-}
-static inline bool Unions_Drawing_equal(const Unions_Drawing *a, const Unions_Drawing *b)
-{
-    return jrpc_value_equal(&Unions_Drawing_type, a, b);
-}
-static inline void Unions_Drawing_print(FILE *stream, const Unions_Drawing *value)
-{
-    jrpc_value_print(stream, &Unions_Drawing_type, value);
-}
+static inline jrpc_status Unions_Drawing_init(Unions_Drawing *value) { return jrpc_value_init(&Unions_Drawing_type, value); }
+static inline void Unions_Drawing_clear(Unions_Drawing *value) { jrpc_value_clear(&Unions_Drawing_type, value); }
+static inline jrpc_status Unions_Drawing_copy(const Unions_Drawing *from, Unions_Drawing *to) { return jrpc_value_copy(&Unions_Drawing_type, from, to); }
+static inline bool Unions_Drawing_equal(const Unions_Drawing *a, const Unions_Drawing *b) { return jrpc_value_equal(&Unions_Drawing_type, a, b); }
+static inline void Unions_Drawing_print(FILE *stream, const Unions_Drawing *value) { jrpc_value_print(stream, &Unions_Drawing_type, value); }
 
 #ifdef __cplusplus
 }

@@ -10,21 +10,18 @@ jrpc_status Calc_Calculator_serve(jrpc_session *session, const Calc_Calculator_i
 void Calc_Calculator_add_reply(jrpc_call *call, int64_t result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &Calc_Calculator_methods[0], values);
 }
 
 void Calc_Calculator_divide_reply(jrpc_call *call, int32_t quotient, int32_t remainder)
 {
     const void *const values[] = { &quotient, &remainder };
-
     jrpc_call_reply(call, &Calc_Calculator_methods[1], values);
 }
 
 void Calc_Calculator_run_reply(jrpc_call *call, double result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &Calc_Calculator_methods[2], values);
 }
 
@@ -36,13 +33,11 @@ void Calc_Calculator_store_reply(jrpc_call *call)
 void Calc_Calculator_recall_reply(jrpc_call *call, double result)
 {
     const void *const values[] = { &result };
-
     jrpc_call_reply(call, &Calc_Calculator_methods[4], values);
 }
 
 void Calc_Calculator_memories_reply(jrpc_call *call, const Calc_Memory_seq *result)
 {
     const void *const values[] = { result };
-
     jrpc_call_reply(call, &Calc_Calculator_methods[5], values);
 }

@@ -6,11 +6,8 @@
 #endif
 
 const jrpc_type Calc_Operator_type = {
-    .kind = JRPC_KIND_ENUM,
-    .name = "Calc::Operator",
-    .size = sizeof(Calc_Operator),
-    .count = 4,
-    .enumerators = (const jrpc_enumerator[]){
+    .kind = JRPC_KIND_ENUM, .name = "Calc::Operator", .size = sizeof(Calc_Operator),
+    .count = 4, .enumerators = (const jrpc_enumerator[]){
         { .name = "ADD", .value = Calc_Operator_ADD },
         { .name = "SUBTRACT", .value = Calc_Operator_SUBTRACT },
         { .name = "MULTIPLY", .value = Calc_Operator_MULTIPLY },
@@ -20,11 +17,8 @@ const jrpc_type Calc_Operator_type = {
 };
 
 const jrpc_type Calc_Step_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Calc::Step",
-    .size = sizeof(Calc_Step),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Calc::Step", .size = sizeof(Calc_Step),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "op", .type = &Calc_Operator_type, .offset = offsetof(Calc_Step, op) },
         { .name = "operand", .type = &jrpc_type_double, .offset = offsetof(Calc_Step, operand) },
     },
@@ -32,26 +26,19 @@ const jrpc_type Calc_Step_type = {
 };
 
 const jrpc_type Calc_Step_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Calc::Step>",
-    .size = sizeof(Calc_Step_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Calc::Step>", .size = sizeof(Calc_Step_seq),
     .element = &Calc_Step_type,
 };
 
 const jrpc_type Calc_Program_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "Calc::Program",
-    .size = sizeof(Calc_Step_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "Calc::Program", .size = sizeof(Calc_Step_seq),
     .bound = 100,
     .element = &Calc_Step_type,
 };
 
 const jrpc_type Calc_Memory_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Calc::Memory",
-    .size = sizeof(Calc_Memory),
-    .count = 2,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Calc::Memory", .size = sizeof(Calc_Memory),
+    .count = 2, .fields = (const jrpc_field[]){
         { .name = "name", .type = &jrpc_type_string, .offset = offsetof(Calc_Memory, name) },
         { .name = "value", .type = &jrpc_type_double, .offset = offsetof(Calc_Memory, value) },
     },
@@ -59,11 +46,8 @@ const jrpc_type Calc_Memory_type = {
 };
 
 const jrpc_type Calc_DivisionByZero_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Calc::DivisionByZero",
-    .size = sizeof(Calc_DivisionByZero),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Calc::DivisionByZero", .size = sizeof(Calc_DivisionByZero),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "step", .type = &jrpc_type_u32, .offset = offsetof(Calc_DivisionByZero, step),
           .help = "Where in the program, from 0." },
     },
@@ -71,46 +55,36 @@ const jrpc_type Calc_DivisionByZero_type = {
 };
 
 const jrpc_exception Calc_DivisionByZero_exception = {
-    .name = "Calc::DivisionByZero",
-    .code = 1,
-    .type = &Calc_DivisionByZero_type,
+    .name = "Calc::DivisionByZero", .code = 1, .type = &Calc_DivisionByZero_type,
     .help = "A number was divided by zero.",
 };
 
 const jrpc_type Calc_NoSuch_type = {
-    .kind = JRPC_KIND_STRUCT,
-    .name = "Calc::NoSuch",
-    .size = sizeof(Calc_NoSuch),
-    .count = 1,
-    .fields = (const jrpc_field[]){
+    .kind = JRPC_KIND_STRUCT, .name = "Calc::NoSuch", .size = sizeof(Calc_NoSuch),
+    .count = 1, .fields = (const jrpc_field[]){
         { .name = "name", .type = &jrpc_type_string, .offset = offsetof(Calc_NoSuch, name) },
     },
     .help = "Nothing is kept under this name.",
 };
 
 const jrpc_exception Calc_NoSuch_exception = {
-    .name = "Calc::NoSuch",
-    .code = 2,
-    .type = &Calc_NoSuch_type,
+    .name = "Calc::NoSuch", .code = 2, .type = &Calc_NoSuch_type,
     .help = "Nothing is kept under this name.",
 };
 
 const jrpc_type Calc_Memory_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE,
-    .name = "sequence<Calc::Memory>",
-    .size = sizeof(Calc_Memory_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Calc::Memory>", .size = sizeof(Calc_Memory_seq),
     .element = &Calc_Memory_type,
 };
 
 const jrpc_method Calc_Calculator_methods[6] = {
     [0] = {
         .name = "add", .wire_name = "Calc.Calculator.add",
-        .interface_ = &Calc_Calculator_interface, .slot = 0,
+        .interface_ = &Calc_Calculator_interface, .slot = 0, .result = &jrpc_type_i64,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "a", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_i64,
         .help = "Adds two numbers.",
     },
     [1] = {
@@ -127,12 +101,11 @@ const jrpc_method Calc_Calculator_methods[6] = {
     },
     [2] = {
         .name = "run", .wire_name = "Calc.Calculator.run",
-        .interface_ = &Calc_Calculator_interface, .slot = 2,
+        .interface_ = &Calc_Calculator_interface, .slot = 2, .result = &jrpc_type_double,
         .param_count = 2, .params = (const jrpc_param[]){
             { .name = "start", .type = &jrpc_type_double, .direction = JRPC_IN },
             { .name = "steps", .type = &Calc_Program_type, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_double,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Calc_DivisionByZero_exception },
         .help = "Starts from a number and does one step after the other.",
     },
@@ -147,25 +120,21 @@ const jrpc_method Calc_Calculator_methods[6] = {
     },
     [4] = {
         .name = "recall", .wire_name = "Calc.Calculator.recall",
-        .interface_ = &Calc_Calculator_interface, .slot = 4,
+        .interface_ = &Calc_Calculator_interface, .slot = 4, .result = &jrpc_type_double,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_double,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Calc_NoSuch_exception },
         .help = "Gives back what is kept under a name.",
     },
     [5] = {
         .name = "memories", .wire_name = "Calc.Calculator.memories",
-        .interface_ = &Calc_Calculator_interface, .slot = 5,
-        .result = &Calc_Memory_seq_type,
+        .interface_ = &Calc_Calculator_interface, .slot = 5, .result = &Calc_Memory_seq_type,
         .help = "Everything that is kept, by name.",
     },
 };
 
 const jrpc_interface Calc_Calculator_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Calc::Calculator",
-    .method_count = 6,
-    .methods = Calc_Calculator_methods,
+    .abi = JRPC_DESC_ABI, .name = "Calc::Calculator",
+    .method_count = 6, .methods = Calc_Calculator_methods,
 };

@@ -68,16 +68,13 @@ extern const jrpc_method Calc_Calculator_methods[6];
 /** Adds two numbers. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *ret_result,
                                                 jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b,
-                                                     jrpc_future_fn callback, void *userdata,
-                                                     jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result,
-                                                       jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback,
+                                                     void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result, jrpc_error *error);
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor,
-                                                   int32_t *ret_quotient, int32_t *ret_remainder,
-                                                   jrpc_error *error);
+                                                   int32_t *ret_quotient, int32_t *ret_remainder, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor,
                                                         jrpc_future_fn callback, void *userdata,
                                                         jrpc_future **ret_future, jrpc_error *error);
@@ -88,14 +85,12 @@ JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_finish(jrpc_future *future, i
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Program *steps,
                                                 double *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps,
-                                                     jrpc_future_fn callback, void *userdata,
-                                                     jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result,
-                                                       jrpc_error *error);
+                                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                                     jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
 
 /** Keeps a number under a name, in place of what was there. */
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value,
-                                                  jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value,
                                                        jrpc_future_fn callback, void *userdata,
                                                        jrpc_future **ret_future, jrpc_error *error);
@@ -104,18 +99,14 @@ JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jr
 /** Gives back what is kept under a name. Raises Calc_NoSuch. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *ret_result,
                                                    jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name,
-                                                        jrpc_future_fn callback, void *userdata,
-                                                        jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result,
-                                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
+                                                        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
 
 /** Everything that is kept, by name. */
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result,
-                                                     jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                          void *userdata, jrpc_future **ret_future,
-                                                          jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+                                                          jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result,
                                                             jrpc_error *error);
 
@@ -169,10 +160,7 @@ extern const jrpc_type Calc_NoSuch_type;
 extern const jrpc_exception Calc_NoSuch_exception;
 extern const jrpc_type Calc_Memory_seq_type;
 
-static inline const char *Calc_Operator_to_string(Calc_Operator value)
-{
-    return jrpc_enum_to_string(&Calc_Operator_type, (int64_t)value);
-}
+static inline const char *Calc_Operator_to_string(Calc_Operator value) { return jrpc_enum_to_string(&Calc_Operator_type, (int64_t)value); }
 static inline bool Calc_Operator_from_string(const char *name, Calc_Operator *ret_value)
 {
     int64_t value;
@@ -184,172 +172,55 @@ static inline bool Calc_Operator_from_string(const char *name, Calc_Operator *re
 
 static inline jrpc_status Calc_Step_init(Calc_Step *value) { return jrpc_value_init(&Calc_Step_type, value); }
 static inline void Calc_Step_clear(Calc_Step *value) { jrpc_value_clear(&Calc_Step_type, value); }
-static inline jrpc_status Calc_Step_copy(const Calc_Step *from, Calc_Step *to)
-{
-    return jrpc_value_copy(&Calc_Step_type, from, to);
-}
-static inline bool Calc_Step_equal(const Calc_Step *a, const Calc_Step *b)
-{
-    return jrpc_value_equal(&Calc_Step_type, a, b);
-}
-static inline void Calc_Step_print(FILE *stream, const Calc_Step *value)
-{
-    jrpc_value_print(stream, &Calc_Step_type, value);
-}
+static inline jrpc_status Calc_Step_copy(const Calc_Step *from, Calc_Step *to) { return jrpc_value_copy(&Calc_Step_type, from, to); }
+static inline bool Calc_Step_equal(const Calc_Step *a, const Calc_Step *b) { return jrpc_value_equal(&Calc_Step_type, a, b); }
+static inline void Calc_Step_print(FILE *stream, const Calc_Step *value) { jrpc_value_print(stream, &Calc_Step_type, value); }
 
-static inline jrpc_status Calc_Step_seq_init(Calc_Step_seq *value)
-{
-    return jrpc_value_init(&Calc_Step_seq_type, value);
-}
+static inline jrpc_status Calc_Step_seq_init(Calc_Step_seq *value) { return jrpc_value_init(&Calc_Step_seq_type, value); }
 static inline void Calc_Step_seq_clear(Calc_Step_seq *value) { jrpc_value_clear(&Calc_Step_seq_type, value); }
-static inline jrpc_status Calc_Step_seq_copy(const Calc_Step_seq *from, Calc_Step_seq *to)
-{
-    return jrpc_value_copy(&Calc_Step_seq_type, from, to);
-}
-static inline bool Calc_Step_seq_equal(const Calc_Step_seq *a, const Calc_Step_seq *b)
-{
-    return jrpc_value_equal(&Calc_Step_seq_type, a, b);
-}
-static inline void Calc_Step_seq_print(FILE *stream, const Calc_Step_seq *value)
-{
-    jrpc_value_print(stream, &Calc_Step_seq_type, value);
-}
-static inline jrpc_status Calc_Step_seq_reserve(Calc_Step_seq *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Calc_Step), want);
-}
-static inline jrpc_status Calc_Step_seq_push(Calc_Step_seq *seq, Calc_Step value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Calc_Step_seq_copy(const Calc_Step_seq *from, Calc_Step_seq *to) { return jrpc_value_copy(&Calc_Step_seq_type, from, to); }
+static inline bool Calc_Step_seq_equal(const Calc_Step_seq *a, const Calc_Step_seq *b) { return jrpc_value_equal(&Calc_Step_seq_type, a, b); }
+static inline void Calc_Step_seq_print(FILE *stream, const Calc_Step_seq *value) { jrpc_value_print(stream, &Calc_Step_seq_type, value); }
+static inline jrpc_status Calc_Step_seq_reserve(Calc_Step_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Step), want); }
+static inline jrpc_status Calc_Step_seq_push(Calc_Step_seq *seq, Calc_Step value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
-static inline jrpc_status Calc_Program_init(Calc_Program *value)
-{
-    return jrpc_value_init(&Calc_Program_type, value);
-}
+static inline jrpc_status Calc_Program_init(Calc_Program *value) { return jrpc_value_init(&Calc_Program_type, value); }
 static inline void Calc_Program_clear(Calc_Program *value) { jrpc_value_clear(&Calc_Program_type, value); }
-static inline jrpc_status Calc_Program_copy(const Calc_Program *from, Calc_Program *to)
-{
-    return jrpc_value_copy(&Calc_Program_type, from, to);
-}
-static inline bool Calc_Program_equal(const Calc_Program *a, const Calc_Program *b)
-{
-    return jrpc_value_equal(&Calc_Program_type, a, b);
-}
-static inline void Calc_Program_print(FILE *stream, const Calc_Program *value)
-{
-    jrpc_value_print(stream, &Calc_Program_type, value);
-}
-static inline jrpc_status Calc_Program_reserve(Calc_Program *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Calc_Step), want);
-}
-static inline jrpc_status Calc_Program_push(Calc_Program *seq, Calc_Step value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Calc_Program_copy(const Calc_Program *from, Calc_Program *to) { return jrpc_value_copy(&Calc_Program_type, from, to); }
+static inline bool Calc_Program_equal(const Calc_Program *a, const Calc_Program *b) { return jrpc_value_equal(&Calc_Program_type, a, b); }
+static inline void Calc_Program_print(FILE *stream, const Calc_Program *value) { jrpc_value_print(stream, &Calc_Program_type, value); }
+static inline jrpc_status Calc_Program_reserve(Calc_Program *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Step), want); }
+static inline jrpc_status Calc_Program_push(Calc_Program *seq, Calc_Step value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
-static inline jrpc_status Calc_Memory_init(Calc_Memory *value)
-{
-    return jrpc_value_init(&Calc_Memory_type, value);
-}
+static inline jrpc_status Calc_Memory_init(Calc_Memory *value) { return jrpc_value_init(&Calc_Memory_type, value); }
 static inline void Calc_Memory_clear(Calc_Memory *value) { jrpc_value_clear(&Calc_Memory_type, value); }
-static inline jrpc_status Calc_Memory_copy(const Calc_Memory *from, Calc_Memory *to)
-{
-    return jrpc_value_copy(&Calc_Memory_type, from, to);
-}
-static inline bool Calc_Memory_equal(const Calc_Memory *a, const Calc_Memory *b)
-{
-    return jrpc_value_equal(&Calc_Memory_type, a, b);
-}
-static inline void Calc_Memory_print(FILE *stream, const Calc_Memory *value)
-{
-    jrpc_value_print(stream, &Calc_Memory_type, value);
-}
+static inline jrpc_status Calc_Memory_copy(const Calc_Memory *from, Calc_Memory *to) { return jrpc_value_copy(&Calc_Memory_type, from, to); }
+static inline bool Calc_Memory_equal(const Calc_Memory *a, const Calc_Memory *b) { return jrpc_value_equal(&Calc_Memory_type, a, b); }
+static inline void Calc_Memory_print(FILE *stream, const Calc_Memory *value) { jrpc_value_print(stream, &Calc_Memory_type, value); }
 
-static inline jrpc_status Calc_DivisionByZero_init(Calc_DivisionByZero *value)
-{
-    return jrpc_value_init(&Calc_DivisionByZero_type, value);
-}
-static inline void Calc_DivisionByZero_clear(Calc_DivisionByZero *value)
-{
-    jrpc_value_clear(&Calc_DivisionByZero_type, value);
-}
-static inline jrpc_status Calc_DivisionByZero_copy(const Calc_DivisionByZero *from, Calc_DivisionByZero *to)
-{
-    return jrpc_value_copy(&Calc_DivisionByZero_type, from, to);
-}
-static inline bool Calc_DivisionByZero_equal(const Calc_DivisionByZero *a, const Calc_DivisionByZero *b)
-{
-    return jrpc_value_equal(&Calc_DivisionByZero_type, a, b);
-}
-static inline void Calc_DivisionByZero_print(FILE *stream, const Calc_DivisionByZero *value)
-{
-    jrpc_value_print(stream, &Calc_DivisionByZero_type, value);
-}
-static inline const Calc_DivisionByZero *Calc_DivisionByZero_of(const jrpc_error *error)
-{
-    return (const Calc_DivisionByZero *)jrpc_exception_of(error, &Calc_DivisionByZero_exception);
-}
-static inline jrpc_status Calc_DivisionByZero_raise(jrpc_call *call, const Calc_DivisionByZero *value)
-{
-    return jrpc_call_raise(call, &Calc_DivisionByZero_exception, value);
-}
+static inline jrpc_status Calc_DivisionByZero_init(Calc_DivisionByZero *value) { return jrpc_value_init(&Calc_DivisionByZero_type, value); }
+static inline void Calc_DivisionByZero_clear(Calc_DivisionByZero *value) { jrpc_value_clear(&Calc_DivisionByZero_type, value); }
+static inline jrpc_status Calc_DivisionByZero_copy(const Calc_DivisionByZero *from, Calc_DivisionByZero *to) { return jrpc_value_copy(&Calc_DivisionByZero_type, from, to); }
+static inline bool Calc_DivisionByZero_equal(const Calc_DivisionByZero *a, const Calc_DivisionByZero *b) { return jrpc_value_equal(&Calc_DivisionByZero_type, a, b); }
+static inline void Calc_DivisionByZero_print(FILE *stream, const Calc_DivisionByZero *value) { jrpc_value_print(stream, &Calc_DivisionByZero_type, value); }
+static inline const Calc_DivisionByZero *Calc_DivisionByZero_of(const jrpc_error *error) { return (const Calc_DivisionByZero *)jrpc_exception_of(error, &Calc_DivisionByZero_exception); }
+static inline jrpc_status Calc_DivisionByZero_raise(jrpc_call *call, const Calc_DivisionByZero *value) { return jrpc_call_raise(call, &Calc_DivisionByZero_exception, value); }
 
-static inline jrpc_status Calc_NoSuch_init(Calc_NoSuch *value)
-{
-    return jrpc_value_init(&Calc_NoSuch_type, value);
-}
+static inline jrpc_status Calc_NoSuch_init(Calc_NoSuch *value) { return jrpc_value_init(&Calc_NoSuch_type, value); }
 static inline void Calc_NoSuch_clear(Calc_NoSuch *value) { jrpc_value_clear(&Calc_NoSuch_type, value); }
-static inline jrpc_status Calc_NoSuch_copy(const Calc_NoSuch *from, Calc_NoSuch *to)
-{
-    return jrpc_value_copy(&Calc_NoSuch_type, from, to);
-}
-static inline bool Calc_NoSuch_equal(const Calc_NoSuch *a, const Calc_NoSuch *b)
-{
-    return jrpc_value_equal(&Calc_NoSuch_type, a, b);
-}
-static inline void Calc_NoSuch_print(FILE *stream, const Calc_NoSuch *value)
-{
-    jrpc_value_print(stream, &Calc_NoSuch_type, value);
-}
-static inline const Calc_NoSuch *Calc_NoSuch_of(const jrpc_error *error)
-{
-    return (const Calc_NoSuch *)jrpc_exception_of(error, &Calc_NoSuch_exception);
-}
-static inline jrpc_status Calc_NoSuch_raise(jrpc_call *call, const Calc_NoSuch *value)
-{
-    return jrpc_call_raise(call, &Calc_NoSuch_exception, value);
-}
+static inline jrpc_status Calc_NoSuch_copy(const Calc_NoSuch *from, Calc_NoSuch *to) { return jrpc_value_copy(&Calc_NoSuch_type, from, to); }
+static inline bool Calc_NoSuch_equal(const Calc_NoSuch *a, const Calc_NoSuch *b) { return jrpc_value_equal(&Calc_NoSuch_type, a, b); }
+static inline void Calc_NoSuch_print(FILE *stream, const Calc_NoSuch *value) { jrpc_value_print(stream, &Calc_NoSuch_type, value); }
+static inline const Calc_NoSuch *Calc_NoSuch_of(const jrpc_error *error) { return (const Calc_NoSuch *)jrpc_exception_of(error, &Calc_NoSuch_exception); }
+static inline jrpc_status Calc_NoSuch_raise(jrpc_call *call, const Calc_NoSuch *value) { return jrpc_call_raise(call, &Calc_NoSuch_exception, value); }
 
-static inline jrpc_status Calc_Memory_seq_init(Calc_Memory_seq *value)
-{
-    return jrpc_value_init(&Calc_Memory_seq_type, value);
-}
-static inline void Calc_Memory_seq_clear(Calc_Memory_seq *value)
-{
-    jrpc_value_clear(&Calc_Memory_seq_type, value);
-}
-static inline jrpc_status Calc_Memory_seq_copy(const Calc_Memory_seq *from, Calc_Memory_seq *to)
-{
-    return jrpc_value_copy(&Calc_Memory_seq_type, from, to);
-}
-static inline bool Calc_Memory_seq_equal(const Calc_Memory_seq *a, const Calc_Memory_seq *b)
-{
-    return jrpc_value_equal(&Calc_Memory_seq_type, a, b);
-}
-static inline void Calc_Memory_seq_print(FILE *stream, const Calc_Memory_seq *value)
-{
-    jrpc_value_print(stream, &Calc_Memory_seq_type, value);
-}
-static inline jrpc_status Calc_Memory_seq_reserve(Calc_Memory_seq *seq, size_t want)
-{
-    return jrpc_seq_reserve(seq, sizeof(Calc_Memory), want);
-}
-static inline jrpc_status Calc_Memory_seq_push(Calc_Memory_seq *seq, Calc_Memory value)
-{
-    return jrpc_seq_push(seq, &value, sizeof value);
-}
+static inline jrpc_status Calc_Memory_seq_init(Calc_Memory_seq *value) { return jrpc_value_init(&Calc_Memory_seq_type, value); }
+static inline void Calc_Memory_seq_clear(Calc_Memory_seq *value) { jrpc_value_clear(&Calc_Memory_seq_type, value); }
+static inline jrpc_status Calc_Memory_seq_copy(const Calc_Memory_seq *from, Calc_Memory_seq *to) { return jrpc_value_copy(&Calc_Memory_seq_type, from, to); }
+static inline bool Calc_Memory_seq_equal(const Calc_Memory_seq *a, const Calc_Memory_seq *b) { return jrpc_value_equal(&Calc_Memory_seq_type, a, b); }
+static inline void Calc_Memory_seq_print(FILE *stream, const Calc_Memory_seq *value) { jrpc_value_print(stream, &Calc_Memory_seq_type, value); }
+static inline jrpc_status Calc_Memory_seq_reserve(Calc_Memory_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Memory), want); }
+static inline jrpc_status Calc_Memory_seq_push(Calc_Memory_seq *seq, Calc_Memory value) { return jrpc_seq_push(seq, &value, sizeof value); }
 
 #ifdef __cplusplus
 }

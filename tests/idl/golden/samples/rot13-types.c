@@ -8,19 +8,16 @@
 const jrpc_method Rot13_methods[1] = {
     [0] = {
         .name = "rotate", .wire_name = "Rot13",
-        .interface_ = &Rot13_interface, .slot = 0,
+        .interface_ = &Rot13_interface, .slot = 0, .result = &jrpc_type_string,
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .result = &jrpc_type_string,
         .help = "Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back.",
     },
 };
 
 const jrpc_interface Rot13_interface = {
-    .abi = JRPC_DESC_ABI,
-    .name = "Rot13",
-    .method_count = 1,
-    .methods = Rot13_methods,
+    .abi = JRPC_DESC_ABI, .name = "Rot13",
+    .method_count = 1, .methods = Rot13_methods,
     .help = "The cipher that needs no key.",
 };

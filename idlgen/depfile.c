@@ -7,8 +7,7 @@
 
 #include "base/mem.h"
 
-/* As make reads names: blanks, # and : after a backslash, $ twice. Backslashes count only before a blank or
- * #. */
+/* As make reads names: blanks, # and : after a backslash, $ twice. Backslashes count only before these. */
 static void append_name(buf *out, const char *name, bool is_target)
 {
     for (const char *c = name; *c; c++) {

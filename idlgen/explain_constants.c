@@ -5,30 +5,42 @@
 #include <stddef.h>
 
 const explain_page explain_constants[] = {
-    { "constant-range", "The value does not fit the type.", "const short BIG = 70000;",
+    { "constant-range",
+      "The value does not fit the type.",
+      "const short BIG = 70000;",
       "const long BIG = 70000;" },
     { "constant-type",
-      "The value is of another kind than the type, or the operator is not for values of this kind.",
-      "const long N = 1.5;", "const double N = 1.5;" },
+      "The value is of another kind than the type, or the operator is not for values\n"
+      "of this kind.",
+      "const long N = 1.5;",
+      "const double N = 1.5;" },
     { "constant-overflow",
-      "Constants are computed exactly; this one does not fit 64 bits, or a double, on the way.",
+      "Constants are computed exactly; this one does not fit 64 bits, or a double, on\n"
+      "the way.",
       "const unsigned long long N = 18446744073709551615 + 1;",
       "const unsigned long long N = 18446744073709551615;" },
-    { "constant-shift", "Bits are shifted by 0 to 63 places.", "const long N = 1 << 64;",
+    { "constant-shift",
+      "Bits are shifted by 0 to 63 places.",
+      "const long N = 1 << 64;",
       "const long N = 1 << 30;" },
-    { "constant-division", "Nothing can be divided by zero.", "const long N = 10 / 0;",
+    { "constant-division",
+      "Nothing can be divided by zero.",
+      "const long N = 10 / 0;",
       "const long N = 10 / 2;" },
     { "literal-number",
-      "The number is not written as IDL writes numbers: 12, 0x1F, 017 (octal), 1.5, 1e9. There are no "
-      "suffixes.",
-      "const long N = 12L;", "const long N = 12;" },
+      "The number is not written as IDL writes numbers: 12, 0x1F, 017 (octal), 1.5,\n"
+      "1e9. There are no suffixes.",
+      "const long N = 12L;",
+      "const long N = 12;" },
     { "literal-text",
-      "The text cannot be read: an unknown escape, bytes that are not UTF-8, a NUL, or not exactly one "
-      "character between\n"
-      "single quotes.",
-      "const string S = \"a\\qb\";", "const string S = \"a\\\\qb\";" },
+      "The text cannot be read: an unknown escape, bytes that are not UTF-8, a NUL,\n"
+      "or not exactly one character between single quotes.",
+      "const string S = \"a\\qb\";",
+      "const string S = \"a\\\\qb\";" },
     { "literal-open",
-      "The closing quote is missing. A string ends on its line; two strings side by side are one.",
-      "const string S = \"abc", "const string S = \"abc\";" },
+      "The closing quote is missing. A string ends on its line; two strings side by\n"
+      "side are one.",
+      "const string S = \"abc",
+      "const string S = \"abc\";" },
     { NULL, NULL, NULL, NULL }
 };

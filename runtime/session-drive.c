@@ -142,7 +142,13 @@ static void sleep_until_work(jrpc_session *session, int64_t latest, int extra_fd
     /* poll(2) leaves out what is negative. */
     struct pollfd fds[3] = { { session->wake_fd, POLLIN, 0 }, { wait.fd, wait.events, 0 }, { extra_fd, POLLIN, 0 } };
     poll(fds, 3, clock_poll_ms(clock_now(), until < latest ? until : latest));
-    session_clear_wake(session);
+    if (fds[0].revents) {
+        session_clear_wake(session);
+        return;
+    }
+    pthread_mutex_lock(&session->lock);
+    session->sleeping = false;
+    pthread_mutex_unlock(&session->lock);
 }
 
 void session_clear_wake(jrpc_session *session)

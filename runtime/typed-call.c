@@ -323,10 +323,12 @@ static jrpc_status wait_until(jrpc_future *const *futures, size_t count, size_t 
         return status;
     int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
     size_t running;
+    worker_wait_begin();
     while ((running = count_running(futures, count, ret_index)) >= left && clock_now() < until) {
         if (!drive_one(futures, count, until))
             wait_for_any_end(futures, count, running, until);
     }
+    worker_wait_end();
     if (running < left)
         return JRPC_OK;
     return jrpc_error_set(error, JRPC_E_TIMEOUT, "%zu of %zu calls are still under way after %lld ms", running, count,

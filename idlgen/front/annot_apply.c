@@ -176,6 +176,7 @@ void annot_wire_name(parser *p, const annot *a, ast_node *node, ast_notes *notes
         parse_error(p, "wire-name", a->args->where, "this name has characters that XML cannot carry");
     } else {
         notes->wire_name = name;
+        p->renamed = true;
     }
 }
 

@@ -165,8 +165,7 @@ typedef struct ast_notes {
     const ast_verbatim *verbatim;
 } ast_notes;
 
-/* The range that holds for a member, parameter, arm or typedef: its own, or that of its typedefs. False:
- * none. */
+/* The range of a member, parameter, arm or typedef: its own, or that of its typedefs. False: none. */
 bool ast_range_of(const ast_node *node, const ast_value **ret_min, const ast_value **ret_max);
 
 /* ---- nodes ---- */

@@ -29,37 +29,30 @@ static void check_forwards(parser *p)
 
 /* ---- names on the wire: of members, arms, enumerators ---- */
 
-static void check_names(parser *p, const ast_node *base, const ast_list *list)
+/* The one of that name, here or in a base. */
+static const ast_node *find_name(const scope *own, const ast_node *base, uint64_t key)
 {
-    table names = { 0 };
-    bool renamed = false;
-    for (size_t i = 0; i < list->len; i++)
-        renamed |= list->at[i]->notes->wire_name != NULL;
-    for (const ast_node *b = base; b; b = b->structure.base) {
-        for (size_t i = 0; i < b->structure.members.len; i++)
-            renamed |= b->structure.members.at[i]->notes->wire_name != NULL;
-    }
-    if (!renamed)
-        return; /* else the scopes have seen it */
-    for (const ast_node *b = base; b; b = b->structure.base) {
-        for (size_t i = 0; i < b->structure.members.len; i++) {
-            ast_node *member = b->structure.members.at[i];
-            table_put(p->env, &names,
-                      table_key(env_word(p->env, member->wire_name, strlen(member->wire_name))), member);
-        }
-    }
-    for (size_t i = 0; i < list->len; i++) {
+    const ast_node *found = table_get(&own->inherited, key);
+    for (; base && !found; base = base->structure.base)
+        found = table_get(&base->scope->inherited, key);
+    return found;
+}
+
+/* own keeps the names, for the structs that have this one as a base. */
+static void check_names(parser *p, scope *own, const ast_node *base, const ast_list *list)
+{
+    for (size_t i = 0; i < list->len && p->renamed; i++) {
         ast_node *node = list->at[i];
         uint64_t key = table_key(env_word(p->env, node->wire_name, strlen(node->wire_name)));
-        const ast_node *other = table_get(&names, key);
+        const ast_node *other = find_name(own, base, key);
         if (!other) {
-            table_put(p->env, &names, key, node);
+            table_put(p->env, &own->inherited, key, node);
             continue;
         }
         if (strcmp(other->name, node->name) == 0)
             continue; /* reported as redefined */
-        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is",
-                    node->name, node->wire_name, other->name);
+        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is", node->name,
+                    node->wire_name, other->name);
         parse_note(p, other->place, "'%s' is here", other->name);
     }
 }
@@ -81,14 +74,14 @@ static void check_list(parser *p, const ast_list *list, uint32_t depth)
         switch (node->kind) {
         case AST_MODULE: check_list(p, &node->module.definitions, depth + 1); break;
         case AST_INTERFACE: check_list(p, &node->interface.body, depth + 1); break;
-        case AST_STRUCT: check_names(p, node->structure.base, &node->structure.members); break;
-        case AST_EXCEPTION: check_names(p, NULL, &node->exception.members); break;
+        case AST_STRUCT: check_names(p, node->scope, node->structure.base, &node->structure.members); break;
+        case AST_EXCEPTION: check_names(p, node->scope, NULL, &node->exception.members); break;
         case AST_UNION:
-            check_names(p, NULL, &node->union_.arms);
+            check_names(p, node->scope, NULL, &node->union_.arms);
             check_discriminator_name(p, &node->union_.arms);
             break;
-        case AST_ENUM: check_names(p, NULL, &node->enumeration.enumerators); break;
-        case AST_BITMASK: check_names(p, NULL, &node->bitmask.bits); break;
+        case AST_ENUM: check_names(p, node->scope, NULL, &node->enumeration.enumerators); break;
+        case AST_BITMASK: check_names(p, node->scope, NULL, &node->bitmask.bits); break;
         default: break;
         }
     }

@@ -123,16 +123,18 @@ static void add_mark(pp *p, const token *number, const token *file)
         pp_error(p, "line-syntax", number->where, "#line needs a line number below 2147483648");
         return;
     }
-    source_mark *mark = ENV_NEW(p->env, source_mark);
+    source *s = l->source;
+    s->marks = env_grow(p->env, s->marks, s->mark_count, &s->mark_cap, sizeof *s->marks);
+    source_mark *mark = &s->marks[s->mark_count];
+    *mark = (source_mark){ 0 };
     mark->offset = l->at;
     mark->real_line = source_real_line(l->source, l->at) + 1;
     mark->line = (uint32_t)line;
     if (file->kind == TOKEN_STRING)
         mark->file = env_strndup(p->env, file->text, file->len);
-    else if (l->source->marks)
-        mark->file = l->source->marks->file;
-    mark->next = l->source->marks;
-    l->source->marks = mark;
+    else if (s->mark_count)
+        mark->file = mark[-1].file;
+    s->mark_count++;
 }
 
 static void run_line(pp *p, token *number)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The checked tree as JSON: the door for other generators. The format is described in idlgen(1); its version
- * is 1. */
+/* The checked tree as JSON: the door for other generators. idlgen(1) describes the format; its version is 1. */
 #ifndef FRONT_DUMP_H
 #define FRONT_DUMP_H
 

@@ -28,6 +28,8 @@ enum {
     LIMIT_TOKENS = 4000000,      /* after preprocessing */
     LIMIT_EXPANSION = 2000000,   /* tokens made by macros */
     LIMIT_MACRO_PARAMS = 255,
+    LIMIT_LIST = 255,            /* bases, annotations, parameters, exceptions of one declaration */
+    LIMIT_SEARCH = 50000000,     /* bases looked into, in all */
     LIMIT_STRING_BOUND = 0x7fffffff
 };
 

@@ -58,6 +58,9 @@ static void add_base(parser *p, ast_node *node, ast_node *base, place where)
     } else if (is_listed(&node->interface.bases, base)) {
         parse_error(p, "base-twice", where, "'%s' is already a base of '%s'", base->scoped, node->name);
         return;
+    } else if (node->interface.bases.len >= LIMIT_LIST) {
+        pp_fatal(p->pp, "interface-size", where, "an interface has at most %d bases", LIMIT_LIST);
+        return;
     } else if (base->depth >= LIMIT_NESTING) {
         pp_fatal(p->pp, "nesting-depth", where, "interfaces inherit from each other more than %d deep",
                  LIMIT_NESTING);

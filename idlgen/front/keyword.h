@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keywords: the reserved words of IDL, and the newer ones that count as keywords only where they can be
- * meant. */
+/* Keywords: the reserved words of IDL, and newer ones that count only where they can be meant. */
 #ifndef FRONT_KEYWORD_H
 #define FRONT_KEYWORD_H
 

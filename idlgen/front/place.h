@@ -14,8 +14,7 @@ typedef struct place {
     const struct expansion *expansion; /* the macro it came out of, or NULL */
 } place;
 
-/* As people count: what #line says, or the real ones; column in characters from 1. "<built-in>", 0, 0 for
- * nowhere. */
+/* As people count: #line obeyed, columns in characters from 1. "<built-in>", 0, 0 for nowhere. */
 typedef struct place_position {
     const char *file;
     uint32_t line, column;

@@ -48,8 +48,7 @@ void pp_next(pp *p, token *ret_token);
 
 /* ---- for the parts of the preprocessor ---- */
 
-/* Next token without expansion; directives are carried out on the way. TOKEN_EOF at the end of a file or
- * barrier. */
+/* Next token, not expanded; directives are carried out. TOKEN_EOF at the end of a file or barrier. */
 void pp_raw(pp *p, token *ret_token);
 /* The next token, expanded; stops at the end of the file or barrier. */
 void pp_expanded(pp *p, token *ret_token);

@@ -125,6 +125,7 @@ bool scope_declare(parser *p, scope *s, ident name, ast_node *node)
 typedef struct search {
     const word *name;
     uint32_t stamp;
+    size_t steps;
     const symbol *found, *other;
 } search;
 
@@ -136,6 +137,7 @@ static void search_bases(search *look, const ast_node *interface)
         if (!s || s->stamp == look->stamp)
             continue;
         s->stamp = look->stamp;
+        look->steps++;
         const symbol *sym = scope_get(s, look->name);
         if (!sym || sym->use)
             search_bases(look, base);
@@ -154,8 +156,11 @@ static const symbol *find_here(parser *p, const scope *s, ident name, bool with_
         return sym;
     if (!s->node || s->node->kind != AST_INTERFACE)
         return NULL;
-    search look = { name.word, ++p->stamp, NULL, NULL };
+    search look = { .name = name.word, .stamp = ++p->stamp };
     search_bases(&look, s->node);
+    p->searched += look.steps;
+    if (p->searched > LIMIT_SEARCH)
+        pp_fatal(p->pp, "interface-size", name.where, "interfaces inherit so much that looking up names takes too long");
     if (look.other) {
         parse_error(p, "name-ambiguous", name.where, "'%s' is inherited twice: as '%s' and as '%s'",
                     name.word->text, look.found->node->scoped, look.other->node->scoped);
@@ -176,8 +181,7 @@ static ast_node *settle(parser *p, const symbol *sym, ident name)
     return sym->node;
 }
 
-/* From now on the name has this meaning in the scope that used it; an operation's uses count for its
- * interface. */
+/* The name keeps this meaning in the scope that used it; an operation's uses count for its interface. */
 static void introduce(parser *p, const symbol *sym, ident name)
 {
     for (scope *s = p->scope; s && s->node; s = s->parent) {
@@ -236,7 +240,7 @@ static void try_scope(suggestion *best, const scope *s, bool types_only, size_t 
 /* The name as it is, in another module. */
 static const char *find_elsewhere(parser *p, const word *name, bool types_only)
 {
-    for (size_t i = 0; i < p->root->symbols.cap; i++) {
+    for (size_t i = 0; i < p->root->symbols.cap && i < SUGGESTIONS_TRIED; i++) {
         const symbol *outer = p->root->symbols.slots[i].value;
         if (!outer || !outer->node->scope)
             continue;

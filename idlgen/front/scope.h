@@ -18,7 +18,8 @@ typedef struct scope {
     ast_node *node; /* NULL: the root */
     struct scope *parent;
     table symbols;  /* by folded word */
-    table inherited; /* operations and attributes of the bases, by folded word */
+    table inherited; /* interfaces: operations and attributes of the bases, by folded word.
+                        Others: what is in it by its name on the wire */
     uint32_t stamp; /* of the search that came by last */
     bool is_operation;
 } scope;

@@ -219,9 +219,8 @@ const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line
     const source_file *file = p.source->file;
     uint32_t start = 0;
     find_line(p.source, p.offset, &start);
-    uint32_t end = start;
-    while (end < file->len && file->text[end] != '\n')
-        end++;
+    const char *newline = memchr(file->text + start, '\n', file->len - start);
+    uint32_t end = newline ? (uint32_t)(newline - file->text) : file->len;
     while (end > start && file->text[end - 1] == '\r')
         end--;
     *ret_len = end - start;
@@ -229,13 +228,31 @@ const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line
     return file->text + start;
 }
 
-/* Characters, not bytes: continuation bytes of UTF-8 do not count. */
-static uint32_t count_chars(const char *text, uint32_t len)
+/* Characters, not bytes: continuation bytes of UTF-8 do not count. Goes on from the last answer where it can. */
+static uint32_t count_chars(source_file *file, uint32_t start, uint32_t end)
 {
-    uint32_t chars = 0;
-    for (uint32_t i = 0; i < len; i++)
-        chars += ((unsigned char)text[i] & 0xC0) != 0x80;
-    return chars;
+    if (file->counted_start != start || file->counted_end > end || file->counted_end < start) {
+        file->counted_start = file->counted_end = start;
+        file->counted = 0;
+    }
+    for (uint32_t i = file->counted_end; i < end; i++)
+        file->counted += ((unsigned char)file->text[i] & 0xC0) != 0x80;
+    file->counted_end = end;
+    return file->counted;
+}
+
+/* The #line that holds at an offset, or NULL. */
+static const source_mark *find_mark(const source *s, uint32_t offset)
+{
+    size_t low = 0, high = s->mark_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->marks[middle].offset <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &s->marks[low - 1] : NULL;
 }
 
 place_position place_find(place p)
@@ -244,14 +261,12 @@ place_position place_find(place p)
         return (place_position){ "<built-in>", 0, 0 };
     uint32_t start = 0;
     uint32_t line = find_line(p.source, p.offset, &start) + 1;
-    place_position found = { p.source->file->path, line,
-                             1 + count_chars(p.source->file->text + start, p.offset - start) };
-    for (const source_mark *mark = p.source->marks; mark; mark = mark->next) {
-        if (mark->offset <= p.offset) {
-            found.line = line - mark->real_line + mark->line;
-            found.file = mark->file ? mark->file : found.file;
-            break;
-        }
+    uint32_t offset = p.offset < p.source->file->len ? p.offset : p.source->file->len;
+    place_position found = { p.source->file->path, line, 1 + count_chars(p.source->file, start, offset) };
+    const source_mark *mark = find_mark(p.source, p.offset);
+    if (mark) {
+        found.line = line - mark->real_line + mark->line;
+        found.file = mark->file ? mark->file : found.file;
     }
     if (strcmp(found.file, "-") == 0)
         found.file = "<stdin>";

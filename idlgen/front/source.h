@@ -25,6 +25,7 @@ typedef struct source_file {
     uint32_t exceptions; /* defined in it */
     uint32_t open;    /* how many times it is being read now */
     uint32_t *lines;  /* offsets of line starts */
+    uint32_t counted_start, counted_end, counted; /* characters of a line up to the place asked for last */
     uint32_t line_count;
     struct source_file *next;
 } source_file;
@@ -34,7 +35,6 @@ typedef struct source_mark {
     uint32_t offset; /* holds from here */
     uint32_t real_line, line;
     const char *file;
-    struct source_mark *next; /* the one before */
 } source_mark;
 
 /* One reading of a file: a file included twice has two. */
@@ -43,7 +43,8 @@ typedef struct source {
     place included_from; /* source NULL for the main file */
     const ast_include *include;
     uint32_t depth;
-    source_mark *marks;
+    source_mark *marks; /* by offset */
+    size_t mark_count, mark_cap;
 } source;
 
 typedef struct sources {

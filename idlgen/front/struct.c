@@ -169,8 +169,14 @@ static ast_node *parse_base(parser *p)
         return NULL;
     if (base->kind == AST_TYPEDEF && ast_type_resolve(base->alias.type)->kind == AST_TYPE_NAMED)
         base = ast_type_resolve(base->alias.type)->def;
-    if (base->kind == AST_STRUCT && !base->open)
+    if (base->kind == AST_STRUCT && !base->open) {
+        uint32_t depth = 0;
+        for (const ast_node *b = base; b; b = b->structure.base)
+            depth++;
+        if (depth >= LIMIT_NESTING)
+            pp_fatal(p->pp, "nesting-depth", where, "structs inherit from each other more than %d deep", LIMIT_NESTING);
         return base;
+    }
     if (base->kind == AST_FORWARD || base->open)
         parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base",
                     base->scoped);

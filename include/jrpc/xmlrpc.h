@@ -21,6 +21,12 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_call_value(jrpc_peer *peer, const c
                                                         xmlrpc_value **ret_result, jrpc_error *error);
 
 /*
+ * A string value of UTF-8 text: xmlrpc-c's own constructors, and xmlrpc_build_value()'s "s", refuse all characters beyond
+ * U+FFFD, emoji for one. NULL and a fault in env as theirs. Any thread.
+ */
+JRPC_EXPORT xmlrpc_value *jrpc_string_value(xmlrpc_env *env, const char *text, size_t len);
+
+/*
  * A handler without IDL: params is an array, borrowed until it returns; *ret_result a reference that the runtime takes.
  * It answers with a fault by returning jrpc_call_fault().
  */

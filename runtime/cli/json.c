@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jrpc/xmlrpc.h>
+
 enum { DEPTH_MOST = 64 };
 
 static jrpc_status nomem(jrpc_error *error)
@@ -58,29 +60,6 @@ static bool decode_base64(const char *text, unsigned char *data, size_t *ret_len
 
 static jrpc_status to_value(const json_t *json, unsigned depth, xmlrpc_value **ret_value, jrpc_error *error);
 
-/*
- * xmlrpc-c's constructor refuses characters beyond U+FFFD, as every emoji is, though nothing else in it minds. So it is
- * given a text of the same length, which is overwritten before anybody else sees the value. jansson has checked the text.
- */
-static xmlrpc_value *new_string(xmlrpc_env *env, const char *text, size_t len)
-{
-    char *placeholder = malloc(len + 1);
-    if (!placeholder) {
-        xmlrpc_env_set_fault(env, XMLRPC_INTERNAL_ERROR, "out of memory");
-        return NULL;
-    }
-    memset(placeholder, 'x', len);
-    xmlrpc_value *value = xmlrpc_string_new_lp(env, len, placeholder);
-    free(placeholder);
-    char *content = NULL;
-    size_t content_len = 0;
-    if (!env->fault_occurred)
-        xmlrpc_parse_value(env, value, "s#", &content, &content_len); /* the one accessor that does not copy */
-    if (content && content_len == len)
-        memcpy(content, text, len);
-    return value;
-}
-
 static jrpc_status finish(xmlrpc_env *env, xmlrpc_value *value, xmlrpc_value **ret_value, jrpc_error *error)
 {
     jrpc_status status = JRPC_OK;
@@ -128,7 +107,7 @@ static jrpc_status object_to_struct(const json_t *json, unsigned depth, xmlrpc_v
         if (status == JRPC_OK)
             status = to_value(member, depth + 1, &item, error);
         if (item) {
-            xmlrpc_value *name = new_string(&env, key, strlen(key));
+            xmlrpc_value *name = jrpc_string_value(&env, key, strlen(key));
             if (!env.fault_occurred)
                 xmlrpc_struct_set_value_v(&env, structure, name, item);
             if (name)
@@ -191,7 +170,7 @@ static jrpc_status scalar_to_value(const json_t *json, xmlrpc_value **ret_value,
     json_int_t integer = json_integer_value(json);
     switch (json_typeof(json)) {
     case JSON_STRING:
-        value = new_string(&env, json_string_value(json), json_string_length(json));
+        value = jrpc_string_value(&env, json_string_value(json), json_string_length(json));
         break;
     case JSON_INTEGER:
         value = integer >= INT32_MIN && integer <= INT32_MAX ? xmlrpc_int_new(&env, (xmlrpc_int32)integer)

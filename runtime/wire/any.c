@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include <jrpc/xmlrpc.h>
+
 #include "base/mem.h"
 
 enum {
@@ -212,41 +214,6 @@ static jrpc_status made(wire_decoder *d, const xmlrpc_env *env, xmlrpc_value *va
     return JRPC_OK;
 }
 
-/*
- * xmlrpc-c's constructors refuse characters beyond U+FFFD, as every emoji is, though nothing else in it
- * minds. So it is given a text of the same length, which is overwritten before anybody else sees the value.
- */
-static xmlrpc_value *new_wide_string(xmlrpc_env *env, const char *text, size_t len)
-{
-    autofree char *placeholder = malloc(len + 1);
-    if (!placeholder) {
-        xmlrpc_env_set_fault(env, XMLRPC_INTERNAL_ERROR, "out of memory");
-        return NULL;
-    }
-    memset(placeholder, 'x', len);
-    xmlrpc_value *value = xmlrpc_string_new_lp_cr(env, len, placeholder);
-    if (env->fault_occurred)
-        return NULL;
-    char *content = NULL;
-    size_t content_len = 0;
-    xmlrpc_parse_value(env, value, "s#", &content, &content_len); /* the one accessor that does not copy */
-    if (env->fault_occurred || content_len != len) {
-        xmlrpc_DECREF(value);
-        return NULL;
-    }
-    memcpy(content, text, len);
-    return value;
-}
-
-static bool is_wide(const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if (*at >= 0xF0)
-            return true;
-    }
-    return false;
-}
-
 static jrpc_status new_string(wire_decoder *d, xmlrpc_env *env, const char *text, xmlrpc_value **ret_value)
 {
     size_t len = strlen(text);
@@ -255,9 +222,7 @@ static jrpc_status new_string(wire_decoder *d, xmlrpc_env *env, const char *text
     jrpc_status status = decoder_charge(d, len);
     if (status < 0)
         return status;
-    xmlrpc_value *value =
-        is_wide(text) ? new_wide_string(env, text, len) : xmlrpc_string_new_lp_cr(env, len, text);
-    return made(d, env, value, ret_value);
+    return made(d, env, jrpc_string_value(env, text, len), ret_value);
 }
 
 static jrpc_status decode_string(wire_decoder *d, xmlrpc_env *env, const reader_value *value,

@@ -62,8 +62,7 @@ static void on_rotated(jrpc_future *future, void *loop)
 {
     jrpc_error error = JRPC_ERROR_INIT;
     char *text = NULL;
-    void *const out[] = { &text };
-    if (jrpc_finish(future, &Rot13_methods[0], out, &error) == JRPC_OK)
+    if (Rot13_rotate_finish(future, &text, &error) == JRPC_OK)
         puts(text);
     else
         jrpc_error_print(stderr, &error);
@@ -81,10 +80,8 @@ static jrpc_status begin(jrpc_session *session, int argc, char **argv, GMainLoop
     fprintf(stderr, "glib-loop: ready as %s\n", jrpc_session_jid(session));
     if (status != JRPC_OK || argc < 4)
         return status;
-    const char *text = argv[3];
-    const void *const in[] = { &text };
     status = jrpc_peer_new(session, argv[2], ret_peer, error);
-    return status == JRPC_OK ? jrpc_send(*ret_peer, &Rot13_methods[0], in, on_rotated, loop, NULL, error) : status;
+    return status == JRPC_OK ? Rot13_rotate_send(*ret_peer, argv[3], on_rotated, loop, NULL, error) : status;
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 /* The same call without IDL, on xmlrpc-c's values: rot13-dynamic [CONNECTION OPTION]... TO TEXT */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jrpc/jrpc.h>
 #include <jrpc/xmlrpc.h>
@@ -17,24 +18,44 @@ static void print_string(xmlrpc_value *value)
     xmlrpc_env_clean(&env);
 }
 
+/* ("text"): one parameter. NULL with a fault in env. */
+static xmlrpc_value *build_params(xmlrpc_env *env, const char *text)
+{
+    xmlrpc_value *string = jrpc_string_value(env, text, strlen(text));
+    if (env->fault_occurred)
+        return NULL;
+    xmlrpc_value *params = xmlrpc_build_value(env, "(V)", string);
+    xmlrpc_DECREF(string);
+    return env->fault_occurred ? NULL : params;
+}
+
+static jrpc_status rotate(jrpc_peer *peer, const char *text, xmlrpc_value **ret_result, jrpc_error *error)
+{
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    jrpc_status status;
+    xmlrpc_value *params = build_params(&env, text);
+    if (params) {
+        status = jrpc_call_value(peer, "Rot13", params, ret_result, error);
+        xmlrpc_DECREF(params);
+    } else {
+        status = jrpc_error_set(error, JRPC_E_INVALID, "%s", env.fault_string);
+    }
+    xmlrpc_env_clean(&env);
+    return status;
+}
+
 static int call(jrpc_session *session, const char *to, const char *text, jrpc_error *error)
 {
     jrpc_peer *peer = NULL;
     if (jrpc_peer_new(session, to, &peer, error) != JRPC_OK)
         return 2;
-    xmlrpc_env env;
-    xmlrpc_env_init(&env);
-    xmlrpc_value *params = xmlrpc_build_value(&env, "(s)", text);
     xmlrpc_value *result = NULL;
-    jrpc_status status = env.fault_occurred ? jrpc_error_set(error, JRPC_E_INVALID, "%s", env.fault_string)
-                                            : jrpc_call_value(peer, "Rot13", params, &result, error);
+    jrpc_status status = rotate(peer, text, &result, error);
     if (status == JRPC_OK) {
         print_string(result);
         xmlrpc_DECREF(result);
     }
-    if (params)
-        xmlrpc_DECREF(params);
-    xmlrpc_env_clean(&env);
     jrpc_peer_free(peer);
     return status == JRPC_OK ? 0 : 1;
 }

@@ -177,6 +177,19 @@ static bool send_one(peer *from, const peer *to, size_t number, const char *payl
     return ok;
 }
 
+static void close_both(peer peers[2])
+{
+    int64_t until = clock_after(clock_now(), 10000);
+    int64_t began = clock_now();
+    for (size_t i = 0; i < 2; i++)
+        if (!peers[i].down)
+            link_close(peers[i].link);
+    while (!(peers[0].down && peers[1].down) && clock_now() < until)
+        turn(peers, 2, until);
+    tell_end(&peers[0], began);
+    tell_end(&peers[1], began);
+}
+
 /* A stall is a time without any progress while answers are due. */
 static void run_echo(peer peers[2])
 {
@@ -208,14 +221,7 @@ static void run_echo(peer peers[2])
            peers[0].answers, count, peers[1].received, (long long)(longest / CLOCK_MS),
            (long long)((clock_now() - began) / CLOCK_MS),
            link_queued(peers[0].link) + link_queued(peers[1].link));
-    began = clock_now();
-    for (size_t i = 0; i < 2; i++)
-        if (!peers[i].down)
-            link_close(peers[i].link);
-    while (!(peers[0].down && peers[1].down) && clock_now() < until)
-        turn(peers, 2, until);
-    tell_end(&peers[0], began);
-    tell_end(&peers[1], began);
+    close_both(peers);
     free(payload);
 }
 

@@ -10,7 +10,12 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <dirent.h>
+#include <poll.h>
+#include <pthread.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "link/lookup.h"
 #include "link/srv.h"
@@ -225,15 +230,60 @@ static void names_become_ascii(void **state)
     assert_string_equal(ascii, "xn--bcher-kva.example");
 }
 
+static void a_lookup_tells_when_it_is_done(void **state)
+{
+    UNUSED(state);
+    const address_query queries[] = { { .domain = "localhost" }, { .domain = "no-such-host.invalid" } };
+    const jrpc_status results[] = { JRPC_OK, JRPC_E_NO_HOST };
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+        lookup *l = NULL;
+        address_list list;
+        jrpc_status status = JRPC_E_INTERNAL;
+        assert_int_equal(lookup_start(&queries[i], &l, NULL), JRPC_OK);
+        struct pollfd p = { lookup_fd(l), POLLIN, 0 };
+        assert_int_equal(poll(&p, 1, 60000), 1);
+        assert_true(lookup_take(l, &list, &status, &error));
+        assert_int_equal(status, results[i]);
+        assert_int_equal(error.status, results[i]);
+        lookup_drop(l);
+    }
+}
+
+static void *nothing(void *argument)
+{
+    return argument;
+}
+
+static size_t count_threads(void)
+{
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (const struct dirent *entry; tasks && (entry = readdir(tasks));)
+        count += entry->d_name[0] != '.';
+    if (tasks)
+        closedir(tasks);
+    return count;
+}
+
 static void a_lookup_may_be_left_alone(void **state)
 {
     UNUSED(state);
     const address_query query = { .domain = "no-such-host.invalid" };
-    for (int i = 0; i < 20; i++) {
-        lookup *l = NULL;
-        assert_int_equal(lookup_start(&query, &l, NULL), JRPC_OK);
-        lookup_drop(l);
-    }
+    pthread_t first;
+    /* A sanitizer starts a thread of its own with the first of ours. */
+    assert_int_equal(pthread_create(&first, NULL, nothing, NULL), 0);
+    assert_int_equal(pthread_join(first, NULL), 0);
+    size_t threads = count_threads();
+    lookup *l = NULL;
+    assert_int_equal(lookup_start(&query, &l, NULL), JRPC_OK);
+    lookup_drop(l);
+    /* Its thread ends by itself. */
+    const struct timespec moment = { 0, 5 * 1000000 };
+    int64_t until = clock_after(clock_now(), 30000);
+    while (count_threads() > threads && clock_now() < until)
+        nanosleep(&moment, NULL);
+    assert_int_equal(count_threads(), threads);
 }
 
 int main(void)
@@ -247,6 +297,7 @@ int main(void)
         cmocka_unit_test(broken_answers_do_no_harm),
         cmocka_unit_test(weight_is_a_share),
         cmocka_unit_test(names_become_ascii),
+        cmocka_unit_test(a_lookup_tells_when_it_is_done),
         cmocka_unit_test(a_lookup_may_be_left_alone),
     };
     return cmocka_run_group_tests_name("link_address", tests, NULL, NULL);

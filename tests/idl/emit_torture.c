@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Every allocation of the emitters fails once, over all golden files: no crash, no leak, no half of an output. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "emit/emit.h"
+#include "front/front.h"
+
+/* The allocation that fails, counted from 1; 0: none. */
+static size_t fail_at, allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+static bool fails(void)
+{
+    return ++allocations == fail_at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+    return fails() ? NULL : __real_realloc(memory, size);
+}
+
+/* One output with the n-th allocation failing; true when there was no such allocation. */
+static bool render_failing(const ast_unit *unit, const emit_options *options, emit_part part, size_t n, const buf *good)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+
+    allocations = 0;
+    fail_at = n;
+    jrpc_status status = emit_render(unit, options, part, &text);
+    bool over = allocations < n;
+    fail_at = 0;
+    if (status == JRPC_OK) {
+        assert_int_equal(text.len, good->len);
+        assert_memory_equal(text.data, good->data, good->len);
+    } else {
+        assert_int_equal(status, JRPC_E_NOMEM);
+    }
+    return over;
+}
+
+static void torture_part(const ast_unit *unit, emit_part part)
+{
+    AUTO(buf_done) buf good = BUF_INIT;
+    emit_options options = { .parts = part };
+
+    assert_int_equal(emit_render(unit, &options, part, &good), JRPC_OK);
+    for (size_t n = 1; !render_failing(unit, &options, part, n, &good);)
+        n++;
+}
+
+static void torture_check(front *f, const ast_unit *unit)
+{
+    emit_options options = { .parts = EMIT_DEFAULT };
+    bool over = false;
+
+    for (size_t n = 1; !over; n++) {
+        allocations = 0;
+        fail_at = n;
+        jrpc_status status = emit_check(unit, &options, front_diag(f));
+        over = allocations < n;
+        fail_at = 0;
+        assert_true(status == JRPC_OK || status == JRPC_E_NOMEM);
+    }
+}
+
+static void torture_file(const char *path)
+{
+    front_options options = { .max_errors = 20 };
+    front *f = front_new(&options);
+
+    assert_non_null(f);
+    const ast_unit *unit = front_read(f, path);
+    assert_non_null(unit);
+    torture_check(f, unit);
+    for (unsigned part = EMIT_HEADER; part <= EMIT_SERVER; part <<= 1)
+        torture_part(unit, (emit_part)part);
+    front_free(f);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    const char *top = getenv("JRPC_SRCDIR");
+    char pattern[4096];
+    glob_t files;
+
+    UNUSED(state);
+    snprintf(pattern, sizeof pattern, "%s/tests/idl/golden/*.idl", top ? top : ".");
+    assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+    assert_true(files.gl_pathc >= 10);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        torture_file(files.gl_pathv[i]);
+    globfree(&files);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+
+    return cmocka_run_group_tests_name("emitters without memory", tests, NULL, NULL);
+}

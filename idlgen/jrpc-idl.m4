@@ -5,9 +5,9 @@
 #   configure.ac:   JRPC_IDL
 #   Makefile.am:    @jrpc_idl_rules@
 #
-# The second one, alone on its line, puts in the rules of jrpc-idl.mk: calc.h, calc-types.c, calc-client.c, calc-server.c
-# and calc-module.c are made from calc.idl. Sets JRPC_CFLAGS and JRPC_LIBS, too. For another compiler than the installed
-# one (cross builds): ./configure JRPC_IDLGEN=/path/to/idlgen
+# The second one, alone on its line, puts in the rules of jrpc-idl.mk: calc.h, calc-types.c, calc-client.c,
+# calc-server.c and calc-module.c are made from calc.idl. JRPC_CFLAGS and JRPC_LIBS are set, too. For another
+# compiler than the installed one (cross builds): ./configure JRPC_IDLGEN=/path/to/idlgen
 #
 # SPDX-License-Identifier: MIT
 AC_DEFUN([JRPC_IDL], [

@@ -1,18 +1,19 @@
-# Rules that make C from .idl files: put in by JRPC_IDL of jrpc-idl.m4, or included by a makefile that sets JRPC_IDLGEN.
+# Rules that make C from .idl files: for @jrpc_idl_rules@ (jrpc-idl.m4), or included by a makefile.
 #
 #   name.h  name-types.c                 what every program needs
 #   name-client.c                        programs that call
 #   name-server.c                        programs that serve
 #   name-module.c (with name-server.c)   modules of rpc-server
 #
-# Name the headers in BUILT_SOURCES, all outputs in CLEANFILES. JRPC_IDLFLAGS: more options, -I for one.
+# Name the headers in BUILT_SOURCES; all outputs, and *.d beside them, in CLEANFILES. JRPC_IDLGEN is the
+# compiler, JRPC_IDLFLAGS are more options for it.
 #
 # SPDX-License-Identifier: MIT
 
 JRPC_IDLGEN ?= idlgen
 
-# A run makes one file, so that `make -j` cannot start two for the same one. An output that would not change is left
-# alone by idlgen; touch tells make that it is up to date. What .idl files include is in the .d files.
+# A run makes one file, so that `make -j` cannot start two for the same one. idlgen leaves an output alone that
+# would not change; touch tells make that it is up to date. What .idl files include is in the .d files.
 jrpc_idl_run = $(MKDIR_P) $(@D) && $(JRPC_IDLGEN) $(JRPC_IDLFLAGS) -MD -MP -MF $@.d -MT $@ -o $@
 jrpc_idl_say = $(AM_V_GEN)
 

@@ -7,6 +7,7 @@
 #include "emit/ctype.h"
 #include "emit/declare.h"
 #include "emit/method.h"
+#include "emit/module.h"
 #include "emit/reserved.h"
 
 typedef struct clash {
@@ -239,11 +240,29 @@ static void check_inside(gen *g, const ast_node *node, void *context)
         check_methods(context, node);
 }
 
+/* Once for the file, by its last service. */
+static void note_service(gen *g, const ast_node *node, void *context)
+{
+    (void)g;
+    ((clash *)context)->node = node;
+}
+
+static void add_module_hooks(clash *c)
+{
+    c->node = NULL;
+    module_each_service(c->g, note_service, c);
+    if (!c->node)
+        return;
+    add_any(c, module_hook(c->g, "init"), c->node);
+    add_any(c, module_hook(c->g, "done"), c->node);
+}
+
 bool names_check(gen *g, diag *d)
 {
     clash c = { .g = g, .d = d };
 
     gen_visit(g, &g->unit->definitions, add_node, &c);
     gen_visit(g, &g->unit->definitions, check_inside, &c);
+    add_module_hooks(&c);
     return !c.found;
 }

@@ -33,7 +33,7 @@ static const basic basics[] = {
 };
 
 /* Follows typedefs to what C sees: an array behind a typedef is a structure with that name. */
-static const ast_type *visible(const ast_type *type)
+const ast_type *ctype_visible(const ast_type *type)
 {
     while (type->kind == AST_TYPE_NAMED && type->def->kind == AST_TYPEDEF &&
            type->def->alias.type->kind != AST_TYPE_ARRAY)
@@ -44,7 +44,7 @@ static const ast_type *visible(const ast_type *type)
 /* The row of a basic type, as C sees it; NULL for others. */
 static const basic *basic_of(const ast_type *type)
 {
-    type = visible(type);
+    type = ctype_visible(type);
     switch (type->kind) {
     case AST_TYPE_VOID:
     case AST_TYPE_ARRAY:
@@ -71,7 +71,7 @@ const char *ctype_kind(const ast_type *type)
 
     if (b)
         return b->kind;
-    type = visible(type);
+    type = ctype_visible(type);
     switch (type->kind) {
     case AST_TYPE_SEQUENCE:
         return "SEQUENCE";
@@ -118,7 +118,7 @@ static const char *sequence_name(gen *g, const ast_type *type)
 {
     const char *part = ctype_basic(type->element);
     return part ? gen_join(g, "jrpc_seq_", part, "")
-                : gen_join(g, ctype_name(g, visible(type->element)), "_seq", "");
+                : gen_join(g, ctype_name(g, ctype_visible(type->element)), "_seq", "");
 }
 
 static const char *map_name(gen *g, const ast_type *type)
@@ -126,9 +126,9 @@ static const char *map_name(gen *g, const ast_type *type)
     const char *key = ctype_basic(type->key), *part = ctype_basic(type->element);
 
     if (!key)
-        key = ctype_name(g, visible(type->key));
+        key = ctype_name(g, ctype_visible(type->key));
     return part ? gen_text(g, "jrpc_map_%s_%s", key, part)
-                : gen_text(g, "%s_map_%s", ctype_name(g, visible(type->element)), key);
+                : gen_text(g, "%s_map_%s", ctype_name(g, ctype_visible(type->element)), key);
 }
 
 const char *ctype_name(gen *g, const ast_type *type)
@@ -187,7 +187,7 @@ bool ctype_is_anonymous(const ast_type *type)
 
 bool ctype_is_foreign(const ast_type *type)
 {
-    type = visible(type);
+    type = ctype_visible(type);
     if (type->kind == AST_TYPE_NAMED)
         return type->def->include != NULL;
     if (type->key && !ctype_is_foreign(type->key))
@@ -211,7 +211,7 @@ const char *ctype_plain_descriptor(gen *g, const ast_type *type)
 {
     const char *part = ctype_basic(type);
 
-    type = visible(type);
+    type = ctype_visible(type);
     if (part)
         return gen_join(g, "jrpc_type_", part, "");
     if (type->kind == AST_TYPE_SEQUENCE && ctype_basic(type->element))

@@ -34,6 +34,9 @@ const char *ctype_size(gen *g, const ast_type *type);
 /* A parameter: "int32_t name", "const char *name", "const M_Point *name", or "M_Point *name" for outs. */
 const char *ctype_param(gen *g, const ast_type *type, bool out, const char *name);
 
+/* Follows typedefs to what C sees: an array behind a typedef is a structure with that name. */
+const ast_type *ctype_visible(const ast_type *type);
+
 /* Whether C needs a type of its own for this sequence or map: neither in <jrpc/types.h> nor named. */
 bool ctype_is_anonymous(const ast_type *type);
 /* Such a type that is made of nothing from this file, so that another file may need it too. */

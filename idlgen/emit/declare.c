@@ -125,8 +125,8 @@ static void wait_for(declare *d, const char *name, const ast_type *type)
 
 static void declare_entry(declare *d, const char *name, const ast_type *type)
 {
-    TMPL(d->types, entry_text, { "T", name }, { "key", ctype_declare(d->g, type->key, "key") },
-         { "value", ctype_declare(d->g, type->element, "value") });
+    TMPL(d->types, entry_text, { "T", name }, { "key", ctype_declare(d->g, ctype_visible(type->key), "key") },
+         { "value", ctype_declare(d->g, ctype_visible(type->element), "value") });
 }
 
 /* Writes the entries that have become possible. */
@@ -177,7 +177,8 @@ static void declare_anonymous(declare *d, const ast_type *type)
     else
         TMPL(d->types, sequence_text, { "T", name },
              { "data",
-               text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, type->element), "")), "data") });
+               text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, ctype_visible(type->element)), "")),
+                         "data") });
     TMPL(d->descriptors, "extern const jrpc_type @D@;\n", { "D", descriptor });
     verbs_value(d->functions, name, descriptor);
     verbs_container(g, d->functions, name, type);
@@ -326,15 +327,13 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
     buf_append_char(d->functions, '\n');
 }
 
-static void declare_arm(declare *d, const ast_node *node)
+static void declare_arm(declare *d, const ast_node *union_, const ast_node *node)
 {
     text_doc(d->types, "        ", node);
     buf_printf(d->types, "        %s; /*", ctype_declare(d->g, node->arm.type, names_local(d->g, node)));
     for (size_t i = 0; i < node->arm.label_count; i++) {
         const ast_label *label = &node->arm.labels[i];
-        buf_printf(d->types, "%s %s", i ? "," : "",
-                   label->enumerator ? names_global(d->g, label->enumerator)
-                                     : value_int64(d->g, label->value));
+        buf_printf(d->types, "%s %s", i ? "," : "", value_label(d->g, union_, label));
     }
     buf_printf(d->types, "%s */\n",
                !node->arm.is_default   ? ""
@@ -352,7 +351,7 @@ static void declare_union(declare *d, const ast_node *node)
          { "T", name },
          { "disc", gen_text(d->g, "%s;", ctype_declare(d->g, node->union_.discriminator, "_d")) });
     for (size_t i = 0; i < arms->len; i++)
-        declare_arm(d, arms->at[i]);
+        declare_arm(d, node, arms->at[i]);
     TMPL(d->types, "    } _u;\n} @T@;\n\n", { "T", name });
     TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
     verbs_value(d->functions, name, gen_text(d->g, "%s_type", name));

@@ -35,7 +35,7 @@ static void flags(gen *g, buf *out, const ast_type *type)
 }
 
 static const char entry_text[] =
-    "static const jrpc_type @D@_entry = {\n"
+    "static const jrpc_type @D@ = {\n"
     "    .kind = JRPC_KIND_STRUCT, .name = \"entry\", .size = sizeof(@T@_entry),\n"
     "    .count = 2, .fields = (const jrpc_field[]){\n"
     "        { .name = \"key\", .type = &@K@, .offset = offsetof(@T@_entry, key) },\n"
@@ -55,20 +55,39 @@ typedef struct anonymous {
     uint32_t bound;
 } anonymous;
 
+static bool is_first(desc *d, const char *descriptor)
+{
+    if (map_get_str(&d->written, descriptor))
+        return false;
+    gen_put(d->g, &d->written, descriptor, descriptor);
+    return true;
+}
+
+/* The descriptor of a map's entries; maps of the same parts share it, whatever their bounds are. */
+static const char *need_entry(desc *d, const anonymous *a, const ast_type *type)
+{
+    const char *c = ctype_name(d->g, type), *name = gen_join(d->g, a->descriptor, "_entry", "");
+    bool plain = strcmp(a->key, ctype_plain_descriptor(d->g, type->key)) == 0 &&
+                 strcmp(a->element, ctype_plain_descriptor(d->g, type->element)) == 0;
+
+    if (plain)
+        name = gen_join(d->g, c, "_entry_type", "");
+    if (is_first(d, name))
+        TMPL(d->out, entry_text, { "D", name }, { "T", c }, { "K", a->key }, { "V", a->element });
+    return name;
+}
+
 static void write_anonymous(desc *d, const anonymous *a, const ast_type *type, const ast_node *help)
 {
     gen *g = d->g;
+    const char *element = a->key ? need_entry(d, a, type) : a->element;
 
-    if (a->key)
-        TMPL(d->out, entry_text, { "D", a->descriptor }, { "T", ctype_name(g, type) }, { "K", a->key },
-             { "V", a->element });
     TMPL(d->out, head_text, { "attributes", a->attributes }, { "D", a->descriptor },
          { "KIND", ctype_kind(type) }, { "name", a->name }, { "size", a->size });
     if (a->bound)
         buf_printf(d->out, "    .bound = %lu,\n", (unsigned long)a->bound);
-    if (a->element)
-        TMPL(d->out, "    .element = &@E@,\n",
-             { "E", a->key ? gen_text(g, "%s_entry", a->descriptor) : a->element });
+    if (element)
+        TMPL(d->out, "    .element = &@E@,\n", { "E", element });
     if (strcmp(a->attributes, "static ") == 0 || help)
         flags(g, d->out, type);
     if (help)
@@ -89,14 +108,6 @@ static anonymous exact(gen *g, const ast_type *type)
         .element = has_element ? ctype_descriptor(g, type->element) : NULL,
         .key = type->key ? ctype_descriptor(g, type->key) : NULL,
     };
-}
-
-static bool is_first(desc *d, const char *descriptor)
-{
-    if (map_get_str(&d->written, descriptor))
-        return false;
-    gen_put(d->g, &d->written, descriptor, descriptor);
-    return true;
 }
 
 /* The descriptor of the C type, which the functions in the header use. */
@@ -270,7 +281,7 @@ static const char *member_flags(gen *g, const ast_node *structure, const ast_nod
     if (!text)
         return "";
     if (form != CTYPE_HAS)
-        return gen_text(g, ", .flags = %s", text);
+        return gen_text(g, ",\n          .flags = %s", text);
     return gen_text(g, ",\n          .flags = %s, .has_offset = offsetof(%s, has_%s)", text,
                     names_global(g, structure), member->notes->c_name ? member->notes->c_name : member->name);
 }
@@ -306,9 +317,9 @@ static void desc_exception(desc *d, const ast_node *node)
     end(d, node);
 }
 
-static const char *arm_labels(gen *g, const ast_node *arm)
+static const char *arm_labels(gen *g, const ast_node *union_, const ast_node *arm)
 {
-    const char *text = arm->arm.is_default ? ", .flags = JRPC_FIELD_DEFAULT_ARM" : "";
+    const char *text = arm->arm.is_default ? ",\n          .flags = JRPC_FIELD_DEFAULT_ARM" : "";
 
     if (arm->arm.label_count == 0)
         return text;
@@ -316,9 +327,10 @@ static const char *arm_labels(gen *g, const ast_node *arm)
                     arm->arm.label_count);
     for (size_t i = 0; i < arm->arm.label_count; i++) {
         const ast_label *label = &arm->arm.labels[i];
+        /* All are an int64_t here, those of a uint64 that are larger by their bits. */
+        bool bits = label->value < 0 && !label->enumerator;
         text = gen_text(g, "%s%s %s", text, i ? "," : "",
-                        label->enumerator ? names_global(g, label->enumerator)
-                                          : value_int64(g, label->value));
+                        bits ? value_int64(g, label->value) : value_label(g, union_, label));
     }
     return gen_text(g, "%s }", text);
 }
@@ -333,7 +345,7 @@ static void desc_union(desc *d, const ast_node *node)
     begin_list(d, "fields", "jrpc_field", arms->len);
     for (size_t i = 0; i < arms->len; i++)
         field(d, name, arms->at[i], gen_text(d->g, "_u.%s", names_local(d->g, arms->at[i])),
-              arm_labels(d->g, arms->at[i]));
+              arm_labels(d->g, node, arms->at[i]));
     end_list(d, arms->len);
     end(d, node);
 }

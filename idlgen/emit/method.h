@@ -67,7 +67,7 @@ typedef struct method_storage {
     size_t len;
 } method_storage;
 
-/* direction: AST_IN or AST_OUT, inout ones are in both. form says how the parameters are passed to the function. */
+/* direction: AST_IN or AST_OUT, inout ones are in both. form says how the function is given the parameters. */
 method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form);
 
 #endif

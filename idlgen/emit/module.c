@@ -52,8 +52,8 @@ static const char declaration_head[] =
     " */\n";
 
 static const char declaration_tail[] =
-    "jrpc_status @stem@_module_init(jrpc_session *session, void **ret_userdata, jrpc_error *error);\n"
-    "void @stem@_module_done(void *userdata);\n"
+    "jrpc_status @init@(jrpc_session *session, void **ret_userdata, jrpc_error *error);\n"
+    "void @done@(void *userdata);\n"
     "\n";
 
 static const char module_top[] =
@@ -61,8 +61,8 @@ static const char module_top[] =
     "#include \"@stem@.h\"\n"
     "\n"
     "/* NULL where the author has none. */\n"
-    "#pragma weak @id@_module_init\n"
-    "#pragma weak @id@_module_done\n"
+    "#pragma weak @init@\n"
+    "#pragma weak @done@\n"
     "\n"
     "static const jrpc_module_service services[] = {\n";
 
@@ -77,8 +77,8 @@ static const char module_bottom[] =
     "    .name = \"@stem@\",\n"
     "    .services = services,\n"
     "    .service_count = sizeof services / sizeof services[0],\n"
-    "    .init = @id@_module_init,\n"
-    "    .done = @id@_module_done,\n"
+    "    .init = @init@,\n"
+    "    .done = @done@,\n"
     "};\n";
 
 /* The stem as an identifier. */
@@ -91,6 +91,11 @@ static const char *identifier(gen *g)
     for (const char *c = g->stem; *c; c++)
         buf_append_char(&id, isalnum((unsigned char)*c) ? *c : '_');
     return gen_take(g, &id);
+}
+
+const char *module_hook(gen *g, const char *what)
+{
+    return gen_join(g, identifier(g), "_module_", what);
 }
 
 static void declare_service(gen *g, const ast_node *node, void *context)
@@ -111,7 +116,7 @@ void module_declarations(gen *g, buf *out)
 
     module_each_service(g, declare_service, context);
     if (any)
-        TMPL(out, declaration_tail, { "stem", identifier(g) });
+        TMPL(out, declaration_tail, { "init", module_hook(g, "init") }, { "done", module_hook(g, "done") });
 }
 
 static void list_service(gen *g, const ast_node *node, void *context)
@@ -122,9 +127,9 @@ static void list_service(gen *g, const ast_node *node, void *context)
 
 void module_render(gen *g, buf *out)
 {
-    const char *id = identifier(g);
+    const char *init = module_hook(g, "init"), *done = module_hook(g, "done");
 
-    TMPL(out, module_top, { "stem", g->stem }, { "id", id });
+    TMPL(out, module_top, { "stem", g->stem }, { "init", init }, { "done", done });
     module_each_service(g, list_service, out);
-    TMPL(out, module_bottom, { "stem", g->stem }, { "id", id });
+    TMPL(out, module_bottom, { "stem", g->stem }, { "init", init }, { "done", done });
 }

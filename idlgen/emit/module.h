@@ -8,6 +8,8 @@
 /* The end of the header: what the module expects of its author. Nothing without interfaces. */
 void module_declarations(gen *g, buf *out);
 void module_render(gen *g, buf *out);
+/* The name of the author's function for "init" or "done". */
+const char *module_hook(gen *g, const char *what);
 
 /*
  * The interfaces of this file that a module serves: all but those that are another one's base here, for the

@@ -63,8 +63,10 @@ static bool doc_on_one_line(buf *out, const char *indent, const ast_node *node, 
         return false;
     buf_printf(out, "%s/** ", indent);
     comment_line(out, line);
-    if (more)
-        buf_printf(out, "%s%s", *line ? " " : "", more);
+    if (more) {
+        buf_append_str(out, *line ? " " : "");
+        comment_line(out, more);
+    }
     buf_append_lit(out, " */\n");
     return true;
 }
@@ -85,9 +87,24 @@ void text_doc_more(buf *out, const char *indent, const ast_node *node, const cha
     buf_printf(out, "%s */\n", indent);
 }
 
+/* What annotations say to a reader. */
+static void annotations(buf *line, const ast_notes *notes)
+{
+    if (notes->unit)
+        buf_printf(line, "Unit: %s.", notes->unit);
+    if (notes->deprecated)
+        buf_printf(line, "%sDeprecated%s%s.", line->len ? " " : "", notes->deprecated_text ? ": " : "",
+                   notes->deprecated_text ? notes->deprecated_text : "");
+}
+
 void text_doc(buf *out, const char *indent, const ast_node *node)
 {
-    text_doc_more(out, indent, node, NULL);
+    AUTO(buf_done) buf line = BUF_INIT;
+
+    annotations(&line, node->notes);
+    if (buf_failed(&line))
+        out->failed = true;
+    text_doc_more(out, indent, node, line.len ? line.data : NULL);
 }
 
 /* One line or the whole of a literal's content. */

@@ -8,7 +8,7 @@
 /* Prints "type name", without a space after a star. */
 const char *text_join(gen *g, const char *type, const char *name);
 
-/* The doc comment of a node: one line, or several in a block. Nothing when it has none. */
+/* The doc comment of a node, with its @unit and @deprecated: one line, or several in a block, or nothing. */
 void text_doc(buf *out, const char *indent, const ast_node *node);
 /* The same with one more line ("Raises: X"), which may be NULL. */
 void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more);

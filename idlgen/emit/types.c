@@ -29,7 +29,7 @@ static void param(gen *g, buf *out, const method_param *p)
     buf_append_str(out, "            { .name = ");
     text_string(out, p->wire_name);
     buf_printf(out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type),
-               directions[p->direction], range ? ", .range = " : "", range ? range : "");
+               directions[p->direction], range ? ",\n              .range = " : "", range ? range : "");
     if (p->node && p->node->doc_len) {
         buf_append_str(out, ",\n              .help = ");
         text_string(out, p->node->doc[0]);

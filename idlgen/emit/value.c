@@ -85,6 +85,24 @@ const char *value_int64(gen *g, int64_t value)
     return gen_text(g, value >= INT32_MIN && value <= INT32_MAX ? "%" PRId64 : "INT64_C(%" PRId64 ")", value);
 }
 
+const char *value_label(gen *g, const ast_node *union_, const ast_label *label)
+{
+    const ast_type *type = ast_type_resolve(union_->union_.discriminator);
+
+    if (label->enumerator)
+        return names_global(g, label->enumerator);
+    switch (type->kind) {
+    case AST_TYPE_BOOLEAN:
+        return label->value ? "true" : "false";
+    case AST_TYPE_CHAR:
+        return character(g, label->value);
+    case AST_TYPE_UINT64:
+        return gen_text(g, "UINT64_C(%" PRIu64 ")", (uint64_t)label->value);
+    default:
+        return value_int64(g, label->value);
+    }
+}
+
 const char *value_default(gen *g, const ast_node *node)
 {
     const ast_type *type = ast_node_type(node);

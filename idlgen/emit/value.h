@@ -9,6 +9,8 @@
 const char *value_expression(gen *g, const ast_type *type, const ast_value *value);
 /* An int64_t, as short as it can be. */
 const char *value_int64(gen *g, int64_t value);
+/* A label of a union, as its discriminator's type writes it: "M_Shape_CIRCLE", "'a'", "true", "5". */
+const char *value_label(gen *g, const ast_node *union_, const ast_label *label);
 /* "&(const int32_t){ 5 }" and "&(const jrpc_range){ ... }" for descriptors; NULL when the node has none. */
 const char *value_default(gen *g, const ast_node *node);
 const char *value_range(gen *g, const ast_node *node);

@@ -7,13 +7,16 @@
 #include "emit/names.h"
 #include "emit/text.h"
 #include "emit/tmpl.h"
+#include "emit/value.h"
 
 static const char value_text[] =
     "static inline jrpc_status @T@_init(@T@ *value) { return jrpc_value_init(&@D@, value); }\n"
     "static inline void @T@_clear(@T@ *value) { jrpc_value_clear(&@D@, value); }\n"
-    "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to) { return jrpc_value_copy(&@D@, from, to); }\n"
+    "static inline jrpc_status @T@_copy(const @T@ *from, @T@ *to)"
+    " { return jrpc_value_copy(&@D@, from, to); }\n"
     "static inline bool @T@_equal(const @T@ *a, const @T@ *b) { return jrpc_value_equal(&@D@, a, b); }\n"
-    "static inline void @T@_print(FILE *stream, const @T@ *value) { jrpc_value_print(stream, &@D@, value); }\n";
+    "static inline void @T@_print(FILE *stream, const @T@ *value)"
+    " { jrpc_value_print(stream, &@D@, value); }\n";
 
 void verbs_value(buf *out, const char *type, const char *descriptor)
 {
@@ -23,7 +26,8 @@ void verbs_value(buf *out, const char *type, const char *descriptor)
 static const char sequence_text[] =
     "static inline jrpc_status @T@_reserve(@T@ *seq, size_t want)"
     " { return jrpc_seq_reserve(seq, sizeof(@E@), want); }\n"
-    "static inline jrpc_status @T@_push(@T@ *seq, @value@) { return jrpc_seq_push(seq, &value, sizeof value); }\n";
+    "static inline jrpc_status @T@_push(@T@ *seq, @value@)"
+    " { return jrpc_seq_push(seq, &value, sizeof value); }\n";
 
 static void sequence(gen *g, buf *out, const char *name, const ast_type *type)
 {
@@ -96,7 +100,8 @@ void verbs_container(gen *g, buf *out, const char *name, const ast_type *type)
 }
 
 static const char enum_text[] =
-    "static inline const char *@T@_to_string(@T@ value) { return jrpc_enum_to_string(&@T@_type, (int64_t)value); }\n"
+    "static inline const char *@T@_to_string(@T@ value)"
+    " { return jrpc_enum_to_string(&@T@_type, (int64_t)value); }\n"
     "static inline bool @T@_from_string(const char *name, @T@ *ret_value)\n"
     "{\n"
     "    int64_t value;\n"
@@ -160,18 +165,9 @@ static const char set_arm[] =
 /* The discriminator of an arm with one label; NULL when the caller has to choose. */
 static const char *only_label(gen *g, const ast_node *union_, const ast_node *arm)
 {
-    const ast_label *label = arm->arm.labels;
-    const ast_type *type = ast_type_resolve(union_->union_.discriminator);
-
     if (arm->arm.label_count != 1 || arm->arm.is_default)
         return NULL;
-    if (label->enumerator)
-        return names_global(g, label->enumerator);
-    if (type->kind == AST_TYPE_BOOLEAN)
-        return label->value ? "true" : "false";
-    if (type->kind == AST_TYPE_UINT64)
-        return gen_text(g, "UINT64_C(%llu)", (unsigned long long)label->value);
-    return gen_text(g, "%lld", (long long)label->value);
+    return value_label(g, union_, &arm->arm.labels[0]);
 }
 
 void verbs_set_arm(gen *g, buf *out, const ast_node *union_, const ast_node *arm)

@@ -195,6 +195,8 @@ static void lex_stray(lexer *l, token *t)
     uint32_t start = l->at, at = start;
     bool letters = (unsigned char)l->text[at] >= 0x80;
     at++;
+    while (!letters && at < l->len && l->text[at] == l->text[start])
+        at++;
     while (letters && at < l->len && ((unsigned char)l->text[at] >= 0x80 || is_letter(l->text[at]) ||
                                       is_digit(l->text[at])))
         at++;

@@ -30,6 +30,7 @@ typedef struct parser {
     ast_list forwards; /* all forward declarations */
     table faults; /* explicit and implied codes of a file: exceptions by file and code */
     struct pending_type *pending; /* types that name something declared but not yet defined */
+    size_t suggested; /* names looked for by scope_suggest() */
     size_t searched;  /* bases looked into, in all */
     bool renamed;     /* some member or the like has a @wire_name */
     size_t inherited; /* operations that interfaces have from others, in all */

@@ -7,7 +7,7 @@
 #include "front/parse.h"
 #include "front/suggest.h"
 
-enum { SUGGESTIONS_TRIED = 2000 };
+enum { SUGGESTIONS_TRIED = 2000, SUGGESTIONS_MADE = 200 };
 
 scope *scope_new(env *e, scope *parent, ast_node *node)
 {
@@ -259,6 +259,8 @@ const char *scope_suggest(parser *p, const ast_node *owner, const word *name, bo
                                          "uint32",  "uint64", "map",    "void",    "unsigned" };
     suggestion best;
     size_t tried = 0;
+    if (p->suggested++ >= SUGGESTIONS_MADE)
+        return NULL;
     suggest_init(&best, name->text);
     if (owner && owner->scope)
         try_scope(&best, owner->scope, types_only, &tried);

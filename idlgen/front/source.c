@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { LONGEST_SHOWN = 4096 }; /* bytes of a line behind a place that are worth showing */
+
 static const char builtin_name[] = "jrpc.idl";
 static const char builtin_text[] =
     "/// Types that every jabber-rpc program knows.\n"
@@ -218,9 +220,11 @@ const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line
 {
     const source_file *file = p.source->file;
     uint32_t start = 0;
+    p.offset = p.offset < file->len ? p.offset : file->len;
     find_line(p.source, p.offset, &start);
-    const char *newline = memchr(file->text + start, '\n', file->len - start);
-    uint32_t end = newline ? (uint32_t)(newline - file->text) : file->len;
+    uint32_t most = file->len - p.offset > LONGEST_SHOWN ? p.offset + LONGEST_SHOWN : file->len;
+    const char *newline = memchr(file->text + p.offset, '\n', most - p.offset);
+    uint32_t end = newline ? (uint32_t)(newline - file->text) : most;
     while (end > start && file->text[end - 1] == '\r')
         end--;
     *ret_len = end - start;

@@ -63,7 +63,7 @@ source_file *source_open(sources *s, const char *path, int *ret_errno);
 /* What #include means: from is the file that includes. *ret_errno is ENOENT when it was found nowhere. */
 source_file *source_include(sources *s, const source *from, const char *name, bool angled, int *ret_errno);
 source *source_new(sources *s, source_file *file, place included_from, const ast_include *include);
-/* The bytes of the line a place is on, without line end. */
+/* The bytes of the line a place is on, without line end; a long line is cut some way behind the place. */
 const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line);
 /* The line number in the file, #line or not. */
 uint32_t source_real_line(const source *s, uint32_t offset);

@@ -10,8 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-# expect NAME OPTIONS TEXT...: idlgen on standard input fails, writes nothing, and prints each text somewhere. A text that
-# begins with a colon comes after the file's name.
+# expect NAME OPTIONS TEXT...: idlgen on standard input fails, writes nothing, and prints each text somewhere.
+# A text that begins with a colon comes after the file's name.
 expect()
 {
     name=$1
@@ -95,6 +95,10 @@ IDL
 expect 'enumerators and constants' '' ":2:12: error: C name 'E_A' for constant 'E_A'" <<'IDL'
 enum E { A, B };
 const long E_A = 2;
+IDL
+
+expect 'a function of the module' '--stem m' "C name 'm_module_init' for interface 'm'" <<'IDL'
+interface m { void module_init(); };
 IDL
 
 expect 'a name of the library' '' ":1:8: error: C name 'jrpc_peer' for struct 'jrpc_peer'" "[c-name-reserved]" <<'IDL'

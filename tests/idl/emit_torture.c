@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Every allocation of the emitters fails once, over all golden files: no crash, no leak, no half of an output. */
+/* Every allocation of the emitters fails once, over all golden files: no crash, no leak, nothing half done. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,8 @@ void *__wrap_realloc(void *memory, size_t size)
 }
 
 /* One output with the n-th allocation failing; true when there was no such allocation. */
-static bool render_failing(const ast_unit *unit, const emit_options *options, emit_part part, size_t n, const buf *good)
+static bool render_failing(const ast_unit *unit, const emit_options *options, emit_part part, size_t n,
+                           const buf *good)
 {
     AUTO(buf_done) buf text = BUF_INIT;
 

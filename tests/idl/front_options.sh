@@ -101,6 +101,53 @@ centre = shape[\"body\"][0]
 assert centre[\"wireName\"] == \"Shape.centre\" and centre[\"result\"][\"ref\"] == \"Point\"
 assert centre[\"params\"][0][\"type\"][\"kind\"] == \"dateTime\""' - "$idlgen"
 
+cat >docs.idl <<'END'
+/** A licence, and no doc. */
+
+/// One.
+///   Two, indented.
+struct A {
+    long x; ///< behind x
+    /**
+     * Before y,
+     *
+     * with a gap.
+     */
+    long y, z; /**< behind z */
+    //! Bang.
+    @optional string w;
+    // plain
+    long plain;
+};
+/*! caf\351 */
+enum E {
+    RED, ///< like blood
+    GREEN ///< like grass
+};
+interface I {
+    /// Does it.
+    /// @param a is a word
+    void f(in long a, ///< first
+           in long b ///< second
+          );
+};
+END
+check 'doc comments' sh -c 'printf "$(cat docs.idl | sed "s/%/%%/g")" | "$1" --dump=json - | /usr/bin/python3 -c "
+import json, sys
+docs = {}
+def walk(n):
+    if isinstance(n, dict):
+        if \"scoped\" in n: docs[n[\"scoped\"]] = n.get(\"doc\")
+        for v in n.values(): walk(v)
+    elif isinstance(n, list):
+        for v in n: walk(v)
+walk(json.load(sys.stdin))
+want = {\"A\": [\"One.\", \"  Two, indented.\"], \"A::x\": [\"behind x\"],
+        \"A::y\": [\"Before y,\", \"\", \"with a gap.\"], \"A::z\": [\"Before y,\", \"\", \"with a gap.\", \"behind z\"],
+        \"A::w\": [\"Bang.\"], \"A::plain\": None, \"E\": [\"caf\u00e9\"], \"RED\": [\"like blood\"], \"GREEN\": [\"like grass\"],
+        \"I\": None, \"I::f\": [\"Does it.\", \"@param a is a word\"], \"I::f::a\": [\"first\"], \"I::f::b\": [\"second\"]}
+assert docs == want, docs"' - "$idlgen"
+
 check 'macros of the command line' sh -c 'printf "#if A == 1 && B == 2 && !defined C\nstruct S { TYPE x; };\n#endif\n" |
     "$1" -DA -D B=2 -DC -UC -DTYPE=long --dump=json - | grep -q "\"name\": \"S\""' - "$idlgen"
 check 'preprocessing' sh -c 'printf "#define T long\nstruct S { T x; };\n" | "$1" -E - | grep -q "^struct S { long x; };"' - "$idlgen"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which answers count: the right id from the right address, once, in time. All else is dropped and counted. */
+/* Which answers count: the right id from the right address, once, in time. All else is dropped. */
 #include "pair.h"
 
 #include <stdio.h>
@@ -123,7 +123,8 @@ static void addresses_are_compared_prepared(void **state)
 {
     UNUSED(state);
     pair *p = pair_open(NULL);
-    static const char *const same[] = { "PEER-B@LOCALHOST/rpc", "Peer-b@localhost/rpc", "peer-b@LocalHost/rpc" };
+    static const char *const same[] = { "PEER-B@LOCALHOST/rpc", "Peer-b@localhost/rpc",
+                                        "peer-b@LocalHost/rpc" };
     for (size_t i = 0; i < COUNT_OF(same); i++) {
         script s = { .p = p, .from = { same[i] } };
         loopback_set_filter(p->hub, play, &s);
@@ -150,7 +151,8 @@ static void the_peer_may_be_named_in_another_case(void **state)
 }
 
 /* Only one's own server may answer from the domain or nowhere, and only what it was asked itself. */
-static bool answer_own_server(void *userdata, const char *from, const char *to, const char *stanza, size_t len)
+static bool answer_own_server(void *userdata, const char *from, const char *to, const char *stanza,
+                              size_t len)
 {
     UNUSED(to);
     UNUSED(len);
@@ -179,8 +181,8 @@ static void ones_own_server_has_many_names(void **state)
             script s = { .p = p, .from = { "evil@localhost/x", "peer-b@localhost", "elsewhere", names[i] } };
             loopback_set_filter(p->hub, answer_own_server, &s);
             char *text = NULL;
-            assert_int_equal(jrpc_iq_send_and_wait(p->a, asked[a], "get", "<x xmlns='urn:x'/>", 0, &text, NULL),
-                             JRPC_OK);
+            assert_int_equal(
+                jrpc_iq_send_and_wait(p->a, asked[a], "get", "<x xmlns='urn:x'/>", 0, &text, NULL), JRPC_OK);
             assert_non_null(strstr(text, "urn:3"));
             jrpc_free(text);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sessions without a thread of their own: whoever waits drives, or an event loop; and what all sessions tell of themselves. */
+/* Who drives: whoever waits, or an event loop; workers that wait; and what sessions tell of themselves. */
 #include "pair.h"
 
 #include <poll.h>
@@ -148,7 +148,8 @@ static void each_caller_keeps_its_deadline(void **state)
     }
     for (int i = 0; i < THREADS; i++) {
         assert_int_equal(join(threads[i]), JRPC_E_TIMEOUT);
-        assert_true(patients[i].took >= patients[i].timeout_ms && patients[i].took < patients[i].timeout_ms + 1000);
+        assert_true(patients[i].took >= patients[i].timeout_ms &&
+                    patients[i].took < patients[i].timeout_ms + 1000);
     }
     pair_close(p);
 }
@@ -185,7 +186,8 @@ static void it_comes_back_while_somebody_waits(void **state)
     pair *p = pair_open_two(&options, NULL);
     int32_t sum = 0;
     loopback_cut(p->hub, PAIR_A);
-    jrpc_status status = pair_add(p->to_b, 1, 2, &sum, NULL); /* may have been handed to the stream that was cut */
+    jrpc_status status =
+        pair_add(p->to_b, 1, 2, &sum, NULL); /* may have been handed to the stream that was cut */
     assert_true(status == JRPC_OK || status == JRPC_E_DISCONNECTED);
     assert_int_equal(pair_add(p->to_b, 1, 2, &sum, NULL), JRPC_OK);
     assert_int_equal(sum, 3);
@@ -199,9 +201,9 @@ static void futures_are_driven_by_those_who_wait(void **state)
     pair *p = pair_open_two(&options, NULL);
     jrpc_future *futures[20];
     for (int32_t i = 0; i < 20; i++)
-        assert_int_equal(jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &i, &i }, NULL, NULL, &futures[i],
-                                   NULL),
-                         JRPC_OK);
+        assert_int_equal(
+            jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &i, &i }, NULL, NULL, &futures[i], NULL),
+            JRPC_OK);
     size_t index = 99;
     assert_int_equal(jrpc_wait_any(futures, 20, -1, &index, NULL), JRPC_OK);
     assert_true(index < 20);
@@ -224,7 +226,8 @@ typedef struct loop {
 /* One turn of a loop that watches both sessions; false when nothing came for long. */
 static bool turn(loop *l)
 {
-    struct pollfd fds[2] = { { jrpc_session_fd(l->p->a), POLLIN, 0 }, { jrpc_session_fd(l->p->b), POLLIN, 0 } };
+    struct pollfd fds[2] = { { jrpc_session_fd(l->p->a), POLLIN, 0 },
+                             { jrpc_session_fd(l->p->b), POLLIN, 0 } };
     int of_a = jrpc_session_timeout(l->p->a), of_b = jrpc_session_timeout(l->p->b);
     int timeout = of_a >= 0 && (of_b < 0 || of_a < of_b) ? of_a : of_b;
     int ready = poll(fds, 2, timeout < 0 || timeout > 5000 ? 5000 : timeout);
@@ -252,7 +255,8 @@ static void a_loop_drives_both_sides(void **state)
     int32_t a = 2, b = 3;
     for (int i = 0; i < 50; i++)
         assert_int_equal(
-            jrpc_send(l.p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_sum, &l, NULL, NULL), JRPC_OK);
+            jrpc_send(l.p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_sum, &l, NULL, NULL),
+            JRPC_OK);
     while (l.finished < 50)
         assert_true(turn(&l));
     assert_int_equal(l.right, 100);
@@ -273,12 +277,13 @@ static void workers_wake_the_loop(void **state)
     assert_int_equal(jrpc_peer_new(l.p->b, "other@localhost/x", &to_other, NULL), JRPC_OK);
     for (unsigned i = 0; i < 50; i++) {
         assert_int_equal(
-            jrpc_send(l.p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_sum, &l, NULL, NULL), JRPC_OK);
+            jrpc_send(l.p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_sum, &l, NULL, NULL),
+            JRPC_OK);
         /* b is driven for a moment by this call; the request of a may come meanwhile and go to a worker. */
         assert_int_equal(jrpc_session_process(l.p->a, NULL), JRPC_OK);
-        assert_int_equal(
-            jrpc_iq_send_and_wait(l.p->b, "other@localhost/x", "get", "<ping xmlns='urn:xmpp:ping'/>", 0, &text, NULL),
-            JRPC_OK);
+        assert_int_equal(jrpc_iq_send_and_wait(l.p->b, "other@localhost/x", "get",
+                                               "<ping xmlns='urn:xmpp:ping'/>", 0, &text, NULL),
+                         JRPC_OK);
         jrpc_free(text);
         int64_t started = clock_now();
         while (l.finished <= i)

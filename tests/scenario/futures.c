@@ -12,8 +12,8 @@
 static jrpc_future *send_add(jrpc_peer *peer, int32_t a, int32_t b)
 {
     jrpc_future *future = NULL;
-    assert_int_equal(jrpc_send(peer, pair_method("Add"), (const void *[]){ &a, &b }, NULL, NULL, &future, NULL),
-                     JRPC_OK);
+    assert_int_equal(
+        jrpc_send(peer, pair_method("Add"), (const void *[]){ &a, &b }, NULL, NULL, &future, NULL), JRPC_OK);
     assert_non_null(future);
     return future;
 }
@@ -61,7 +61,8 @@ static void failures_come_with_the_finish(void **state)
     jrpc_future *future = NULL;
     int32_t number = 5;
     const jrpc_method *method = pair_method("Break");
-    assert_int_equal(jrpc_send(p->to_b, method, (const void *[]){ &number }, NULL, NULL, &future, &error), JRPC_OK);
+    assert_int_equal(jrpc_send(p->to_b, method, (const void *[]){ &number }, NULL, NULL, &future, &error),
+                     JRPC_OK);
     number = 6; /* in is not needed any more */
     assert_int_equal(jrpc_finish(future, method, NULL, &error), JRPC_E_FAULT);
     const pair_broken *broken = jrpc_exception_of(&error, &pair_broken_exception);
@@ -76,7 +77,8 @@ static void failures_come_with_the_finish(void **state)
                      JRPC_E_INVALID);
     assert_null(future);
     assert_string_equal(error.path, "params[0]");
-    assert_int_equal(jrpc_send(p->to_b, method, (const void *[]){ &text }, NULL, NULL, NULL, &error), JRPC_E_INVALID);
+    assert_int_equal(jrpc_send(p->to_b, method, (const void *[]){ &text }, NULL, NULL, NULL, &error),
+                     JRPC_E_INVALID);
     /* The wrong method's stub finishes nothing. */
     int32_t sum = 0;
     future = send_slow(p->to_b);
@@ -236,7 +238,8 @@ static void each_callback_is_called_once(void **state)
     int32_t a = 2, b = 3;
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(
-            jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_add, &t, NULL, NULL), JRPC_OK);
+            jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, count_add, &t, NULL, NULL),
+            JRPC_OK);
     wait_called(&t, COUNT);
     assert_int_equal(atomic_load(&t.right), COUNT);
     pair_close(p);
@@ -250,8 +253,8 @@ static void go_on(jrpc_future *future, void *userdata)
     t->last = finish_add(future, &sum, NULL);
     atomic_fetch_add(&t->right, t->last == JRPC_OK);
     if (t->left-- > 0)
-        assert_int_equal(jrpc_send(t->p->to_b, pair_method("Add"), (const void *[]){ &t->left, &sum }, go_on, t, NULL,
-                                   NULL),
+        assert_int_equal(jrpc_send(t->p->to_b, pair_method("Add"), (const void *[]){ &t->left, &sum }, go_on,
+                                   t, NULL, NULL),
                          JRPC_OK);
     atomic_fetch_add(&t->called, 1);
 }
@@ -262,8 +265,8 @@ static void callbacks_may_call_again(void **state)
     pair *p = pair_open(NULL);
     tally t = { .p = p, .left = 50 };
     int32_t a = 2, b = 3;
-    assert_int_equal(jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, go_on, &t, NULL, NULL),
-                     JRPC_OK);
+    assert_int_equal(
+        jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, go_on, &t, NULL, NULL), JRPC_OK);
     wait_called(&t, 51);
     assert_int_equal(atomic_load(&t.right), 51);
     pair_close(p);
@@ -290,8 +293,9 @@ static void callbacks_must_not_wait(void **state)
     pair *p = pair_open(NULL);
     tally t = { .p = p };
     int32_t a = 2, b = 3;
-    assert_int_equal(jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, wait_inside, &t, NULL, NULL),
-                     JRPC_OK);
+    assert_int_equal(
+        jrpc_send(p->to_b, pair_method("Add"), (const void *[]){ &a, &b }, wait_inside, &t, NULL, NULL),
+        JRPC_OK);
     wait_called(&t, 1);
     assert_int_equal(atomic_load(&t.right), 1);
     pair_close(p);
@@ -326,8 +330,9 @@ static void callbacks_hear_of_the_end(void **state)
     pair_wait_state(p->a, SESSION_ONLINE);
     t.last = JRPC_E_CANCELLED;
     for (int i = 0; i < COUNT; i++)
-        assert_int_equal(jrpc_send(p->to_b, pair_method("Slow"), NULL, i % 2 ? count_slow : free_it, &t, NULL, NULL),
-                         JRPC_OK);
+        assert_int_equal(
+            jrpc_send(p->to_b, pair_method("Slow"), NULL, i % 2 ? count_slow : free_it, &t, NULL, NULL),
+            JRPC_OK);
     pair_close_a(p); /* calls them before it returns */
     assert_int_equal(atomic_load(&t.called), 2 * COUNT);
     assert_int_equal(atomic_load(&t.right), COUNT + COUNT / 2);
@@ -366,7 +371,8 @@ static jrpc_future *send_later(pair *p, int32_t number)
 {
     jrpc_future *future = NULL;
     assert_int_equal(
-        jrpc_send(p->to_b, pair_method("Later"), (const void *[]){ &number }, NULL, NULL, &future, NULL), JRPC_OK);
+        jrpc_send(p->to_b, pair_method("Later"), (const void *[]){ &number }, NULL, NULL, &future, NULL),
+        JRPC_OK);
     return future;
 }
 

@@ -93,8 +93,9 @@ static void any_iq_can_be_sent(void **state)
     pair *p = pair_open(NULL);
     AUTO_ERROR error = JRPC_ERROR_INIT;
     char *text = NULL;
-    assert_int_equal(jrpc_iq_send_and_wait(p->a, PAIR_B, "get", "<ping xmlns='urn:xmpp:ping'/>", 0, &text, &error),
-                     JRPC_OK);
+    assert_int_equal(
+        jrpc_iq_send_and_wait(p->a, PAIR_B, "get", "<ping xmlns='urn:xmpp:ping'/>", 0, &text, &error),
+        JRPC_OK);
     assert_string_equal(text, "");
     jrpc_free(text);
     static const char disco[] = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
@@ -118,8 +119,8 @@ static void nobody_is_there(void **state)
 {
     UNUSED(state);
     pair *p = pair_open(NULL);
-    static const char *const nobody[] = { "nobody@localhost/rpc", "peer-b@localhost/other", "peer-b@localhost",
-                                          "unknown.example" };
+    static const char *const nobody[] = { "nobody@localhost/rpc", "peer-b@localhost/other",
+                                          "peer-b@localhost", "unknown.example" };
     for (size_t i = 0; i < COUNT_OF(nobody); i++) {
         AUTO_ERROR error = JRPC_ERROR_INIT;
         AUTO_PEER *peer = NULL;
@@ -197,7 +198,8 @@ static void the_peer_is_busy(void **state)
     pair_wait_waiting(p, 1);
     assert_int_equal(pthread_create(&queued, NULL, call_slow, p->to_b), 0);
     pair_wait_pending(p->a, 2);
-    assert_int_equal(pair_inline(p->to_b, &status, &error), JRPC_OK); /* comes after it: so it is in the queue */
+    assert_int_equal(pair_inline(p->to_b, &status, &error),
+                     JRPC_OK); /* comes after it: so it is in the queue */
     assert_int_equal(pair_slow(p->to_b, &error), JRPC_E_BUSY);
     assert_string_equal(error.condition, "resource-constraint");
     assert_string_equal(error.who, PAIR_B);
@@ -424,7 +426,8 @@ static bool answer_for_b(void *userdata, const char *from, const char *to, const
     return false;
 }
 
-#define REPLY(content) "type='result'><query xmlns='jabber:iq:rpc'><methodResponse>" content "</methodResponse></query>"
+#define REPLY(content) \
+    "type='result'><query xmlns='jabber:iq:rpc'><methodResponse>" content "</methodResponse></query>"
 
 static void an_answer_makes_no_sense(void **state)
 {
@@ -433,11 +436,13 @@ static void an_answer_makes_no_sense(void **state)
         "type='result'>",
         "type='result'><query xmlns='urn:other'/>",
         "type='result'><query xmlns='jabber:iq:rpc'/>",
-        "type='result'><query xmlns='jabber:iq:rpc'><methodCall><methodName>Add</methodName></methodCall></query>",
+        "type='result'><query "
+        "xmlns='jabber:iq:rpc'><methodCall><methodName>Add</methodName></methodCall></query>",
         REPLY("<params><param><value><string>5</string></value></param></params>"),
         REPLY("<params><param><value><i4>x</i4></value></param></params>"),
         REPLY("<params><param><value><i4>99999999999</i4></value></param></params>"),
-        REPLY("<params><param><value><i4>1</i4></value></param><param><value><i4>1</i4></value></param></params>"),
+        REPLY("<params><param><value><i4>1</i4></value></param><param><value><i4>1</i4></value></param></"
+              "params>"),
         REPLY("<params/>"),
         REPLY(""),
         REPLY("<params><param/></params>"),
@@ -470,7 +475,8 @@ static void odd_but_legal_answers_are_understood(void **state)
     } cases[] = {
         { REPLY("<params><param><value><int>5</int></value></param></params>"), JRPC_OK, 0 },
         { REPLY("\n<params> <param>\t<value> <i4>5</i4> </value></param></params>\n"), JRPC_OK, 0 },
-        { REPLY("<fault><value><struct><member><name>faultCode</name><value><int>404</int></value></member><member>"
+        { REPLY("<fault><value><struct><member><name>faultCode</name><value><int>404</int></value></"
+                "member><member>"
                 "<name>faultString</name><value>text</value></member></struct></value></fault>"),
           JRPC_E_FAULT, 404 },
         { REPLY("<fault/>"), JRPC_E_FAULT, 0 },
@@ -480,11 +486,14 @@ static void odd_but_legal_answers_are_understood(void **state)
         { "type='error'><query xmlns='jabber:iq:rpc'/><error type='cancel'><item-not-found "
           "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
           JRPC_E_NO_SUCH_METHOD, 0 },
-        { "type='error'><error type='auth' code='403'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+        { "type='error'><error type='auth' code='403'><forbidden "
+          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
           JRPC_E_REFUSED, 0 },
-        { "type='error'><error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+        { "type='error'><error type='wait'><resource-constraint "
+          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
           JRPC_E_BUSY, 0 },
-        { "type='error'><error type='wait'><recipient-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+        { "type='error'><error type='wait'><recipient-unavailable "
+          "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
           JRPC_E_UNAVAILABLE, 0 },
     };
     pair *p = pair_open(NULL);
@@ -495,7 +504,8 @@ static void odd_but_legal_answers_are_understood(void **state)
         f.answer = cases[i].answer;
         loopback_set_filter(p->hub, answer_for_b, &f);
         jrpc_status status = pair_add(p->to_b, 1, 2, &sum, &error);
-        if (status != cases[i].status && !(cases[i].status == JRPC_E_FAULT && status < 0 && cases[i].code == 0))
+        if (status != cases[i].status &&
+            !(cases[i].status == JRPC_E_FAULT && status < 0 && cases[i].code == 0))
             fail_msg("%s: %s", cases[i].answer, jrpc_status_name(status));
         assert_int_equal(error.code, cases[i].code);
         assert_int_equal(sum, status == JRPC_OK ? 5 : 0);
@@ -583,7 +593,8 @@ static void an_inline_handler_would_deadlock(void **state)
     int32_t sum;
     AUTO_ERROR error = JRPC_ERROR_INIT;
     assert_int_equal(pair_nest(p->to_b, 0, &sum, &error), JRPC_OK);
-    assert_int_equal(pair_nest(p->to_b, 1, &sum, &error), JRPC_E_FAULT); /* told at once, not at the deadline */
+    assert_int_equal(pair_nest(p->to_b, 1, &sum, &error),
+                     JRPC_E_FAULT); /* told at once, not at the deadline */
     assert_int_equal(error.code, -32603);
     pair_close(p);
 }

@@ -192,7 +192,8 @@ static jrpc_status serve_nest(jrpc_call *call, int32_t levels, int32_t *ret_sum)
     int32_t sum = 0;
     jrpc_status status = jrpc_peer_new(jrpc_call_session(call), jrpc_call_caller(call), &back, NULL);
     if (status == JRPC_OK)
-        status = levels % 2 ? nest_by_future(back, levels - 1, &sum) : pair_nest(back, levels - 1, &sum, NULL);
+        status =
+            levels % 2 ? nest_by_future(back, levels - 1, &sum) : pair_nest(back, levels - 1, &sum, NULL);
     *ret_sum = levels + sum;
     return status;
 }
@@ -255,15 +256,20 @@ static jrpc_status serve_note(jrpc_call *call, int32_t number)
     return JRPC_OK;
 }
 
-static const pair_impl impl = { serve_add,  serve_text,   serve_slow,      serve_break, serve_fault, serve_large,
-                                serve_nest, serve_inline, serve_two_calls, NULL,        serve_later, serve_note };
+static const pair_impl impl = { serve_add,       serve_text,  serve_slow,  serve_break,
+                                serve_fault,     serve_large, serve_nest,  serve_inline,
+                                serve_two_calls, NULL,        serve_later, serve_note };
 
 static const jrpc_field broken_fields[] = {
     { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(pair_broken, number) },
     { .name = "text", .type = &jrpc_type_string, .offset = offsetof(pair_broken, text) },
 };
 static const jrpc_type broken_type = {
-    .kind = JRPC_KIND_STRUCT, .size = sizeof(pair_broken), .count = 2, .name = "Broken", .fields = broken_fields,
+    .kind = JRPC_KIND_STRUCT,
+    .size = sizeof(pair_broken),
+    .count = 2,
+    .name = "Broken",
+    .fields = broken_fields,
 };
 const jrpc_exception pair_broken_exception = { "Pair::Broken", 42, 0, &broken_type, NULL };
 static const jrpc_exception *const break_raises[] = { &pair_broken_exception };
@@ -370,8 +376,8 @@ jrpc_status pair_missing(jrpc_peer *peer, jrpc_error *error)
 
 /* ---- life ---- */
 
-jrpc_status pair_session(pair *p, const char *address, const jrpc_session_options *options, jrpc_session **ret_session,
-                         jrpc_error *error)
+jrpc_status pair_session(pair *p, const char *address, const jrpc_session_options *options,
+                         jrpc_session **ret_session, jrpc_error *error)
 {
     link_recipe recipe = { p, address };
     return session_open(options, make_link, &recipe, ret_session, error);
@@ -576,7 +582,8 @@ void pair_inject(pair *p, const char *to, const char *format, ...)
 void pair_inject_answer(pair *p, const char *from, const char *id, const char *content)
 {
     pair_inject(p, PAIR_A,
-                "<iq type='result' id='%s' from='%s' to='" PAIR_A "'><query xmlns='jabber:iq:rpc'><methodResponse>%s"
+                "<iq type='result' id='%s' from='%s' to='" PAIR_A
+                "'><query xmlns='jabber:iq:rpc'><methodResponse>%s"
                 "</methodResponse></query></iq>",
                 id, from, content);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two sessions, peer-a and peer-b@localhost/rpc, over one switch in this process, each serving the same interface to
- * everybody on localhost. Their links can be kept from coming up, and what goes between them can be watched and forged.
+ * Two sessions, peer-a and peer-b@localhost/rpc, over one switch in this process, each serving the same
+ * interface to everybody on localhost. Their links can be kept from coming up, and what goes between them can
+ * be watched and forged.
  */
 #ifndef PAIR_H
 #define PAIR_H
@@ -52,8 +53,8 @@ void pair_close_a(pair *p);
 void pair_close_b(pair *p);
 
 /* Another session on the same switch. */
-jrpc_status pair_session(pair *p, const char *address, const jrpc_session_options *options, jrpc_session **ret_session,
-                         jrpc_error *error);
+jrpc_status pair_session(pair *p, const char *address, const jrpc_session_options *options,
+                         jrpc_session **ret_session, jrpc_error *error);
 
 /* ---- the service ---- */
 
@@ -81,7 +82,7 @@ jrpc_status pair_nest(jrpc_peer *peer, int32_t levels, int32_t *ret_sum, jrpc_er
 jrpc_status pair_inline(jrpc_peer *peer, int32_t *ret_status, jrpc_error *error);
 /* Its handler makes two calls of Slow to its caller, one after the other; how they ended is in nested. */
 jrpc_status pair_two_calls(jrpc_peer *peer, jrpc_error *error);
-/* Its answer is deferred: the call is in later[]. Below zero: another thread answers before the handler returns. */
+/* Its answer is deferred: the call is in later[]. Below zero: answered before the handler returns. */
 jrpc_status pair_later(jrpc_peer *peer, int32_t number, int32_t *ret_double, jrpc_error *error);
 /* Answers such a call. */
 void pair_answer_later(jrpc_call *call, int32_t value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Everything at once: many threads, deadlines against answers, connections cut, sessions closed under calls. */
+/* Everything at once: many threads, deadlines against answers, cuts, sessions closed under calls. */
 #include "pair.h"
 
 #include <limits.h>
@@ -328,8 +328,9 @@ static void *call_through_cuts(void *argument)
     for (int32_t i = 0; i < c->calls; i++) {
         int32_t sum = 0;
         jrpc_status status = pair_add(c->peer, c->number, i, &sum, NULL);
-        bool right = status == JRPC_OK ? sum == c->number + i
-                                       : sum == 0 && (status == JRPC_E_DISCONNECTED || status == JRPC_E_TIMEOUT);
+        bool right = status == JRPC_OK
+                         ? sum == c->number + i
+                         : sum == 0 && (status == JRPC_E_DISCONNECTED || status == JRPC_E_TIMEOUT);
         wrong += !right;
     }
     return (void *)wrong;
@@ -451,7 +452,8 @@ static void opening_can_fail(void **state)
         AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
         jrpc_session *session = NULL;
         atomic_store(&p->fence, JRPC_E_NO_CONNECTION);
-        assert_int_equal(pair_session(p, "peer-c@localhost/rpc", NULL, &session, &error), JRPC_E_NO_CONNECTION);
+        assert_int_equal(pair_session(p, "peer-c@localhost/rpc", NULL, &session, &error),
+                         JRPC_E_NO_CONNECTION);
         assert_null(session);
         assert_string_equal(error.message, "there is a fence");
         atomic_store(&p->fence, JRPC_OK);

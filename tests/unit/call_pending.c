@@ -57,8 +57,11 @@ static void foreign_ids_find_nothing(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_null(pending_find(&p, bad[i]));
-    static const char *const tails[] = { "-", "-g", "-100000000 ", "-1000000000000000000000", "_100000000", "-100000001",
-                                         "-ffffffffffffffff", "-0", "-200000000", "-1 00000000", "-+100000000" };
+    static const char *const tails[] = {
+        "-",          "-g",          "-100000000 ",       "-1000000000000000000000",
+        "_100000000", "-100000001",  "-ffffffffffffffff", "-0",
+        "-200000000", "-1 00000000", "-+100000000"
+    };
     for (size_t i = 0; i < COUNT_OF(tails); i++) {
         snprintf(text, sizeof text, "%s%s", p.prefix, tails[i]);
         assert_null(pending_find(&p, text));

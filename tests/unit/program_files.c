@@ -99,7 +99,8 @@ static void a_missing_file_is_an_error(void **state)
 
 /* ---- passwords ---- */
 
-static jrpc_status password_of_file(const char *data, size_t len, mode_t mode, char **ret_password, jrpc_error *error)
+static jrpc_status password_of_file(const char *data, size_t len, mode_t mode, char **ret_password,
+                                    jrpc_error *error)
 {
     write_file(data, len, mode);
     jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
@@ -122,7 +123,8 @@ static void reads_the_first_line(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char *password = NULL;
-        assert_int_equal(password_of_file(cases[i].data, strlen(cases[i].data), 0600, &password, NULL), JRPC_OK);
+        assert_int_equal(password_of_file(cases[i].data, strlen(cases[i].data), 0600, &password, NULL),
+                         JRPC_OK);
         assert_string_equal(password, cases[i].password);
         password_free(password);
     }

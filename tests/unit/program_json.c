@@ -63,7 +63,8 @@ static void round_trips(void **state)
     check("[]", XMLRPC_TYPE_ARRAY, "[]");
     check("[1,[2,\"x\"],{}]", XMLRPC_TYPE_ARRAY, "[1,[2,\"x\"],{}]");
     check("{\"a\":1,\"b\":{\"c\":[true]}}", XMLRPC_TYPE_STRUCT, "{\"a\":1,\"b\":{\"c\":[true]}}");
-    check("{\"$dateTime\":\"20241231T23:59:59\"}", XMLRPC_TYPE_DATETIME, "{\"$dateTime\":\"20241231T23:59:59\"}");
+    check("{\"$dateTime\":\"20241231T23:59:59\"}", XMLRPC_TYPE_DATETIME,
+          "{\"$dateTime\":\"20241231T23:59:59\"}");
 }
 
 static void words_are_strings(void **state)
@@ -119,7 +120,8 @@ static void base64_is_checked(void **state)
         { "", "", 0 },         { "AA==", "AA==", 1 }, { "AAE=", "AAE=", 2 }, { "AAEC", "AAEC", 3 },
         { "//79/A==", "//79/A==", 4 }, { "AA", "AA==", 1 },
     };
-    static const char *const bad[] = { "A", "A===", "====", "A A=", "AA==AA==", "!!!!", "AA\\n", "AAAAA", "AA=A" };
+    static const char *const bad[] = { "A",    "A===",  "====",  "A A=", "AA==AA==",
+                                       "!!!!", "AA\\n", "AAAAA", "AA=A" };
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         AUTO(buf_done) buf text = BUF_INIT, expected = BUF_INIT;
         buf_printf(&text, "{\"$base64\": \"%s\"}", good[i].text);
@@ -154,7 +156,9 @@ static void special_names_need_to_be_alone(void **state)
 static void dates_are_checked(void **state)
 {
     UNUSED(state);
-    static const char *const bad[] = { "", "x", "2024", "%n%n%n", "20241231 23:59:59", "20241231T23:59:59 and more" };
+    static const char *const bad[] = {
+        "", "x", "2024", "%n%n%n", "20241231 23:59:59", "20241231T23:59:59 and more"
+    };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         AUTO(buf_done) buf text = BUF_INIT;
         buf_printf(&text, "{\"$dateTime\": \"%s\"}", bad[i]);

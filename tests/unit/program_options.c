@@ -87,8 +87,9 @@ static void identity(fixture *f)
 static void takes_its_own_and_leaves_the_rest(void **state)
 {
     fixture *f = *state;
-    char *argv[] = { ARG("prog"), ARG("--verbose"), ARG("--jid"),  ARG("a@b/c"), ARG("call"),  ARG("--port=99"),
-                     ARG("-x"),   ARG("--direct-tls"), ARG("--"),   ARG("--host"), ARG("kept"), NULL };
+    char *argv[] = { ARG("prog"), ARG("--verbose"), ARG("--jid"), ARG("a@b/c"),
+                     ARG("call"), ARG("--port=99"), ARG("-x"),    ARG("--direct-tls"),
+                     ARG("--"),   ARG("--host"),    ARG("kept"),  NULL };
     int argc = 11;
     assert_int_equal(jrpc_options_take(f->options, &argc, argv, &f->error), JRPC_OK);
     static const char *const expected[] = { "prog", "--verbose", "call", "-x", "--", "--host", "kept" };
@@ -219,7 +220,8 @@ static void the_environments_identity_gives_way(void **state)
 static void ports_are_checked(void **state)
 {
     fixture *f = *state;
-    static const char *const bad[] = { "", "0", "65536", "-1", "+1", " 1", "1 ", "5222x", "0x10", "99999999999999999999" };
+    static const char *const bad[] = { "",   "0",  "65536", "-1",   "+1",
+                                       " 1", "1 ", "5222x", "0x10", "99999999999999999999" };
     identity(f);
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         char argument[64] = "--port=";
@@ -238,8 +240,11 @@ static void times_have_units(void **state)
     static const struct {
         const char *text;
         uint32_t ms;
-    } good[] = { { "5", 5000 }, { "5s", 5000 }, { "500ms", 500 }, { "2m", 120000 }, { "1ms", 1 }, { "4294966s", 4294966000 } };
-    static const char *const bad[] = { "", "0", "0s", "-5", "5h", "5 s", "s", "1.5s", "5S", "4294967s", "99999999999999999999" };
+    } good[] = { { "5", 5000 },    { "5s", 5000 }, { "500ms", 500 },
+                 { "2m", 120000 }, { "1ms", 1 },   { "4294966s", 4294966000 } };
+    static const char *const bad[] = {
+        "", "0", "0s", "-5", "5h", "5 s", "s", "1.5s", "5S", "4294967s", "99999999999999999999"
+    };
     identity(f);
     for (size_t i = 0; i < COUNT_OF(good); i++) {
         char argument[64] = "--timeout=";
@@ -286,9 +291,10 @@ static void log_levels_have_names(void **state)
 static void the_help_names_every_option(void **state)
 {
     UNUSED(state);
-    static const char *const names[] = { "--jid",        "--password-file", "--host",        "--port",
-                                         "--ca-file",    "--ca-path",       "--direct-tls",  "--component",
-                                         "--secret-file", "--timeout",      "--allow-plain", "--insecure-plaintext",
+    static const char *const names[] = { "--jid",        "--password-file", "--host",
+                                         "--port",       "--ca-file",       "--ca-path",
+                                         "--direct-tls", "--component",     "--secret-file",
+                                         "--timeout",    "--allow-plain",   "--insecure-plaintext",
                                          "--log-level" };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_non_null(strstr(jrpc_options_help(), names[i]));

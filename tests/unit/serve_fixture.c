@@ -24,7 +24,8 @@ enum { PATIENCE_MS = 20000 };
 typedef struct service_impl {
     jrpc_status (*rotate)(jrpc_call *call, const char *text, char **ret_text);
     jrpc_status (*add)(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_sum);
-    jrpc_status (*divide)(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_quotient, int32_t *ret_remainder);
+    jrpc_status (*divide)(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_quotient,
+                          int32_t *ret_remainder);
     jrpc_status (*fail)(jrpc_call *call, int32_t status);
     jrpc_status (*fault)(jrpc_call *call, const char *text);
     jrpc_status (*raise_undeclared)(jrpc_call *call);
@@ -55,7 +56,8 @@ static jrpc_status add(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_sum)
     return JRPC_OK;
 }
 
-static jrpc_status divide(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_quotient, int32_t *ret_remainder)
+static jrpc_status divide(jrpc_call *call, int32_t a, int32_t b, int32_t *ret_quotient,
+                          int32_t *ret_remainder)
 {
     char hint[] = "not by zero";
     if (b == 0)
@@ -144,8 +146,8 @@ static const jrpc_exception *const divide_raises[] = { &serve_div_by_zero };
 #define P(n, t, d) { .name = (n), .type = &jrpc_type_##t, .direction = (d) }
 static const jrpc_param one_text[] = { P("text", string, JRPC_IN) };
 static const jrpc_param two_numbers[] = { P("a", i32, JRPC_IN), P("b", i32, JRPC_IN) };
-static const jrpc_param divide_params[] = { P("a", i32, JRPC_IN), P("b", i32, JRPC_IN), P("quotient", i32, JRPC_OUT),
-                                            P("remainder", i32, JRPC_OUT) };
+static const jrpc_param divide_params[] = { P("a", i32, JRPC_IN), P("b", i32, JRPC_IN),
+                                            P("quotient", i32, JRPC_OUT), P("remainder", i32, JRPC_OUT) };
 static const jrpc_param one_number[] = { P("n", i32, JRPC_IN) };
 
 #define METHOD(s, n, list, c, r, ...) \
@@ -219,7 +221,9 @@ serve_fixture *serve_new(const server_options *wanted)
     assert_true(library_init());
     f->ctx = xmpp_ctx_new(NULL, NULL);
     assert_non_null(f->ctx);
-    server_options options = { .workers = 2, .max_queued = 16, .max_stanza = 4096, .limits = WIRE_LIMITS_DEFAULT };
+    server_options options = {
+        .workers = 2, .max_queued = 16, .max_stanza = 4096, .limits = WIRE_LIMITS_DEFAULT
+    };
     if (wanted)
         options = *wanted;
     options.send = catch_answer;
@@ -261,11 +265,12 @@ void serve_ask(serve_fixture *f, const char *iq)
 void serve_call(serve_fixture *f, const char *id, const char *method, const char *params)
 {
     AUTO(buf_done) buf iq = BUF_INIT;
-    buf_printf(&iq,
-               "<iq type='set' id='%s' from='peer-a@localhost/x' to='peer-b@localhost/rpc'>"
-               "<query xmlns='jabber:iq:rpc'><methodCall><methodName>%s</methodName><params>%s</params></methodCall>"
-               "</query></iq>",
-               id, method, params);
+    buf_printf(
+        &iq,
+        "<iq type='set' id='%s' from='peer-a@localhost/x' to='peer-b@localhost/rpc'>"
+        "<query xmlns='jabber:iq:rpc'><methodCall><methodName>%s</methodName><params>%s</params></methodCall>"
+        "</query></iq>",
+        id, method, params);
     serve_ask(f, iq.data);
 }
 
@@ -315,7 +320,8 @@ void serve_expect_fault(serve_fixture *f, const char *id, int code, const char *
     AUTO(buf_done) buf content = BUF_INIT;
     buf_printf(&content,
                "<fault><value><struct><member><name>faultCode</name><value><i4>%d</i4></value></member>"
-               "<member><name>faultString</name><value><string>%s</string></value></member></struct></value></fault>",
+               "<member><name>faultString</name><value><string>%s</string></value></member></struct></"
+               "value></fault>",
                code, text);
     serve_expect_reply(f, id, content.data);
 }
@@ -324,7 +330,8 @@ void serve_expect_error(serve_fixture *f, const char *id, const char *type, cons
 {
     AUTO(buf_done) buf expected = BUF_INIT;
     buf_printf(&expected,
-               "<iq type='error' id='%s'" ADDRESS "<error type='%s'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>",
+               "<iq type='error' id='%s'" ADDRESS
+               "<error type='%s'><%s xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>",
                id, type, condition);
     autofree char *answer = serve_answer(f);
     if (strncmp(answer, expected.data, expected.len) != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A server without a stream: requests go in as text, answers are caught. And a service for it, its tables by hand. */
+/* A server without a stream: requests go in as text, answers are caught; and a service, its tables by hand. */
 #ifndef SERVE_FIXTURE_H
 #define SERVE_FIXTURE_H
 

@@ -20,11 +20,14 @@
 typedef enum colour { RED, GREEN = 5, BLUE = -3 } colour;
 
 static const jrpc_enumerator colours[] = { { "RED", RED }, { "GREEN", GREEN }, { "BLUE", BLUE } };
-static const jrpc_type colour_type = { .kind = JRPC_KIND_ENUM, .size = sizeof(colour), .count = 3, .name = "Colour",
-                                       .enumerators = colours };
+static const jrpc_type colour_type = {
+    .kind = JRPC_KIND_ENUM, .size = sizeof(colour), .count = 3, .name = "Colour", .enumerators = colours
+};
 
 #define MASK_TYPE(bits) \
-    static const jrpc_type mask##bits##_type = { .kind = JRPC_KIND_BITMASK, .size = (bits) / 8, .name = "Mask" #bits }
+    static const jrpc_type mask##bits##_type = { .kind = JRPC_KIND_BITMASK, \
+                                                 .size = (bits) / 8, \
+                                                 .name = "Mask" #bits }
 MASK_TYPE(8);
 MASK_TYPE(16);
 MASK_TYPE(32);
@@ -39,8 +42,9 @@ static const jrpc_field point_fields[] = {
     { .name = "x", .type = &jrpc_type_double, .offset = offsetof(point, x) },
     { .name = "label", .type = &jrpc_type_string, .offset = offsetof(point, label) },
 };
-static const jrpc_type point_type = { .kind = JRPC_KIND_STRUCT, .size = sizeof(point), .count = 2, .name = "Point",
-                                      .fields = point_fields };
+static const jrpc_type point_type = {
+    .kind = JRPC_KIND_STRUCT, .size = sizeof(point), .count = 2, .name = "Point", .fields = point_fields
+};
 
 typedef struct choice {
     int32_t _d;
@@ -52,11 +56,23 @@ typedef struct choice {
 
 static const int64_t label_1[] = { 1 }, label_2[] = { 2 };
 static const jrpc_field choice_arms[] = {
-    { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(choice, _u), .label_count = 1, .labels = label_1 },
-    { .name = "real", .type = &jrpc_type_double, .offset = offsetof(choice, _u), .label_count = 1, .labels = label_2 },
+    { .name = "number",
+      .type = &jrpc_type_i32,
+      .offset = offsetof(choice, _u),
+      .label_count = 1,
+      .labels = label_1 },
+    { .name = "real",
+      .type = &jrpc_type_double,
+      .offset = offsetof(choice, _u),
+      .label_count = 1,
+      .labels = label_2 },
 };
-static const jrpc_type choice_type = { .kind = JRPC_KIND_UNION, .size = sizeof(choice), .count = 2, .name = "Choice",
-                                       .discriminator = &jrpc_type_i32, .fields = choice_arms };
+static const jrpc_type choice_type = { .kind = JRPC_KIND_UNION,
+                                       .size = sizeof(choice),
+                                       .count = 2,
+                                       .name = "Choice",
+                                       .discriminator = &jrpc_type_i32,
+                                       .fields = choice_arms };
 
 static const jrpc_type triple_type = { .kind = JRPC_KIND_ARRAY, .size = 3 * sizeof(int32_t), .bound = 3,
                                        .name = "long[3]", .element = &jrpc_type_i32 };
@@ -75,10 +91,12 @@ static const jrpc_field entry_fields[] = {
     { .name = "key", .type = &jrpc_type_string, .offset = offsetof(entry, key) },
     { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(entry, value) },
 };
-static const jrpc_type entry_type = { .kind = JRPC_KIND_STRUCT, .size = sizeof(entry), .count = 2, .name = "entry",
-                                      .fields = entry_fields };
-static const jrpc_type table_type = { .kind = JRPC_KIND_MAP, .size = sizeof(table), .name = "map<string,long>",
-                                      .element = &entry_type };
+static const jrpc_type entry_type = {
+    .kind = JRPC_KIND_STRUCT, .size = sizeof(entry), .count = 2, .name = "entry", .fields = entry_fields
+};
+static const jrpc_type table_type = {
+    .kind = JRPC_KIND_MAP, .size = sizeof(table), .name = "map<string,long>", .element = &entry_type
+};
 
 /* ---- the machinery of one call ---- */
 
@@ -95,8 +113,12 @@ typedef struct running {
 static void prepare(running *r, const jrpc_param *params, size_t count, const jrpc_type *result,
                     jrpc_convention convention)
 {
-    *r = (running){ .method = { .name = "m", .wire_name = "m", .params = params, .param_count = (uint16_t)count,
-                                .result = result, .convention = (uint16_t)convention } };
+    *r = (running){ .method = { .name = "m",
+                                .wire_name = "m",
+                                .params = params,
+                                .param_count = (uint16_t)count,
+                                .result = result,
+                                .convention = (uint16_t)convention } };
     const char *why = NULL;
     assert_int_equal(invoke_prepare(&r->method, &r->plan, &why), JRPC_OK);
     assert_null(why);
@@ -126,10 +148,10 @@ static jrpc_status run(running *r, invoke_fn function)
 
 static bool scalars_seen;
 
-static jrpc_status see_scalars(struct jrpc_call *call, bool b, int8_t i8, uint8_t u8, int16_t i16, uint16_t u16,
-                               int32_t i32, uint32_t u32, int64_t i64, uint64_t u64, float f, double d, char c,
-                               uint32_t wide, colour e, uint8_t m8, uint16_t m16, uint32_t m32, uint64_t m64,
-                               const char *text, xmlrpc_value *any)
+static jrpc_status see_scalars(struct jrpc_call *call, bool b, int8_t i8, uint8_t u8, int16_t i16,
+                               uint16_t u16, int32_t i32, uint32_t u32, int64_t i64, uint64_t u64, float f,
+                               double d, char c, uint32_t wide, colour e, uint8_t m8, uint16_t m16,
+                               uint32_t m32, uint64_t m64, const char *text, xmlrpc_value *any)
 {
     assert_ptr_equal(call, some_call);
     assert_true(b);
@@ -205,8 +227,8 @@ static void scalars_come_in_by_value(void **state)
 /* ---- in: what is passed by pointer ---- */
 
 static jrpc_status see_aggregates(struct jrpc_call *call, const jrpc_bytes *bytes, const jrpc_datetime *when,
-                                  const point *p, const choice *c, const jrpc_seq_i32 *list, const int32_t *triple,
-                                  const table *map, int32_t *ret_result)
+                                  const point *p, const choice *c, const jrpc_seq_i32 *list,
+                                  const int32_t *triple, const table *map, int32_t *ret_result)
 {
     assert_ptr_equal(call, some_call);
     assert_int_equal(bytes->len, 2);
@@ -247,8 +269,9 @@ static void aggregates_come_in_by_pointer(void **state)
 
 /* ---- out, inout and the result ---- */
 
-static jrpc_status give(struct jrpc_call *call, int32_t in, char **ret_text, point *ret_point, int16_t *inout_number,
-                        char **inout_text, jrpc_seq_string *inout_list, bool *ret_result)
+static jrpc_status give(struct jrpc_call *call, int32_t in, char **ret_text, point *ret_point,
+                        int16_t *inout_number, char **inout_text, jrpc_seq_string *inout_list,
+                        bool *ret_result)
 {
     UNUSED(call);
     assert_int_equal(in, 5);
@@ -430,7 +453,10 @@ static void bad_tables_are_refused(void **state)
 static void the_budget_bounds_a_frame(void **state)
 {
     UNUSED(state);
-    static const jrpc_type large = { .kind = JRPC_KIND_ARRAY, .size = 1 << 20, .bound = 1 << 20, .name = "octet[]",
+    static const jrpc_type large = { .kind = JRPC_KIND_ARRAY,
+                                     .size = 1 << 20,
+                                     .bound = 1 << 20,
+                                     .name = "octet[]",
                                      .element = &jrpc_type_u8 };
     static const jrpc_param params[] = { IN(large), IN(large) };
     const jrpc_method method = { .params = params, .param_count = 2 };

@@ -37,7 +37,9 @@ static jrpc_status second(jrpc_call *call, int32_t number)
 }
 
 static const jrpc_interface service;
-static const jrpc_param second_params[] = { { .name = "number", .type = &jrpc_type_i32, .direction = JRPC_IN } };
+static const jrpc_param second_params[] = {
+    { .name = "number", .type = &jrpc_type_i32, .direction = JRPC_IN }
+};
 static const jrpc_method service_methods[] = {
     { .name = "first", .wire_name = "Service.first", .interface_ = &service, .slot = 0 },
     { .name = "second", .wire_name = "Service.second", .interface_ = &service, .params = second_params,
@@ -47,7 +49,8 @@ static const jrpc_method service_methods[] = {
 static const jrpc_interface service = { JRPC_DESC_ABI, 3, "Service", service_methods, NULL };
 static const service_impl whole = { first, second, first };
 
-static jrpc_status value_handler(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **ret_result, void *userdata)
+static jrpc_status value_handler(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **ret_result,
+                                 void *userdata)
 {
     UNUSED(call);
     UNUSED(params);
@@ -97,8 +100,10 @@ static void names_match_exactly(void **state)
     AUTO(registry_done) registry r;
     registry_init(&r);
     assert_int_equal(registry_add_interface(&r, &service, &whole, NULL, NULL), JRPC_OK);
-    static const char *const wrong[] = { "",        "service.first", "Service.first ", " Service.first", "Service",
-                                         "first",   "Service.first.", "Service.firs", "Service.first\n" };
+    static const char *const wrong[] = {
+        "",      "service.first",  "Service.first ", " Service.first", "Service",
+        "first", "Service.first.", "Service.firs",   "Service.first\n"
+    };
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
         assert_null(registry_find(&r, wrong[i]));
 }
@@ -288,7 +293,9 @@ static void patterns_are_checked(void **state)
     AUTO(allow_done) allow_list list;
     AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
     allow_init(&list);
-    static const char *const bad[] = { "", "@", "a@", "@b", "peer-*@localhost", "a@b/", "*a@b", "a@*.example" };
+    static const char *const bad[] = {
+        "", "@", "a@", "@b", "peer-*@localhost", "a@b/", "*a@b", "a@*.example"
+    };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         if (allow_add(&list, bad[i], &error) != JRPC_E_INVALID)
             fail_msg("%s", bad[i]);

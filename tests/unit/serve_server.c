@@ -42,8 +42,9 @@ static void calls_are_answered(void **state)
     serve_call(f, "3", "Nothing", "");
     serve_expect_reply(f, "3", RESULT("<boolean>1</boolean>"));
     serve_call(f, "4", "Divide", NUMBER("7") NUMBER("2"));
-    serve_expect_reply(f, "4", RESULT("<struct><member><name>quotient</name><value><i4>3</i4></value></member>"
-                                      "<member><name>remainder</name><value><i4>1</i4></value></member></struct>"));
+    serve_expect_reply(f, "4",
+                       RESULT("<struct><member><name>quotient</name><value><i4>3</i4></value></member>"
+                              "<member><name>remainder</name><value><i4>1</i4></value></member></struct>"));
     serve_expect_nothing(f);
 }
 
@@ -116,7 +117,8 @@ static void no_call_is_a_fault(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         AUTO(buf_done) buf iq = BUF_INIT;
-        buf_printf(&iq, "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'>%s</query></iq>", bad[i]);
+        buf_printf(&iq, "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'>%s</query></iq>",
+                   bad[i]);
         serve_ask(f, iq.data);
         autofree char *answer = serve_answer(f);
         if (!strstr(answer, "<i4>-32600</i4>"))
@@ -145,7 +147,8 @@ static void its_members_go_to_those_who_understand(void **state)
     f->extension = true;
     serve_call(f, "1", "Divide", NUMBER("7") NUMBER("0"));
     autofree char *answer = serve_answer(f);
-    const char *members = strstr(answer, "</methodResponse><exception xmlns='urn:x-jabber-rpc:0' name='Test::DivByZero'>");
+    const char *members =
+        strstr(answer, "</methodResponse><exception xmlns='urn:x-jabber-rpc:0' name='Test::DivByZero'>");
     assert_non_null(members);
     assert_non_null(strstr(members, "<name>numerator</name><value><i4>7</i4></value>"));
     assert_non_null(strstr(members, "<string>not by zero</string>"));
@@ -239,8 +242,9 @@ static void strangers_learn_nothing(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(requests); i++) {
         serve_ask(f, requests[i]);
-        serve_expect(f, "<iq type='error' id='1' to='stranger@localhost/x' from='peer-b@localhost/rpc'>"
-                        "<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+        serve_expect(
+            f, "<iq type='error' id='1' to='stranger@localhost/x' from='peer-b@localhost/rpc'>"
+               "<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
     }
     assert_true(serve_logged(f, "a call by stranger@localhost/x was refused"));
     serve_ask(f, "<iq type='set' id='2'><query xmlns='jabber:iq:rpc'><methodCall><methodName>Who</methodName>"
@@ -254,7 +258,8 @@ static void draining_tells_strangers_nothing_either(void **state)
 {
     serve_fixture *f = *state;
     server_stop(f->server);
-    serve_ask(f, "<iq type='set' id='1'" FROM_STRANGER "><query xmlns='jabber:iq:rpc'><methodCall><methodName>Who"
+    serve_ask(f, "<iq type='set' id='1'" FROM_STRANGER
+                 "><query xmlns='jabber:iq:rpc'><methodCall><methodName>Who"
                  "</methodName></methodCall></query></iq>");
     autofree char *answer = serve_answer(f);
     assert_non_null(strstr(answer, "<forbidden"));
@@ -321,11 +326,15 @@ static void a_full_queue_refuses(void **state)
 static void inline_calls_are_bounded_too(void **state)
 {
     UNUSED(state);
-    const server_options options = { .workers = 1, .max_queued = 2, .inline_handlers = true, .max_stanza = 4096,
+    const server_options options = { .workers = 1,
+                                     .max_queued = 2,
+                                     .inline_handlers = true,
+                                     .max_stanza = 4096,
                                      .limits = WIRE_LIMITS_DEFAULT };
     serve_fixture *f = serve_new(&options);
-    static const char iq[] = "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'><methodCall><methodName>"
-                             "Nothing</methodName></methodCall></query></iq>";
+    static const char iq[] =
+        "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'><methodCall><methodName>"
+        "Nothing</methodName></methodCall></query></iq>";
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(f->ctx, iq);
     for (int i = 0; i < 3; i++)
         server_handle_iq(f->server, stanza); /* three in one pass */
@@ -354,19 +363,23 @@ static void a_lost_answer_is_logged(void **state)
 static void disco_and_ping_are_for_everyone(void **state)
 {
     serve_fixture *f = *state;
-    serve_ask(f, "<iq type='get' id='1'" FROM_STRANGER "><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    serve_ask(f, "<iq type='get' id='1'" FROM_STRANGER
+                 "><query xmlns='http://jabber.org/protocol/disco#info'/></iq>");
     autofree char *answer = serve_answer(f);
-    assert_non_null(strstr(answer, "<iq type='result' id='1' to='stranger@localhost/x' from='peer-b@localhost/rpc'>"
-                                   "<query xmlns='http://jabber.org/protocol/disco#info'>"));
+    assert_non_null(strstr(answer,
+                           "<iq type='result' id='1' to='stranger@localhost/x' from='peer-b@localhost/rpc'>"
+                           "<query xmlns='http://jabber.org/protocol/disco#info'>"));
     assert_non_null(strstr(answer, "<identity category='automation' type='rpc'"));
     assert_non_null(strstr(answer, "<feature var='jabber:iq:rpc'/>"));
     assert_non_null(strstr(answer, "<feature var='http://jabber.org/protocol/disco#info'/>"));
     assert_null(strstr(answer, "Rot13"));
     serve_ask(f, "<iq type='get' id='2'" FROM_STRANGER "><ping xmlns='urn:xmpp:ping'/></iq>");
     serve_expect(f, "<iq type='result' id='2' to='stranger@localhost/x' from='peer-b@localhost/rpc'></iq>");
-    serve_ask(f, "<iq type='get' id='3'" FROM_A "><query xmlns='http://jabber.org/protocol/disco#info' node='n'/></iq>");
+    serve_ask(f, "<iq type='get' id='3'" FROM_A
+                 "><query xmlns='http://jabber.org/protocol/disco#info' node='n'/></iq>");
     serve_expect_error(f, "3", "cancel", "item-not-found");
-    serve_ask(f, "<iq type='get' id='4'" FROM_STRANGER "><query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
+    serve_ask(f, "<iq type='get' id='4'" FROM_STRANGER
+                 "><query xmlns='http://jabber.org/protocol/disco#items'/></iq>");
     autofree char *items = serve_answer(f);
     assert_null(strstr(items, "Rot13"));
 }
@@ -379,8 +392,13 @@ static void methods_are_listed(void **state)
     serve_call(f, "1", "system.listMethods", "");
     autofree char *answer = serve_answer(f);
     const char *at = answer;
-    static const char *const names[] = { "Add", "Rot13", "Who", "system.getCapabilities", "system.listMethods",
-                                         "system.methodHelp", "system.methodSignature" };
+    static const char *const names[] = { "Add",
+                                         "Rot13",
+                                         "Who",
+                                         "system.getCapabilities",
+                                         "system.listMethods",
+                                         "system.methodHelp",
+                                         "system.methodSignature" };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         AUTO(buf_done) buf item = BUF_INIT;
         buf_printf(&item, "<value><string>%s</string></value>", names[i]);
@@ -405,14 +423,18 @@ static void methods_explain_themselves(void **state)
     serve_call(f, "5", "system.methodHelp", "");
     serve_expect_fault(f, "5", -32602, "expected 1 parameter, got 0");
     serve_call(f, "6", "system.methodSignature", STRING("Divide"));
-    serve_expect_reply(f, "6", RESULT("<array><data><value><array><data><value><string>struct</string></value>"
-                                      "<value><string>int</string></value><value><string>int</string></value>"
-                                      "</data></array></value></data></array>"));
-    serve_call(f, "7", "system.methodSignature", STRING("system.listMethods"));
-    serve_expect_reply(f, "7", RESULT("<string>undef</string>"));
+    serve_expect_reply(f, "6",
+                       RESULT("<array><data><value><array><data><value><string>struct</string></value>"
+                              "<value><string>int</string></value><value><string>int</string></value>"
+                              "</data></array></value></data></array>"));
+    serve_call(f, "7", "system.methodSignature", STRING("system.methodHelp"));
+    serve_expect_reply(f, "7",
+                       RESULT("<array><data><value><array><data><value><string>string</string></value>"
+                              "<value><string>string</string></value></data></array></value></data></array>"));
     serve_call(f, "8", "system.methodSignature", STRING("Nothing"));
-    serve_expect_reply(f, "8", RESULT("<array><data><value><array><data><value><string>boolean</string></value>"
-                                      "</data></array></value></data></array>"));
+    serve_expect_reply(f, "8",
+                       RESULT("<array><data><value><array><data><value><string>boolean</string></value>"
+                              "</data></array></value></data></array>"));
     serve_call(f, "9", "system.getCapabilities", "");
     autofree char *answer = serve_answer(f);
     assert_non_null(strstr(answer, "<name>faults_interop</name>"));
@@ -438,12 +460,15 @@ static void values_are_served(void **state)
     serve_fixture *f = *state;
     static char mine[] = "mine";
     assert_int_equal(registry_add_value(&f->server->registry, "Echo", echo, mine, NULL, NULL), JRPC_OK);
-    serve_call(f, "1", "Echo", "<param><value><array><data><value><i4>1</i4></value></data></array></value></param>");
+    serve_call(f, "1", "Echo",
+               "<param><value><array><data><value><i4>1</i4></value></data></array></value></param>");
     serve_expect_reply(f, "1", RESULT("<array><data><value><i4>1</i4></value></data></array>"));
     serve_call(f, "2", "Echo", NUMBER("1") NUMBER("2"));
     serve_expect_fault(f, "2", 9, "one at a time, not 2");
     serve_call(f, "3", "Echo", "");
     serve_expect_reply(f, "3", RESULT("<boolean>1</boolean>"));
+    serve_call(f, "5", "system.methodSignature", STRING("Echo"));
+    serve_expect_reply(f, "5", RESULT("<string>undef</string>"));
     serve_call(f, "4", "Echo", "<param><value><double>nan</double></value></param>");
     autofree char *answer = serve_answer(f);
     assert_non_null(strstr(answer, "<i4>-32602</i4>"));
@@ -456,7 +481,8 @@ static void deep_values_are_refused(void **state)
 {
     serve_fixture *f = *state;
     static const int depths[] = { 65, 300, 3000 };
-    assert_int_equal(registry_add_value(&f->server->registry, "Echo", echo, (char[]){ "mine" }, NULL, NULL), JRPC_OK);
+    assert_int_equal(registry_add_value(&f->server->registry, "Echo", echo, (char[]){ "mine" }, NULL, NULL),
+                     JRPC_OK);
     for (size_t d = 0; d < COUNT_OF(depths); d++) {
         AUTO(buf_done) buf params = BUF_INIT;
         buf_append_lit(&params, "<param>");
@@ -473,9 +499,12 @@ static void deep_values_are_refused(void **state)
 static void many_elements_are_refused(void **state)
 {
     UNUSED(state);
-    const server_options options = { .workers = 1, .max_queued = 2, .max_stanza = 4096, .limits = { 64, 1000, 1 << 20 } };
+    const server_options options = {
+        .workers = 1, .max_queued = 2, .max_stanza = 4096, .limits = { 64, 1000, 1 << 20 }
+    };
     serve_fixture *f = serve_new(&options);
-    assert_int_equal(registry_add_value(&f->server->registry, "Echo", echo, (char[]){ "mine" }, NULL, NULL), JRPC_OK);
+    assert_int_equal(registry_add_value(&f->server->registry, "Echo", echo, (char[]){ "mine" }, NULL, NULL),
+                     JRPC_OK);
     AUTO(buf_done) buf params = BUF_INIT;
     buf_append_lit(&params, "<param><value><array><data>");
     for (int i = 0; i < 2000; i++)
@@ -521,9 +550,10 @@ static void an_absurd_id_is_not_echoed(void **state)
 static void random_damage_is_survived(void **state)
 {
     serve_fixture *f = *state;
-    static const char good[] = "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'><methodCall><methodName>Add"
-                               "</methodName><params><param><value><i4>1</i4></value></param><param><value><int>2</int>"
-                               "</value></param></params></methodCall></query></iq>";
+    static const char good[] =
+        "<iq type='set' id='1'" FROM_A "><query xmlns='jabber:iq:rpc'><methodCall><methodName>Add"
+        "</methodName><params><param><value><i4>1</i4></value></param><param><value><int>2</int>"
+        "</value></param></params></methodCall></query></iq>";
     unsigned seed = 99;
     size_t parsed = 0;
     for (int round = 0; round < 3000; round++) {

@@ -207,9 +207,12 @@ static void a_pool_without_threads_or_room_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_job_runs_once),       cmocka_unit_test(the_queue_is_bounded),
-        cmocka_unit_test(all_threads_work_at_once), cmocka_unit_test(many_threads_submit),
-        cmocka_unit_test(nothing_is_accepted_after_stop), cmocka_unit_test(a_pool_without_threads_or_room_refuses),
+        cmocka_unit_test(each_job_runs_once),
+        cmocka_unit_test(the_queue_is_bounded),
+        cmocka_unit_test(all_threads_work_at_once),
+        cmocka_unit_test(many_threads_submit),
+        cmocka_unit_test(nothing_is_accepted_after_stop),
+        cmocka_unit_test(a_pool_without_threads_or_room_refuses),
     };
     return cmocka_run_group_tests_name("serve: worker", tests, NULL, NULL);
 }

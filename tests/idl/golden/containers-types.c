@@ -37,7 +37,7 @@ const jrpc_type Containers_Key_type = {
     .bound = 64,
 };
 
-static const jrpc_type jrpc_map_string_i32_type_entry = {
+static const jrpc_type jrpc_map_string_i32_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
@@ -47,23 +47,15 @@ static const jrpc_type jrpc_map_string_i32_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, long>", .size = sizeof(jrpc_map_string_i32),
-    .element = &jrpc_map_string_i32_type_entry,
-};
-
-static const jrpc_type Containers_Counts_type_entry = {
-    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
-    .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
-        { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_string_i32_entry, value) },
-    },
+    .element = &jrpc_map_string_i32_entry_type,
 };
 
 const jrpc_type Containers_Counts_type = {
     .kind = JRPC_KIND_MAP, .name = "Containers::Counts", .size = sizeof(jrpc_map_string_i32),
-    .element = &Containers_Counts_type_entry,
+    .element = &jrpc_map_string_i32_entry_type,
 };
 
-static const jrpc_type jrpc_map_i32_string_type_entry = {
+static const jrpc_type jrpc_map_i32_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_i32_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_i32_string_entry, key) },
@@ -73,21 +65,13 @@ static const jrpc_type jrpc_map_i32_string_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_map_i32_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<long, string>", .size = sizeof(jrpc_map_i32_string),
-    .element = &jrpc_map_i32_string_type_entry,
-};
-
-static const jrpc_type Containers_Labels_type_entry = {
-    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_i32_string_entry),
-    .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_i32_string_entry, key) },
-        { .name = "value", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_i32_string_entry, value) },
-    },
+    .element = &jrpc_map_i32_string_entry_type,
 };
 
 const jrpc_type Containers_Labels_type = {
     .kind = JRPC_KIND_MAP, .name = "Containers::Labels", .size = sizeof(jrpc_map_i32_string),
     .bound = 8,
-    .element = &Containers_Labels_type_entry,
+    .element = &jrpc_map_i32_string_entry_type,
 };
 
 const jrpc_type Containers_Tags_type = {
@@ -114,7 +98,7 @@ const jrpc_type Containers_Items_type = {
     .element = &Containers_Item_type,
 };
 
-static const jrpc_type Containers_Item_map_string_type_entry = {
+static const jrpc_type Containers_Item_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Containers_Item_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Containers_Item_map_string_entry, key) },
@@ -124,20 +108,12 @@ static const jrpc_type Containers_Item_map_string_type_entry = {
 
 const jrpc_type Containers_Item_map_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<Containers::Name, Containers::Item>", .size = sizeof(Containers_Item_map_string),
-    .element = &Containers_Item_map_string_type_entry,
-};
-
-static const jrpc_type Containers_Index_type_entry = {
-    .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Containers_Item_map_string_entry),
-    .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Containers_Item_map_string_entry, key) },
-        { .name = "value", .type = &Containers_Item_type, .offset = offsetof(Containers_Item_map_string_entry, value) },
-    },
+    .element = &Containers_Item_map_string_entry_type,
 };
 
 const jrpc_type Containers_Index_type = {
     .kind = JRPC_KIND_MAP, .name = "Containers::Index", .size = sizeof(Containers_Item_map_string),
-    .element = &Containers_Index_type_entry,
+    .element = &Containers_Item_map_string_entry_type,
 };
 
 static const jrpc_type type_Containers_Code_seq = {
@@ -171,7 +147,7 @@ static const jrpc_type type_double_seq_max3 = {
     .element = &jrpc_type_double,
 };
 
-static const jrpc_type jrpc_seq_double_map_string_type_entry = {
+static const jrpc_type jrpc_seq_double_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_seq_double_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
@@ -181,7 +157,7 @@ static const jrpc_type jrpc_seq_double_map_string_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_seq_double_map_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>", .size = sizeof(jrpc_seq_double_map_string),
-    .element = &jrpc_seq_double_map_string_type_entry,
+    .element = &jrpc_seq_double_map_string_entry_type,
 };
 
 static const jrpc_type type_double_seq_max3_map_string_entry = {
@@ -197,7 +173,7 @@ static const jrpc_type type_double_seq_max3_map_string = {
     .element = &type_double_seq_max3_map_string_entry,
 };
 
-static const jrpc_type jrpc_map_string_i32_map_bool_type_entry = {
+static const jrpc_type jrpc_map_string_i32_map_bool_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_map_bool_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_bool, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
@@ -207,7 +183,7 @@ static const jrpc_type jrpc_map_string_i32_map_bool_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_map_bool_type = {
     .kind = JRPC_KIND_MAP, .name = "map<boolean, map<string, long>>", .size = sizeof(jrpc_map_string_i32_map_bool),
-    .element = &jrpc_map_string_i32_map_bool_type_entry,
+    .element = &jrpc_map_string_i32_map_bool_entry_type,
 };
 
 static const jrpc_type type_Containers_Counts_map_bool_entry = {
@@ -276,7 +252,7 @@ static const jrpc_type type_string_max3_seq = {
     .element = &type_string_max3,
 };
 
-static const jrpc_type jrpc_map_string_string_type_entry = {
+static const jrpc_type jrpc_map_string_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_string_entry, key) },
@@ -286,7 +262,7 @@ static const jrpc_type jrpc_map_string_string_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, string>", .size = sizeof(jrpc_map_string_string),
-    .element = &jrpc_map_string_string_type_entry,
+    .element = &jrpc_map_string_string_entry_type,
 };
 
 const jrpc_method Containers_Depot_methods[3] = {

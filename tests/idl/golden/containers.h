@@ -19,7 +19,7 @@ typedef jrpc_seq_i32 Containers_Longs;
 #ifndef jrpc_seq_i32_seq_defined /* by the header of another file */
 #define jrpc_seq_i32_seq_defined
 typedef struct jrpc_seq_i32_seq {
-    Containers_Longs *data;
+    jrpc_seq_i32 *data;
     size_t len, cap;
 } jrpc_seq_i32_seq;
 #endif
@@ -77,7 +77,7 @@ typedef struct Containers_Item_seq {
 typedef Containers_Item_seq Containers_Items;
 
 typedef struct Containers_Item_map_string_entry {
-    Containers_Name key;
+    char *key;
     Containers_Item value;
 } Containers_Item_map_string_entry;
 typedef struct Containers_Item_map_string {
@@ -96,7 +96,7 @@ typedef struct jrpc_seq_string_seq {
 #endif
 
 typedef struct Containers_Item_seq_seq {
-    Containers_Items *data;
+    Containers_Item_seq *data;
     size_t len, cap;
 } Containers_Item_seq_seq;
 
@@ -121,7 +121,7 @@ typedef struct jrpc_seq_double_map_string {
 #define jrpc_map_string_i32_map_bool_defined
 typedef struct jrpc_map_string_i32_map_bool_entry {
     bool key;
-    Containers_Counts value;
+    jrpc_map_string_i32 value;
 } jrpc_map_string_i32_map_bool_entry;
 typedef struct jrpc_map_string_i32_map_bool {
     struct jrpc_map_string_i32_map_bool_entry *data;

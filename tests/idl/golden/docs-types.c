@@ -7,7 +7,7 @@
 
 const jrpc_type Docs_Documented_type = {
     .kind = JRPC_KIND_STRUCT, .name = "Docs::Documented", .size = sizeof(Docs_Documented),
-    .count = 4, .fields = (const jrpc_field[]){
+    .count = 6, .fields = (const jrpc_field[]){
         { .name = "a", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, a),
           .help = "Behind the member." },
         { .name = "b", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, b),
@@ -16,6 +16,9 @@ const jrpc_type Docs_Documented_type = {
           .help = "Qt's way: /* not a comment." },
         { .name = "d", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, d),
           .help = "Grüße aus Köln." },
+        { .name = "width", .type = &jrpc_type_double, .offset = offsetof(Docs_Documented, width),
+          .help = "How wide it is." },
+        { .name = "old_width", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, old_width) },
     },
     .help = "Several lines.\n"
             "\n"

@@ -22,6 +22,10 @@ typedef struct Docs_Documented {
     int32_t c;
     /** Grüße aus Köln. */
     int32_t d;
+    /** How wide it is. Unit: mm. */
+    double width;
+    /** Deprecated: use width. */
+    int32_t old_width;
 } Docs_Documented;
 
 /*

@@ -71,7 +71,7 @@ const jrpc_type Enums_Colour_seq_type = {
     .element = &Enums_Colour_type,
 };
 
-static const jrpc_type jrpc_map_Enums_Colour_i32_type_entry = {
+static const jrpc_type jrpc_map_Enums_Colour_i32_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_Enums_Colour_i32_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &Enums_Colour_type, .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, key) },
@@ -81,7 +81,7 @@ static const jrpc_type jrpc_map_Enums_Colour_i32_type_entry = {
 
 const jrpc_type jrpc_map_Enums_Colour_i32_type = {
     .kind = JRPC_KIND_MAP, .name = "map<Enums::Colour, long>", .size = sizeof(jrpc_map_Enums_Colour_i32),
-    .element = &jrpc_map_Enums_Colour_i32_type_entry,
+    .element = &jrpc_map_Enums_Colour_i32_entry_type,
 };
 
 const jrpc_type Enums_Door_type = {

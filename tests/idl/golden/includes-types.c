@@ -5,7 +5,7 @@
 #error "made for another version of <jrpc/desc.h>: run idlgen again"
 #endif
 
-static const jrpc_type Shared_Point_map_string_type_entry = {
+static const jrpc_type Shared_Point_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Shared_Point_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Shared_Point_map_string_entry, key) },
@@ -15,10 +15,10 @@ static const jrpc_type Shared_Point_map_string_type_entry = {
 
 __attribute__((weak)) const jrpc_type Shared_Point_map_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, Shared::Point>", .size = sizeof(Shared_Point_map_string),
-    .element = &Shared_Point_map_string_type_entry,
+    .element = &Shared_Point_map_string_entry_type,
 };
 
-static const jrpc_type jrpc_map_string_i32_type_entry = {
+static const jrpc_type jrpc_map_string_i32_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_i32_entry, key) },
@@ -28,7 +28,7 @@ static const jrpc_type jrpc_map_string_i32_type_entry = {
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, long>", .size = sizeof(jrpc_map_string_i32),
-    .element = &jrpc_map_string_i32_type_entry,
+    .element = &jrpc_map_string_i32_entry_type,
 };
 
 const jrpc_type Shared_Line_type = {

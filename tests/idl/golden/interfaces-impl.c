@@ -49,6 +49,7 @@ static jrpc_status interfaces_both_sum(jrpc_call *call, int32_t *ret_result)
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
+/** Deprecated: use sum. */
 static jrpc_status interfaces_both_add(jrpc_call *call, int32_t *ret_result)
 {
     (void)ret_result;

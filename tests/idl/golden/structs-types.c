@@ -103,7 +103,7 @@ static const jrpc_type type_Structs_Node_seq_max2 = {
     .element = &Structs_Node_type,
 };
 
-static const jrpc_type Structs_Node_map_string_type_entry = {
+static const jrpc_type Structs_Node_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Structs_Node_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Structs_Node_map_string_entry, key) },
@@ -113,7 +113,7 @@ static const jrpc_type Structs_Node_map_string_type_entry = {
 
 const jrpc_type Structs_Node_map_string_type = {
     .kind = JRPC_KIND_MAP, .name = "map<string, Structs::Node>", .size = sizeof(Structs_Node_map_string),
-    .element = &Structs_Node_map_string_type_entry,
+    .element = &Structs_Node_map_string_entry_type,
 };
 
 const jrpc_type Structs_Node_type = {

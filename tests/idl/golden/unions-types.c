@@ -30,7 +30,8 @@ const jrpc_type Unions_Figure_type = {
           .help = "For round ones." },
         { .name = "edge", .type = &Unions_Side_type, .offset = offsetof(Unions_Figure, _u.edge),
           .label_count = 1, .labels = (const int64_t[]){ Unions_Shape_SQUARE } },
-        { .name = "description", .type = &jrpc_type_string, .offset = offsetof(Unions_Figure, _u.description), .flags = JRPC_FIELD_DEFAULT_ARM },
+        { .name = "description", .type = &jrpc_type_string, .offset = offsetof(Unions_Figure, _u.description),
+          .flags = JRPC_FIELD_DEFAULT_ARM },
     },
 };
 
@@ -62,9 +63,9 @@ const jrpc_type Unions_Answer_type = {
     .discriminator = &jrpc_type_bool,
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "value", .type = &jrpc_type_double, .offset = offsetof(Unions_Answer, _u.value),
-          .label_count = 1, .labels = (const int64_t[]){ 1 } },
+          .label_count = 1, .labels = (const int64_t[]){ true } },
         { .name = "error", .type = &jrpc_type_string, .offset = offsetof(Unions_Answer, _u.error),
-          .label_count = 1, .labels = (const int64_t[]){ 0 } },
+          .label_count = 1, .labels = (const int64_t[]){ false } },
     },
 };
 
@@ -73,9 +74,9 @@ const jrpc_type Unions_Letter_type = {
     .discriminator = &jrpc_type_char,
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "early", .type = &jrpc_type_i32, .offset = offsetof(Unions_Letter, _u.early),
-          .label_count = 2, .labels = (const int64_t[]){ 97, 98 } },
+          .label_count = 2, .labels = (const int64_t[]){ 'a', 'b' } },
         { .name = "late", .type = &jrpc_type_i32, .offset = offsetof(Unions_Letter, _u.late),
-          .label_count = 1, .labels = (const int64_t[]){ 122 } },
+          .label_count = 1, .labels = (const int64_t[]){ 'z' } },
     },
 };
 
@@ -84,7 +85,7 @@ const jrpc_type Unions_Huge_type = {
     .discriminator = &jrpc_type_u64,
     .count = 1, .fields = (const jrpc_field[]){
         { .name = "most", .type = &jrpc_type_string, .offset = offsetof(Unions_Huge, _u.most),
-          .label_count = 1, .labels = (const int64_t[]){ INT64_C(9000000000000000000) } },
+          .label_count = 1, .labels = (const int64_t[]){ UINT64_C(9000000000000000000) } },
     },
 };
 

@@ -42,23 +42,23 @@ typedef struct Unions_Number {
 typedef struct Unions_Answer {
     bool _d; /* says which member of _u is valid */
     union {
-        double value; /* 1 */
-        char *error; /* 0 */
+        double value; /* true */
+        char *error; /* false */
     } _u;
 } Unions_Answer;
 
 typedef struct Unions_Letter {
     char _d; /* says which member of _u is valid */
     union {
-        int32_t early; /* 97, 98 */
-        int32_t late; /* 122 */
+        int32_t early; /* 'a', 'b' */
+        int32_t late; /* 'z' */
     } _u;
 } Unions_Letter;
 
 typedef struct Unions_Huge {
     uint64_t _d; /* says which member of _u is valid */
     union {
-        char *most; /* INT64_C(9000000000000000000) */
+        char *most; /* UINT64_C(9000000000000000000) */
     } _u;
 } Unions_Huge;
 
@@ -248,7 +248,7 @@ static inline void Unions_Letter_set_early(Unions_Letter *self, char label, int3
 static inline void Unions_Letter_set_late(Unions_Letter *self, int32_t value)
 {
     Unions_Letter_clear(self);
-    self->_d = 122;
+    self->_d = 'z';
     self->_u.late = value;
 }
 

@@ -130,7 +130,8 @@ void annot_read(parser *p, annots *into)
     for (size_t count = 0; parse_at(p, '@'); count++) {
         annot *a = read_one(p);
         if (count == LIMIT_LIST)
-            pp_fatal(p->pp, "interface-size", p->last, "a declaration has at most %d annotations", LIMIT_LIST);
+            pp_fatal(p->pp, "interface-size", p->last, "a declaration has at most %d annotations",
+                     LIMIT_LIST);
         if (a) {
             *end = a;
             end = &a->next;

@@ -51,8 +51,8 @@ static void check_names(parser *p, scope *own, const ast_node *base, const ast_l
         }
         if (strcmp(other->name, node->name) == 0)
             continue; /* reported as redefined */
-        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is", node->name,
-                    node->wire_name, other->name);
+        parse_error(p, "wire-name-clash", node->place, "'%s' is called \"%s\" on the wire, as '%s' is",
+                    node->name, node->wire_name, other->name);
         parse_note(p, other->place, "'%s' is here", other->name);
     }
 }

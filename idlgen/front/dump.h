@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The checked tree as JSON: the door for other generators. idlgen(1) describes the format; its version is 1. */
+/* The checked tree as JSON: the door for other generators. idlgen(1) describes it; its version is 1. */
 #ifndef FRONT_DUMP_H
 #define FRONT_DUMP_H
 

@@ -160,7 +160,8 @@ static const symbol *find_here(parser *p, const scope *s, ident name, bool with_
     search_bases(&look, s->node);
     p->searched += look.steps;
     if (p->searched > LIMIT_SEARCH)
-        pp_fatal(p->pp, "interface-size", name.where, "interfaces inherit so much that looking up names takes too long");
+        pp_fatal(p->pp, "interface-size", name.where,
+                 "interfaces inherit so much that looking up names takes too long");
     if (look.other) {
         parse_error(p, "name-ambiguous", name.where, "'%s' is inherited twice: as '%s' and as '%s'",
                     name.word->text, look.found->node->scoped, look.other->node->scoped);

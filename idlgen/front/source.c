@@ -232,7 +232,8 @@ const char *source_line(place p, uint32_t *ret_len, uint32_t *ret_offset_in_line
     return file->text + start;
 }
 
-/* Characters, not bytes: continuation bytes of UTF-8 do not count. Goes on from the last answer where it can. */
+/* Characters, not bytes: continuation bytes of UTF-8 do not count. Goes on from the last answer where it can.
+ */
 static uint32_t count_chars(source_file *file, uint32_t start, uint32_t end)
 {
     if (file->counted_start != start || file->counted_end > end || file->counted_end < start) {

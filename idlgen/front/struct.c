@@ -174,7 +174,8 @@ static ast_node *parse_base(parser *p)
         for (const ast_node *b = base; b; b = b->structure.base)
             depth++;
         if (depth >= LIMIT_NESTING)
-            pp_fatal(p->pp, "nesting-depth", where, "structs inherit from each other more than %d deep", LIMIT_NESTING);
+            pp_fatal(p->pp, "nesting-depth", where, "structs inherit from each other more than %d deep",
+                     LIMIT_NESTING);
         return base;
     }
     if (base->kind == AST_FORWARD || base->open)

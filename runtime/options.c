@@ -167,6 +167,9 @@ jrpc_status jrpc_options_set(jrpc_options *c, const char *name, const char *valu
     int i = find(name, strlen(name));
     if (i < 0)
         return jrpc_error_set(error, JRPC_E_NOT_FOUND, "no such setting: %s", name);
+    /* A password of the environment goes before a file of the configuration's. */
+    if (i == PASSWORD_FILE && environment(PASSWORD))
+        return JRPC_OK;
     /* The command line was there first, and the environment goes before a file as well. */
     return c->strings[i] || environment(i) ? JRPC_OK : set(c, i, value, error);
 }

@@ -36,6 +36,30 @@ static void forget_unsent(jrpc_session *session, outcall *call)
     buf_done(&call->stanza);
 }
 
+/* Under the lock. */
+static void remember_unsent(jrpc_session *session, outcall *call)
+{
+    session->unsent_bytes += call->stanza.len;
+    call->next_unsent = NULL;
+    *session->unsent_last = call;
+    session->unsent_last = &call->next_unsent;
+}
+
+void outcall_keep_unflushed(jrpc_session *session)
+{
+    for (size_t i = 0; i < pending_slots(&session->pending); i++) {
+        outcall *call = (outcall *)pending_in_slot(&session->pending, i);
+        if (!call || is_unsent(call) || call->flushes != session->flushes ||
+            call->out_at + call->out_len > session->out.len)
+            continue;
+        buf_append(&call->stanza, session->out.data + call->out_at, call->out_len);
+        if (buf_failed(&call->stanza))
+            buf_done(&call->stanza); /* then it ends with the others */
+        else
+            remember_unsent(session, call);
+    }
+}
+
 /* Under the lock: whoever calls this first completes the call, and nobody else. */
 static bool claim(jrpc_session *session, outcall *call)
 {
@@ -273,12 +297,11 @@ static jrpc_status queue_stanza(jrpc_session *session, outcall *call, const char
             buf_done(out);
         return too_large(call, len, session->settings.max_stanza);
     }
-    if (!online) {
-        session->unsent_bytes += len;
-        call->next_unsent = NULL;
-        *session->unsent_last = call;
-        session->unsent_last = &call->next_unsent;
-    }
+    call->out_at = before;
+    call->out_len = len;
+    call->flushes = session->flushes;
+    if (!online)
+        remember_unsent(session, call);
     return JRPC_OK;
 }
 
@@ -332,7 +355,7 @@ static void lead_until_done(jrpc_session *session, outcall *call)
 
 void outcall_wake_one(jrpc_session *session)
 {
-    for (size_t i = 0; i < pending_slots(&session->pending); i++) {
+    for (size_t i = 0; session->followers && i < pending_slots(&session->pending); i++) {
         outcall *call = (outcall *)pending_in_slot(&session->pending, i);
         if (call && call->waited_for) {
             pthread_cond_broadcast(&call->done);
@@ -354,11 +377,17 @@ static void wait_done(jrpc_session *session, outcall *call)
         if (session_lead_begin(session)) {
             lead_until_done(session, call);
             session_lead_end(session);
-        } else if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER) {
-            pthread_cond_wait(&call->done, &session->lock);
-        } else if (pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT && claim(session, call)) {
-            complete_expired(session, call);
+            continue;
         }
+        session->followers++;
+        bool late = false;
+        if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER)
+            pthread_cond_wait(&call->done, &session->lock);
+        else
+            late = pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT;
+        session->followers--;
+        if (late && claim(session, call))
+            complete_expired(session, call);
     }
     call->waited_for = false;
     /* It may have been this thread that was told to drive, just when its own time was over. */

@@ -28,6 +28,7 @@ static void flush(jrpc_session *session)
     session->out = *scratch;
     *scratch = taken;
     session->link_queued += taken.len;
+    session->flushes++;
     pthread_mutex_unlock(&session->lock);
     if (scratch->len && !link_send(session->link, scratch->data, scratch->len))
         session_log(session, JRPC_LOG_WARNING, "%zu bytes were not sent: the stream is down", scratch->len);
@@ -230,7 +231,7 @@ void session_lead_end(jrpc_session *session)
     session->driving = false;
     atomic_store(&session->driver, 0);
     /* From here on whoever queues something makes the descriptor of a foreign loop readable. */
-    session->sleeping = true;
+    session->sleeping = session->watched;
     if (session->watched) {
         watch_link(session);
         session_wake(session);
@@ -285,19 +286,16 @@ bool session_lead_until(jrpc_session *session, bool (*done)(void *userdata), voi
 int jrpc_session_fd(jrpc_session *session)
 {
     pthread_mutex_lock(&session->lock);
-    session->watched = true;
+    if (session->settings.mode == JRPC_MODE_CALLER && !session->watched) {
+        session->watched = true;
+        if (!session->driving) {
+            session->sleeping = true;
+            watch_link(session);
+            session_wake(session);
+        }
+    }
     pthread_mutex_unlock(&session->lock);
     return session->epoll_fd;
-}
-
-void session_first_watch(jrpc_session *session)
-{
-    if (session->settings.mode != JRPC_MODE_CALLER)
-        return;
-    pthread_mutex_lock(&session->lock);
-    session->sleeping = true;
-    pthread_mutex_unlock(&session->lock);
-    watch_link(session);
 }
 
 int jrpc_session_timeout(jrpc_session *session)
@@ -325,7 +323,7 @@ jrpc_status jrpc_session_process(jrpc_session *session, jrpc_error *error)
         bool work_left = idle_until(session) == 0;
         session->watched = work_left; /* only then the loop must come again at once */
         session_lead_end(session);
-        session->watched = true;
+        session->watched = session->sleeping = true;
         watch_link(session);
     }
     pthread_mutex_unlock(&session->lock);

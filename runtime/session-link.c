@@ -134,6 +134,7 @@ static void plan_retry(jrpc_session *session)
     if (limit > RETRY_MOST_MS)
         limit = RETRY_MOST_MS;
     session->attempts++;
+    outcall_keep_unflushed(session);
     session->retry_at = clock_after(clock_now(), (int64_t)(random_u64() % limit) + 1);
     outcall_fail_all(session, JRPC_E_DISCONNECTED,
                      "the connection was lost before the answer came; whether the call ran is not known", true);
@@ -144,12 +145,12 @@ static void plan_retry(jrpc_session *session)
 void session_handle_down(jrpc_session *session)
 {
     session->link_down = false;
-    buf_reset(&session->out);
     session->link_queued = 0;
     if (session->state == SESSION_OPENING || session->state == SESSION_CLOSING || is_final(session->end.status))
         end_session(session);
     else
         plan_retry(session);
+    buf_reset(&session->out);
 }
 
 void session_start_link(jrpc_session *session)

@@ -301,7 +301,6 @@ jrpc_status session_open(const jrpc_session_options *given, session_link_fn *mak
         free_session(session);
         return status;
     }
-    session_first_watch(session);
     *ret_session = session;
     return JRPC_OK;
 }

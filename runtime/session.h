@@ -87,6 +87,8 @@ struct jrpc_session {
     int64_t retry_at;    /* CLOCK_NEVER while the link is started */
     unsigned attempts;   /* to reconnect, since the session was last online */
     size_t unsent_bytes; /* of those */
+    unsigned followers;  /* threads that wait for an answer while another one drives */
+    uint64_t flushes;    /* how often out was given to the link */
     unsigned callers;    /* threads inside a blocking function: close waits for them */
     uint64_t stray;      /* answers that nobody waits for, or from the wrong address */
 };
@@ -138,8 +140,6 @@ void *session_drive(void *session);
 bool session_is_driver(jrpc_session *session);
 /* CALLER mode: INVALID when this thread's stack is too small to drive. */
 jrpc_status session_check_stack(const jrpc_session *session, jrpc_error *error);
-/* CALLER mode, after opening: the descriptor for foreign loops is ready. */
-void session_first_watch(jrpc_session *session);
 /* Takes back a wake-up, whether there was one or not. */
 void session_clear_wake(jrpc_session *session);
 
@@ -182,6 +182,8 @@ struct outcall {
     /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
     void (*finished)(outcall *call);
     outcall *next_finished;
+    size_t out_at, out_len; /* where its stanza is in the session's out, unless that was flushed since: */
+    uint64_t flushes;       /* the session's count then */
     buf stanza; /* while it is on the session's list of unsent calls; else empty */
     outcall *next_unsent;
 };
@@ -206,6 +208,8 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq);
 void outcall_expire(jrpc_session *session, int64_t now);
 /* Under the lock: ends all pending calls, or, when keep_unsent, only those that were handed to the stream. */
 void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why, bool keep_unsent);
+/* Under the lock: the stream is lost; calls that were queued but never given to it are kept for the next one. */
+void outcall_keep_unflushed(jrpc_session *session);
 /* Under the lock: the stream is back; queues the calls made meanwhile. */
 void outcall_send_unsent(jrpc_session *session);
 

@@ -60,7 +60,8 @@ static bool is_declared(const registry_method *m, const jrpc_exception *exceptio
 jrpc_status jrpc_call_raise(jrpc_call *call, const jrpc_exception *exception, const void *value)
 {
     if (!is_declared(call->method, exception)) {
-        call->server->options.log(call->server->options.userdata, JRPC_LOG_WARNING,
+        if (!call->deferral.abandoned)
+            call->server->options.log(call->server->options.userdata, JRPC_LOG_WARNING,
                                   "%s raises %s, which its interface does not declare", call->method->name,
                                   exception->name);
         return JRPC_E_INTERNAL;

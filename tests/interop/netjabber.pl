@@ -3,8 +3,8 @@
 #
 # Net::Jabber's XEP-0009, as its users call it. The account's password is in the variable PEER_PASSWORD.
 #
-#   netjabber.pl USER RESOURCE HOST PORT CA-FILE call TO METHOD [PARAMETER...]   prints the answer's parts as JSON
-#   netjabber.pl USER RESOURCE HOST PORT CA-FILE serve                           serves Rot13, echo, fail
+#   netjabber.pl USER RESOURCE HOST PORT CA-FILE call TO METHOD [JSON...]   prints the answer's parts as JSON
+#   netjabber.pl USER RESOURCE HOST PORT CA-FILE serve                      serves Rot13, echo, fail
 use strict;
 no warnings;    # the library has plenty of them
 
@@ -36,8 +36,8 @@ fail("cannot log in: @login") if !@login || $login[0] ne "ok";
 
 if ($verb eq "call") {
     my ($to, $method, @parameters) = @words;
-    my @answer = $client->RPCCall(to => $to, methodname => $method, params => [map { $json->decode($_) } @parameters],
-                                  timeout => 10);
+    my @answer = $client->RPCCall(to => $to, methodname => $method,
+                                  params => [map { $json->decode($_) } @parameters], timeout => 10);
     print $json->encode(\@answer), "\n";
     $client->Disconnect();
     exit 0;

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Calls in both directions between our programs and Perl's Net::Jabber, which dates from Jabber's first years.
+"""Calls in both directions between our programs and Perl's Net::Jabber, of Jabber's first years.
 
-It logs in by SASL PLAIN alone, inside TLS. It tells types apart by how a text looks, writes one <data> for each element
-of an array, and reads the first element of a <data> only.
+It logs in by SASL PLAIN alone, inside TLS. It tells types apart by how a text looks, writes one <data> for
+each element of an array, and reads the first element of a <data> only.
 """
 import json
 import os
@@ -36,7 +36,8 @@ async def call(test, switch, method, *parameters):
 
 async def perl_calls(test, switch):
     name = switch.server + ": Net::Jabber calls rpc-server"
-    await test.serve(*switch.options("peer-b"), "--allow-plain", "--allow", "peer-c@localhost", modules=(ROT13, CALC, PROBE))
+    await test.serve(*switch.options("peer-b"), "--allow-plain", "--allow", "peer-c@localhost",
+                     modules=(ROT13, CALC, PROBE))
     table = [
         ("Rot13", "Rot13", [PLAIN], ["ok", [TURNED]]),
         ("characters that XML escapes", "Rot13", ["<&>\"' ]]>"], ["ok", ["<&>\"' ]]>"]]),
@@ -45,9 +46,11 @@ async def perl_calls(test, switch):
         ("an array with one <data> for each struct", "Calc.Calculator.run",
          [2.5, [{"op": "ADD", "operand": "double:1"}, {"op": "ADD", "operand": 2.5}]], ["ok", ["6.0"]]),
         ("an empty array", "Calc.Calculator.run", [2.5, []], ["ok", ["2.5"]]),
-        ("typed as a boolean, an exponent", "Probe.take_numbers", [1, "double:1e+300", "boolean:1"], ["ok", ["1"]]),
+        ("typed as a boolean, an exponent", "Probe.take_numbers", [1, "double:1e+300", "boolean:1"],
+         ["ok", ["1"]]),
         ("typed as base64", "Probe.take_bytes", ["base64:AAECAw=="], ["ok", ["1"]]),
-        ("an unknown method", "Nothing", [], ["fault", {"faultCode": "-32601", "faultString": "no such method: Nothing"}]),
+        ("an unknown method", "Nothing", [],
+         ["fault", {"faultCode": "-32601", "faultString": "no such method: Nothing"}]),
     ]
     for what, method, parameters, wanted in table:
         test.equal(await call(test, switch, method, *parameters), wanted, "%s: %s" % (name, what))
@@ -68,23 +71,27 @@ async def perl_serves(test, switch):
         ran = await test.call(client, *options, to, PLAIN)
         test.ok(ran.status == 0 and ran.out == TURNED + "\n", "%s %s" % (name, client), ran)
     # As it guesses: what looks like a number becomes one.
-    table = [("text", "text"), ("-5", -5), ("1.5", 1.5), ('{"a": "x", "b": {"c": 1.25}}', {"a": "x", "b": {"c": 1.25}}),
+    table = [("text", "text"), ("-5", -5), ("1.5", 1.5),
+             ('{"a": "x", "b": {"c": 1.25}}', {"a": "x", "b": {"c": 1.25}}),
              ('"12"', 12), ("true", 1), ('""', "")]
     ran = await test.call("jrpc", "call", *options, to, "echo", "--", *[text for text, _ in table])
     got = ran.json()
-    if test.ok(isinstance(got, list) and len(got) == len(table), name + ": an array with one <data> for each value", ran):
+    if test.ok(isinstance(got, list) and len(got) == len(table), name +
+               ": an array with one <data> for each value", ran):
         for (text, wanted), value in zip(table, got):
             test.equal(value, wanted, "%s: %s comes back" % (name, text))
     ran = await test.call("jrpc", "call", *options, to, "fail")
     test.ok(ran.status == 1 and "FAULT" in ran.err and "4711" in ran.err and "Net::Jabber says no" in ran.err,
             name + ": a fault", ran)
     ran = await test.call("jrpc", "call", *options, to, "missing")
-    test.ok(ran.status == 1 and "404" in ran.err and "missing" in ran.err, name + ": its fault for an unknown method", ran)
+    test.ok(ran.status == 1 and "404" in ran.err and "missing" in ran.err, name +
+            ": its fault for an unknown method", ran)
     await server.end()
 
 
 async def body(test):
-    ran = await test.run("perl", "-MNet::Jabber", "-MIO::Socket::SSL", "-e", "1") if shutil.which("perl") else None
+    ran = await test.run("perl", "-MNet::Jabber", "-MIO::Socket::SSL", "-e",
+                         "1") if shutil.which("perl") else None
     if ran is None or ran.status != 0:
         test.skip("Net::Jabber", "libnet-jabber-perl is not installed")
         return

@@ -62,7 +62,8 @@ async def raises(test, kind, wanted, name, calling):
         got = await calling
         test.ok(False, name, "no error but %r" % (got,))
     except kind as error:
-        test.ok(all(one in error.args or any(one in str(word) for word in error.args) for one in wanted), name,
+        test.ok(all(one in error.args or any(one in str(word) for word in error.args) for one in wanted),
+                name,
                 repr(error), "expected %r" % (wanted,))
 
 
@@ -72,27 +73,34 @@ async def slixmpp_calls(test, switch):
     await test.serve(*switch.options("peer-b"), "--allow", "peer-c@localhost", modules=(ROT13, CALC, PROBE))
     peer = await log_in(test, switch, "peer-c")
     test.equal(await call(peer, SERVER, "Rot13", PLAIN), TURNED, name + ": Rot13")
-    test.equal(await call(peer, SERVER, "Rot13", "Grüße <&> 😀"), "Teüßr <&> 😀", name + ": characters of all kinds")
+    test.equal(await call(peer, SERVER, "Rot13", "Grüße <&> 😀"), "Teüßr <&> 😀", name +
+               ": characters of all kinds")
     test.equal(await call(peer, SERVER, "Rot13", "x" * 30000), "k" * 30000, name + ": a long text")
     calculator = "Calc.Calculator."
     test.equal(await call(peer, SERVER, calculator + "add", 2147483647, -5), 2147483642, name + ": integers")
     test.equal(await call(peer, SERVER, calculator + "divide", 47, 5), {"quotient": 9, "remainder": 2},
                name + ": out parameters are a struct")
     steps = [{"op": "ADD", "operand": 3.0}, {"op": "DIVIDE", "operand": 2.0}]
-    test.equal(await call(peer, SERVER, calculator + "run", 2.0, steps), 2.5, name + ": doubles, a list of structs, enums")
+    test.equal(await call(peer, SERVER, calculator + "run", 2.0, steps), 2.5, name +
+               ": doubles, a list of structs, enums")
     test.equal(await call(peer, SERVER, calculator + "store", "answer", 42.5), True, name + ": void")
     test.equal(await call(peer, SERVER, calculator + "memories"), [{"name": "answer", "value": 42.5}],
                name + ": a list of structs comes back")
     moment = rpctime("20241231T23:59:59")
     test.equal(await call(peer, SERVER, "Probe.take_date", moment), True, name + ": a date")
     test.equal(await call(peer, SERVER, "Probe.take_bytes", rpcbase64(b"AAECAw==")), True, name + ": base64")
-    test.equal(await call(peer, SERVER, "Probe.take_numbers", -1, 1e300, False), True, name + ": a boolean, an exponent")
-    test.equal(await call(peer, SERVER, "Probe.take_any", [None, {"a": [1, "x"]}]), True, name + ": nil, and any value")
+    test.equal(await call(peer, SERVER, "Probe.take_numbers", -1, 1e300, False), True, name +
+               ": a boolean, an exponent")
+    test.equal(await call(peer, SERVER, "Probe.take_any", [None, {"a": [1, "x"]}]), True, name +
+               ": nil, and any value")
     methods = await call(peer, SERVER, "system.listMethods")
     test.ok("Rot13" in methods and "system.listMethods" in methods, name + ": system.listMethods", methods)
-    await raises(test, Fault, [-32601], name + ": an unknown method is fault -32601", call(peer, SERVER, "Rot14", "x"))
-    await raises(test, Fault, [-32602, "params[0]"], name + ": a wrong type is fault -32602", call(peer, SERVER, "Rot13", 5))
-    await raises(test, Fault, [-32602], name + ": a missing parameter is fault -32602", call(peer, SERVER, "Rot13"))
+    await raises(test, Fault, [-32601], name + ": an unknown method is fault -32601",
+                 call(peer, SERVER, "Rot14", "x"))
+    await raises(test, Fault, [-32602, "params[0]"], name + ": a wrong type is fault -32602",
+                 call(peer, SERVER, "Rot13", 5))
+    await raises(test, Fault, [-32602], name + ": a missing parameter is fault -32602",
+                 call(peer, SERVER, "Rot13"))
     await raises(test, Fault, [1, "DivisionByZero"], name + ": a declared exception is its fault",
                  call(peer, SERVER, calculator + "divide", 1, 0))
     info = await peer["xep_0030"].get_info(jid=SERVER, timeout=10)
@@ -101,7 +109,8 @@ async def slixmpp_calls(test, switch):
             name + ": service discovery", info)
     await peer.close()
     stranger = await log_in(test, switch, "stranger")
-    await raises(test, StanzaError, ["forbidden"], name + ": a stranger is refused", call(stranger, SERVER, "Rot13", "x"))
+    await raises(test, StanzaError, ["forbidden"], name + ": a stranger is refused",
+                 call(stranger, SERVER, "Rot13", "x"))
     await stranger.close()
 
 
@@ -111,7 +120,8 @@ def answer(peer, method, parameters):
     """The methods of a server that was written with slixmpp alone; what it returns is a list or a Fault."""
     if method == "Rot13":
         return [parameters[0].translate(str.maketrans(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "nopqrstuvwxyzabcdefghijklmNOPQRSTUVWXYZABCDEFGHIJKLM"))]
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "nopqrstuvwxyzabcdefghijklmNOPQRSTUVWXYZABCDEFGHIJKLM"))]
     if method == "echo":
         return [parameters]
     if method == "nothing":
@@ -140,10 +150,13 @@ def serve(peer):
 
 
 VALUES = [
-    ("5", 5), ("-2147483648", -2 ** 31), ("true", True), ("false", False), ("1.5", 1.5), ("1e300", 1e300), ("-0.001", -0.001),
-    ("null", None), ("text", "text"), ("Grüße 😀", "Grüße 😀"), ('"<&>\'\\""', "<&>'\""), ("[]", []), ("[1, [2], \"x\"]", [1, [2], "x"]),
+    ("5", 5), ("-2147483648", -2 ** 31), ("true", True), ("false", False), ("1.5", 1.5), ("1e300", 1e300),
+    ("-0.001", -0.001),
+    ("null", None), ("text", "text"), ("Grüße 😀", "Grüße 😀"), ('"<&>\'\\""', "<&>'\""), ("[]", []),
+    ("[1, [2], \"x\"]", [1, [2], "x"]),
     ('{"a": {"b": [true, null]}, "c": 1.25}', {"a": {"b": [True, None]}, "c": 1.25}),
-    ('{"$base64": "AAECAw=="}', {"$base64": "AAECAw=="}), ('{"$dateTime": "20241231T23:59:59"}', {"$dateTime": "20241231T23:59:59"}),
+    ('{"$base64": "AAECAw=="}', {"$base64": "AAECAw=="}),
+    ('{"$dateTime": "20241231T23:59:59"}', {"$dateTime": "20241231T23:59:59"}),
 ]
 
 
@@ -167,7 +180,8 @@ async def slixmpp_serves(test, switch):
     ran = await test.call("jrpc", "call", *options, to, "nothing")
     test.ok(ran.status == 0 and ran.json() is None, name + ": void is null", ran)
     ran = await test.call("jrpc", "call", *options, to, "fail")
-    test.ok(ran.status == 1 and "FAULT" in ran.err and "4711" in ran.err and "slixmpp says no" in ran.err, name + ": a fault", ran)
+    test.ok(ran.status == 1 and "FAULT" in ran.err and "4711" in ran.err and "slixmpp says no" in ran.err,
+            name + ": a fault", ran)
     ran = await test.call("jrpc", "call", *options, to, "missing", "x")
     test.ok(ran.status == 1 and "NO_SUCH_METHOD" in ran.err and "missing" in ran.err and to in ran.err,
             name + ": its item-not-found is NO_SUCH_METHOD", ran)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What the live tests share: TAP, private Jabber servers, the project's programs.
 
-A test is a coroutine that takes a Live; main() runs it, prints the plan and ends whatever it started, also after a
-failure, a signal or its deadline.
+A test is a coroutine that takes a Live; main() runs it, prints the plan and ends whatever it started, also
+after a failure, a signal or its deadline.
 """
 import asyncio
 import contextlib
@@ -53,7 +53,7 @@ def clean_environment(**more):
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("JRPC_", "SWITCH_")) or name in ("JRPC_SRCDIR", "JRPC_BUILDDIR")}
     kept["LC_ALL"] = "C.UTF-8"
-    kept["JRPC_TIMEOUT"] = "15s"        # shorter than our own limits, so that the program tells what it waited for
+    kept["JRPC_TIMEOUT"] = "15s"        # shorter than our own limits: the program tells what it waited for
     kept.update(more)
     return kept
 
@@ -100,7 +100,8 @@ class Ran:
 
     def __str__(self):
         return "%s\nstatus %s after %.2f s\nstdout: %.2000s\nstderr: %.2000s" % (
-            " ".join(shlex.quote(word)[:200] for word in self.argv), self.status, self.seconds, self.out, self.err)
+            " ".join(shlex.quote(word)[:200] for word in self.argv), self.status, self.seconds, self.out,
+            self.err)
 
     def json(self):
         """What it printed, or a text that no test expects."""
@@ -130,13 +131,15 @@ class Daemon:
     async def says(self, pattern, limit=15):
         async with self.changed:
             def found():
-                return re.search(pattern, self.err) or self.reader.done() or self.process.returncode is not None
+                return re.search(pattern,
+                                 self.err) or self.reader.done() or self.process.returncode is not None
             try:
                 await asyncio.wait_for(self.changed.wait_for(found), limit * SLOW)
             except asyncio.TimeoutError:
                 pass
         if not re.search(pattern, self.err):
-            raise RuntimeError("%s did not say /%s/ within %d s but:\n%s" % (self.name, pattern, limit, self.err))
+            raise RuntimeError("%s did not say /%s/ within %d s but:\n%s" %
+                               (self.name, pattern, limit, self.err))
 
     @property
     def pid(self):
@@ -159,7 +162,8 @@ class Daemon:
         except asyncio.TimeoutError:
             self.process.kill()
             await self.process.wait()
-            raise RuntimeError("%s did not end within %d s of signal %d" % (self.name, limit, number)) from None
+            raise RuntimeError("%s did not end within %d s of signal %d" %
+                               (self.name, limit, number)) from None
         await self.reader
         return self.process.returncode
 
@@ -183,7 +187,8 @@ class Switch:
 
     async def add(self, *users):
         for user in users:
-            ran = await self.live.run(SWITCH, "adduser", "--dir", self.dir, user, self.password(user), limit=30)
+            ran = await self.live.run(SWITCH, "adduser", "--dir", self.dir, user, self.password(user),
+                                      limit=30)
             if ran.status != 0:
                 raise RuntimeError(str(ran))
 
@@ -253,14 +258,20 @@ class Live(Tap):
         try:
             out, err = await asyncio.wait_for(process.communicate(), limit * SLOW)
         except BaseException as error:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            await self.put_down(process)
             if isinstance(error, asyncio.TimeoutError):
                 raise RuntimeError("%s did not end within %d s" % (" ".join(argv)[:400], limit)) from None
             raise
         return Ran(argv, process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"),
                    time.monotonic() - started)
+
+    async def put_down(self, process):
+        """Gently first: a script may have started others."""
+        for end in (process.terminate, process.kill):
+            if process.returncode is None:
+                end()
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(process.wait(), 10)
 
     async def call(self, name, *arguments, **more):
         """Runs one of the project's programs."""

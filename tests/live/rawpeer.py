@@ -56,7 +56,8 @@ class Answer:
 
     def value(self):
         """The text of a simple result, None when there is no result."""
-        found = self.xml.find("/".join(R + name for name in ("query", "methodResponse", "params", "param", "value")))
+        found = self.xml.find("/".join(R + name for name in ("query", "methodResponse", "params", "param",
+                                                             "value")))
         return None if found is None else "".join(found.itertext())
 
     def __str__(self):
@@ -72,7 +73,7 @@ class Peer(slixmpp.ClientXMPP):
         self.waiting = {}
         self.stray = asyncio.Queue()    # answers that nobody waits for
         self.requests = asyncio.Queue()
-        self.answerer = None            # function of a request (ET element) that gives the answer's text or None
+        self.answerer = None            # function of a request (an element): its answer's text, or None
         for plugin in plugins:
             self.register_plugin(plugin)
         if "xep_0009" not in plugins:
@@ -130,7 +131,8 @@ class Peer(slixmpp.ClientXMPP):
         number = number or "raw-%d" % next(self.numbers)
         future = asyncio.get_running_loop().create_future()
         self.waiting[number] = future
-        self.send_raw("<iq type=%s id=%s to=%s>%s</iq>" % (quoteattr(kind), quoteattr(number), quoteattr(to), payload))
+        self.send_raw("<iq type=%s id=%s to=%s>%s</iq>" %
+                      (quoteattr(kind), quoteattr(number), quoteattr(to), payload))
         return future
 
     async def ask(self, to, payload, kind="set", limit=10):
@@ -149,8 +151,8 @@ async def open_peer(live, switch, user, resource="rpc", plugins=()):
 
 def call_xml(method, params=""):
     """params: the text inside of <params>."""
-    return "<query xmlns='%s'><methodCall><methodName>%s</methodName><params>%s</params></methodCall></query>" % (
-        RPC, method, params)
+    return "<query xmlns='%s'><methodCall><methodName>%s</methodName><params>%s</params></methodCall>" \
+        "</query>" % (RPC, method, params)
 
 
 def param(value):

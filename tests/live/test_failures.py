@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The ways in which a call and a connection can fail: each with its own status, words and exit status, in time."""
+"""The ways in which a call and a connection can fail: each with its own status, words and exit status."""
 import asyncio
 import socket
 
@@ -16,7 +16,8 @@ def fails(test, ran, status, words, name, within=10.0):
     """The exit status, one line of error with all the words, no output, in time."""
     missing = [word for word in words if word not in ran.err]
     good = ran.status == status and not missing and ran.out == "" and ran.seconds < within * live.SLOW
-    return test.ok(good, name, ran, "expected status %d within %.1f s and in the message %s" % (status, within, words))
+    return test.ok(good, name, ran, "expected status %d within %.1f s and in the message %s" %
+                   (status, within, words))
 
 
 def one_line(test, ran, name):
@@ -56,13 +57,15 @@ async def calls(test, switch):
         fails(test, ran, 1, words, "%s: a generated stub: %s" % (name, what), within)
     test.equal(mute.requests.qsize(), 2, name + ": the mute one was asked both times")
     ran = await test.run(jrpc, "call", *allowed, "peer-b@localhost", "Rot13", "text")
-    fails(test, ran, 1, ["UNAVAILABLE", "peer-b@localhost"], name + ": a bare address is answered by the server")
+    fails(test, ran, 1, ["UNAVAILABLE", "peer-b@localhost"], name +
+          ": a bare address is answered by the server")
     ran = await test.run(jrpc, "call", *allowed, "a@b@c", "Rot13", "text")
     fails(test, ran, 2, ["INVALID", "a@b@c"], name + ": no address at all is status 2")
     await mute.close()
 
 
-async def login(test, switch, *more, words, status=3, name, user="peer-a", within=10.0, command=("jrpc", "ping")):
+async def login(test, switch, *more, words, status=3, name, user="peer-a", within=10.0,
+                command=("jrpc", "ping")):
     ran = await test.run(program(command[0]), *command[1:], *switch.options(user), *more, "localhost")
     if fails(test, ran, status, words, "%s: %s" % (switch.server, name), within):
         one_line(test, ran, "%s: %s" % (switch.server, name))
@@ -82,7 +85,8 @@ async def connections(test, switch):
     said = [
         await login(test, switch, "--password-file", wrong, words=["AUTH", "peer-a@localhost"],
                     name="wrong password"),
-        await login(test, plain, words=["NO_MECHANISM", where % plain.port, "PLAIN"], name="only PLAIN offered"),
+        await login(test, plain, words=["NO_MECHANISM", where % plain.port, "PLAIN"],
+                    name="only PLAIN offered"),
         await login(test, switch, "--ca-file", other.ca, words=["CERT_UNTRUSTED", where % switch.port],
                     name="certificate of another authority"),
         await login(test, other, words=["CERT_WRONG_HOST", where % other.port, "other.example", "localhost"],
@@ -105,7 +109,8 @@ async def connections(test, switch):
         options = [*switch.options("peer-a"), "--password-file", wrong, "localhost"]
         ran = await test.call(*command, *options, *(["text"] if command[0] != "rot13-server" else []))
         fails(test, ran, 3, ["AUTH"], "%s: %s with a wrong password" % (name, command[0]))
-    ran = await test.call("rpc-server", *switch.options("peer-b"), "--password-file", wrong, "--module", ROT13)
+    ran = await test.call("rpc-server", *switch.options("peer-b"), "--password-file", wrong, "--module",
+                          ROT13)
     fails(test, ran, 3, ["AUTH"], name + ": rpc-server with a wrong password")
     await plain.stop()
     await other.stop()
@@ -114,14 +119,18 @@ async def connections(test, switch):
 async def no_tls(test, switch):
     name = switch.server
     bare = await test.switch(name, "--no-tls", users=("peer-a", "peer-b"))
-    await login(test, bare, "--ca-file", switch.ca, words=["NO_TLS", "127.0.0.1:%d" % bare.port], name="no TLS offered")
+    await login(test, bare, "--ca-file", switch.ca, words=["NO_TLS", "127.0.0.1:%d" % bare.port],
+                name="no TLS offered")
     options = bare.options("peer-a")
     at = options.index("--ca-file")
     del options[at:at + 2]
     ran = await test.call("jrpc", "ping", *options, "--insecure-plaintext", "localhost")
-    test.ok(ran.status == 0 and "warning" in ran.err, name + ": --insecure-plaintext works on loopback, with a warning", ran)
-    ran = await test.call("jrpc", "ping", *options, "--insecure-plaintext", "--host", "192.0.2.77", "localhost")
-    fails(test, ran, 2, ["192.0.2.77", "loopback"], name + ": --insecure-plaintext to another machine is refused", 2)
+    test.ok(ran.status == 0 and "warning" in ran.err, name +
+            ": --insecure-plaintext works on loopback, with a warning", ran)
+    ran = await test.call("jrpc", "ping", *options, "--insecure-plaintext", "--host", "192.0.2.77",
+                          "localhost")
+    fails(test, ran, 2, ["192.0.2.77", "loopback"], name +
+          ": --insecure-plaintext to another machine is refused", 2)
     await bare.stop()
 
 
@@ -155,9 +164,10 @@ async def speak_http(reader, writer):
 
 async def stop_after_features(reader, writer):
     await reader.read(4096)
-    writer.write(b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' version='1.0' from='localhost' "
+    writer.write(b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' id='1' version='1.0' "
                  b"xmlns:stream='http://etherx.jabber.org/streams'><stream:features>"
-                 b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>")
+                 b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
+                 b"</stream:features>")
     await silence(reader, writer)
 
 
@@ -175,14 +185,18 @@ async def strange_servers(test):
     """Servers that are no Jabber servers, or stop being ones."""
     password = clean_environment(JRPC_PASSWORD="pw")
     table = [("silent", silence, "TIMEOUT"), ("hangs up", hang_up, ""), ("speaks HTTP", speak_http, ""),
-             ("stops after its features", stop_after_features, "TIMEOUT"), ("sends white space for ever", endless, "TIMEOUT")]
+             ("stops after its features", stop_after_features, "TIMEOUT"),
+             ("sends white space for ever", endless, "TIMEOUT")]
     for name, talk, word in table:
         server, port = await listener(talk)
         for how in ((), ("--direct-tls",)):
-            ran = await test.run(program("jrpc"), "ping", "--jid", "peer-a@localhost/rpc", "--host", "127.0.0.1",
-                                 "--port", str(port), "--timeout", "2s", *how, "localhost", environment=password)
+            ran = await test.run(program("jrpc"), "ping", "--jid", "peer-a@localhost/rpc", "--host",
+                                 "127.0.0.1",
+                                 "--port", str(port), "--timeout", "2s", *how, "localhost",
+                                 environment=password)
             word = "" if how and talk is not silence else word
-            fails(test, ran, 3, [word, "127.0.0.1:%d" % port], "a server that %s %s" % (name, " ".join(how)), 3)
+            fails(test, ran, 3, [word, "127.0.0.1:%d" % port], "a server that %s %s" % (name, " ".join(how)),
+                  3)
         server.close()
 
 
@@ -216,13 +230,16 @@ async def bad_options(test):
     ]
     for argv, words in table:
         ran = await test.call(*argv, environment=password)
-        good = ran.status == 2 and all(word in ran.err + ran.out for word in words) and ran.seconds < 5 * live.SLOW
+        good = ran.status == 2 and all(word in ran.err +
+                                       ran.out for word in words) and ran.seconds < 5 * live.SLOW
         test.ok(good, "status 2: %s" % " ".join(argv)[:100], ran, "expected the words %s" % words)
 
 
 async def bad_caller_pattern(test, switch):
-    ran = await test.call("rpc-server", *switch.options("peer-b"), "--module", ROT13, "--allow", "peer-*@localhost")
-    fails(test, ran, 2, ["peer-*@localhost"], switch.server + ": a pattern that rpc-server does not know is status 2")
+    ran = await test.call("rpc-server", *switch.options("peer-b"), "--module", ROT13, "--allow",
+                          "peer-*@localhost")
+    fails(test, ran, 2, ["peer-*@localhost"], switch.server +
+          ": a pattern that rpc-server does not know is status 2")
 
 
 async def body(test):

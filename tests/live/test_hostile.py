@@ -20,8 +20,8 @@ def query(inner):
 
 
 def step(op, operand):
-    return "<struct><member><name>op</name><value>%s</value></member><member><name>operand</name><value>%s</value>" \
-        "</member></struct>" % (op, operand)
+    return "<struct><member><name>op</name><value>%s</value></member>" \
+        "<member><name>operand</name><value>%s</value></member></struct>" % (op, operand)
 
 
 def run_params(*steps):
@@ -34,7 +34,8 @@ def nested(levels):
 
 
 ADD = step("<string>ADD</string>", "<double>1</double>")
-TWICE = "<struct><member><name>op</name><value>ADD</value></member><member><name>op</name><value>ADD</value></member>" \
+TWICE = "<struct><member><name>op</name><value>ADD</value></member>" \
+    "<member><name>op</name><value>ADD</value></member>" \
     "<member><name>operand</name><value><double>1</double></value></member></struct>"
 
 # Name, payload, fault code or condition, words of the fault or error text.
@@ -50,25 +51,34 @@ ROWS = [
     ("no methodCall", query(""), -32600, ["methodCall"]),
     ("a methodResponse instead", query("<methodResponse><params/></methodResponse>"), -32600, ["methodCall"]),
     ("no methodName", query("<methodCall><params/></methodCall>"), -32600, ["methodName"]),
-    ("two methodCalls", query("<methodCall><methodName>Rot13</methodName></methodCall>" * 2), -32600, ["methodCall"]),
-    ("two methodNames", query("<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>"), -32600,
+    ("two methodCalls", query("<methodCall><methodName>Rot13</methodName></methodCall>" * 2), -32600,
+     ["methodCall"]),
+    ("two methodNames",
+     query("<methodCall><methodName>a</methodName><methodName>b</methodName></methodCall>"), -32600,
      ["methodName"]),
-    ("an unknown element in methodCall", query("<methodCall><methodName>Rot13</methodName><x/></methodCall>"), -32600, ["x"]),
+    ("an unknown element in methodCall", query("<methodCall><methodName>Rot13</methodName><x/></methodCall>"),
+     -32600, ["x"]),
     ("text in methodCall", query("<methodCall>text<methodName>Rot13</methodName></methodCall>"), -32600, []),
     ("an unknown element in params", call_xml("Rot13", "<x/>"), -32602, ["x"]),
     ("too few parameters", call_xml("Rot13"), -32602, ["expected 1", "got 0"]),
     ("too many parameters", call_xml("Rot13", param("a") + param("b")), -32602, ["expected 1", "got 2"]),
-    ("the wrong type", call_xml("Rot13", param("<i4>5</i4>")), -32602, ["params[0]", "expected string", "got"]),
+    ("the wrong type", call_xml("Rot13", param("<i4>5</i4>")), -32602,
+     ["params[0]", "expected string", "got"]),
     ("a param without value", call_xml("Rot13", "<param/>"), -32602, ["params[0]"]),
-    ("two values in a param", call_xml("Rot13", "<param><value>a</value><value>b</value></param>"), -32602, ["params[0]"]),
+    ("two values in a param", call_xml("Rot13", "<param><value>a</value><value>b</value></param>"), -32602,
+     ["params[0]"]),
     ("no number", call_xml("Calc.Calculator.add", param("<i4>one</i4>") + param("<i4>2</i4>")), -32602,
      ["params[0]", "one"]),
-    ("a number with something behind", call_xml("Calc.Calculator.add", param("<i4>1</i4>") + param("<i4>2x</i4>")), -32602,
+    ("a number with something behind",
+     call_xml("Calc.Calculator.add", param("<i4>1</i4>") + param("<i4>2x</i4>")), -32602,
      ["params[1]", "2x"]),
-    ("an empty number", call_xml("Calc.Calculator.add", param("<i4/>") + param("<i4>2</i4>")), -32602, ["params[0]"]),
-    ("a number out of range", call_xml("Calc.Calculator.add", param("<i4>1</i4>") + param("<i4>2147483648</i4>")), -32602,
+    ("an empty number", call_xml("Calc.Calculator.add", param("<i4/>") + param("<i4>2</i4>")), -32602,
+     ["params[0]"]),
+    ("a number out of range",
+     call_xml("Calc.Calculator.add", param("<i4>1</i4>") + param("<i4>2147483648</i4>")), -32602,
      ["params[1]", "2147483648"]),
-    ("a number out of all ranges", call_xml("Calc.Calculator.add", param("<i4>%s</i4>" % ("9" * 400)) + param("<i4>2</i4>")),
+    ("a number out of all ranges",
+     call_xml("Calc.Calculator.add", param("<i4>%s</i4>" % ("9" * 400)) + param("<i4>2</i4>")),
      -32602, ["params[0]"]),
     ("not a number", call_xml("Probe.take_numbers", param("<i4>1</i4>") + param("<double>nan</double>") +
                               param("<boolean>1</boolean>")), -32602, ["params[1]"]),
@@ -76,18 +86,23 @@ ROWS = [
                           param("<boolean>1</boolean>")), -32602, ["params[1]"]),
     ("a boolean of 2", call_xml("Probe.take_numbers", param("<i4>1</i4>") + param("<double>1</double>") +
                                 param("<boolean>2</boolean>")), -32602, ["params[2]"]),
-    ("a date that is none", call_xml("Probe.take_date", param("<dateTime.iso8601>tomorrow</dateTime.iso8601>")), -32602,
+    ("a date that is none",
+     call_xml("Probe.take_date", param("<dateTime.iso8601>tomorrow</dateTime.iso8601>")), -32602,
      ["params[0]", "tomorrow"]),
-    ("the 30th of February", call_xml("Probe.take_date", param("<dateTime.iso8601>20240230T00:00:00</dateTime.iso8601>")),
+    ("the 30th of February",
+     call_xml("Probe.take_date", param("<dateTime.iso8601>20240230T00:00:00</dateTime.iso8601>")),
      -32602, ["params[0]"]),
     ("bad base64", call_xml("Probe.take_bytes", param("<base64>!!!!</base64>")), -32602, ["params[0]"]),
     ("base64 cut off", call_xml("Probe.take_bytes", param("<base64>AAA</base64>")), -32602, ["params[0]"]),
-    ("no name of the enum", call_xml("Calc.Calculator.run", run_params(ADD, step("POWER", "<double>1</double>"))), -32602,
+    ("no name of the enum",
+     call_xml("Calc.Calculator.run", run_params(ADD, step("POWER", "<double>1</double>"))), -32602,
      ["params[1][1].op", "POWER"]),
     ("a member missing", call_xml("Calc.Calculator.run", run_params(
-        "<struct><member><name>op</name><value>ADD</value></member></struct>")), -32602, ["params[1][0]", "operand"]),
+        "<struct><member><name>op</name><value>ADD</value></member></struct>")), -32602,
+        ["params[1][0]", "operand"]),
     ("a member twice", call_xml("Calc.Calculator.run", run_params(TWICE)), -32602, ["op"]),
-    ("more elements than the bound", call_xml("Calc.Calculator.run", run_params(*[ADD] * 101)), -32602, ["params[1]", "100"]),
+    ("more elements than the bound", call_xml("Calc.Calculator.run", run_params(*[ADD] * 101)), -32602,
+     ["params[1]", "100"]),
     ("an unknown type", call_xml("Probe.take_any", param("<complex>1</complex>")), -32602, ["complex"]),
     ("a member twice in a value of any type", call_xml("Probe.take_any", param(TWICE)), -32602, ["op"]),
     ("arrays 70 levels deep", call_xml("Probe.take_any", param(nested(70))), "policy-violation", []),
@@ -98,7 +113,8 @@ ROWS = [
     ("a fault of the handler", call_xml("Probe.refuse"), 77, ["peer-a@localhost/raw"]),
     ("a declared exception", call_xml("Calc.Calculator.divide", param("<i4>1</i4>") + param("<i4>0</i4>")), 1,
      ["DivisionByZero"]),
-    ("a result too large for a stanza", call_xml("Probe.text_of", param("<i4>200000</i4>")), -32097, ["131072"]),
+    ("a result too large for a stanza", call_xml("Probe.text_of", param("<i4>200000</i4>")), -32097,
+     ["131072"]),
 ]
 
 # ejabberd 23.01 dies of these itself.
@@ -114,7 +130,8 @@ STANZAS = [
     ("no child", "", "set", "bad-request", "modify"),
     ("two children", GOOD + "<x xmlns='urn:unknown'/>", "set", "bad-request", "modify"),
     ("a foreign namespace", "<x xmlns='urn:unknown'/>", "set", "service-unavailable", "cancel"),
-    ("a query of another namespace", "<query xmlns='jabber:iq:roster'/>", "get", "service-unavailable", "cancel"),
+    ("a query of another namespace", "<query xmlns='jabber:iq:roster'/>", "get", "service-unavailable",
+     "cancel"),
     ("another element of our namespace", "<call xmlns='%s'/>" % RPC, "set", "service-unavailable", "cancel"),
     ("disco#info of a node", DISCO.replace("/>", " node='x'/>"), "get", "item-not-found", "cancel"),
 ]
@@ -145,16 +162,19 @@ async def stanzas(test, peer, prefix):
 async def strangers(test, peer, prefix):
     """Whatever they send, they learn nothing but what the server is."""
     answers = set()
-    for name, payload, _, _ in ROWS + [("a good call", GOOD, 0, []), ("a list", call_xml("system.listMethods"), 0, [])]:
+    for name, payload, _, _ in ROWS + [("a good call", GOOD, 0, []),
+                                       ("a list", call_xml("system.listMethods"), 0, [])]:
         answer = await peer.ask(SERVER, payload, limit=40)
         answers.add((answer.condition, answer.error_type, answer.text, answer.code))
         if answer.condition != "forbidden":
             test.ok(False, "%s: stranger: %s" % (prefix, name), answer)
     answer = await peer.ask(SERVER, GOOD, "get")
     answers.add((answer.condition, answer.error_type, answer.text, answer.code))
-    test.equal(answers, {("forbidden", "auth", None, None)}, prefix + ": a stranger is told one and the same, whatever it sends")
+    test.equal(answers, {("forbidden", "auth", None, None)}, prefix +
+               ": a stranger is told one and the same, whatever it sends")
     answer = await peer.ask(SERVER, DISCO, "get")
-    test.ok(answer.type == "result" and "jabber:iq:rpc" in str(answer), prefix + ": a stranger may ask what it is", answer)
+    test.ok(answer.type == "result" and "jabber:iq:rpc" in str(answer), prefix +
+            ": a stranger may ask what it is", answer)
     answer = await peer.ask(SERVER, PING, "get")
     test.equal(answer.type, "result", prefix + ": a stranger may ask whether it is there")
 
@@ -167,7 +187,8 @@ async def without_id(test, peer, prefix):
     peer.send_raw("<iq type='set' id='' to='%s'>%s</iq>" % (SERVER, GOOD))
     for _ in range(2):
         answer = await peer.stray_answer()
-        test.ok(answer.condition == "bad-request" or answer.value() == "nop", prefix + ": a request without id is answered", answer)
+        test.ok(answer.condition == "bad-request" or answer.value() == "nop", prefix +
+                ": a request without id is answered", answer)
 
 
 async def nonsense(test, peer, prefix):
@@ -190,12 +211,17 @@ async def large(test, peer, prefix):
     """Little text that would need much memory, and much text."""
     structs = "<value><struct/></value>" * 10000
     table = [
-        ("10,000 empty structs for a string", call_xml("Rot13", param("<array><data>%s</data></array>" % structs))),
-        ("10,000 empty structs", call_xml("Probe.take_any", param("<array><data>%s</data></array>" % structs))),
-        ("30,000 empty values", call_xml("Probe.take_any", param("<array><data>%s</data></array>" % ("<value/>" * 30000)))),
+        ("10,000 empty structs for a string",
+         call_xml("Rot13", param("<array><data>%s</data></array>" % structs))),
+        ("10,000 empty structs",
+         call_xml("Probe.take_any", param("<array><data>%s</data></array>" % structs))),
+        ("30,000 empty values",
+         call_xml("Probe.take_any", param("<array><data>%s</data></array>" % ("<value/>" * 30000)))),
         ("20,000 parameters", call_xml("Rot13", "<param/>" * 20000)),
-        ("a text of 240,000 characters", call_xml("Probe.take_any", param("<string>%s</string>" % ("x" * 240000)))),
-        ("20,000 line breaks and entities", call_xml("Probe.echo", param("<string>%s</string>" % ("&amp;\n" * 20000)))),
+        ("a text of 240,000 characters",
+         call_xml("Probe.take_any", param("<string>%s</string>" % ("x" * 240000)))),
+        ("20,000 line breaks and entities",
+         call_xml("Probe.echo", param("<string>%s</string>" % ("&amp;\n" * 20000)))),
     ]
     for name, payload in table:
         answer = await peer.ask(SERVER, payload, limit=60)
@@ -206,7 +232,8 @@ async def large(test, peer, prefix):
 
 async def flood(test, peer, prefix):
     """All at once: each gets an answer, and the right one."""
-    futures = [peer.send_iq(SERVER, call_xml("Probe.echo", param("<string>%d</string>" % n))) for n in range(400)]
+    futures = [peer.send_iq(SERVER,
+                            call_xml("Probe.echo", param("<string>%d</string>" % n))) for n in range(400)]
     answers = [await asyncio.wait_for(future, 40) for future in futures]
     wrong = [str(answer) for n, answer in enumerate(answers)
              if answer.value() != str(n) and answer.condition != "resource-constraint"]
@@ -215,7 +242,8 @@ async def flood(test, peer, prefix):
 
 async def attack(test, switch):
     name = switch.server
-    server = await test.serve(*switch.options("peer-b"), "--allow", "peer-a@localhost", modules=(ROT13, CALC, PROBE))
+    server = await test.serve(*switch.options("peer-b"), "--allow", "peer-a@localhost",
+                              modules=(ROT13, CALC, PROBE))
     peer = await open_peer(test, switch, "peer-a", "raw")
     stranger = await open_peer(test, switch, "stranger", "raw")
     await serves(test, peer, name + ": a good call first")
@@ -230,7 +258,8 @@ async def attack(test, switch):
     after = server.resident()
     test.ok(after - before < GROWTH * live.SLOW, "%s: its memory has not grown without bound" % name,
             "%d KiB before, %d KiB after" % (before, after))
-    test.ok(re.search(r"Probe\.fail .*incident [0-9a-f]{16}", server.err), name + ": the failure of a handler is in the log",
+    test.ok(re.search(r"Probe\.fail .*incident [0-9a-f]{16}", server.err), name +
+            ": the failure of a handler is in the log",
             server.err)
     test.equal(await server.end(), 0, name + ": it ends with status 0")
     for one in (peer, stranger):
@@ -240,15 +269,18 @@ async def attack(test, switch):
 async def busy(test, switch):
     """One worker, a queue of two: the fourth caller is told to come back, the others are served."""
     name = switch.server
-    server = await test.serve(*switch.options("peer-b"), "--allow", "*@localhost", "--workers", "1", "--max-queued", "2",
+    server = await test.serve(*switch.options("peer-b"), "--allow", "*@localhost", "--workers", "1",
+                              "--max-queued", "2",
                               modules=(ROT13, PROBE))
     peer = await open_peer(test, switch, "peer-a", "raw")
     futures = [peer.send_iq(SERVER, call_xml("Probe.block", param("<i4>1500</i4>")))]
     futures += [peer.send_iq(SERVER, call_xml("Probe.block", param("<i4>1</i4>"))) for _ in range(6)]
     answers = [await asyncio.wait_for(future, 20) for future in futures]
-    refused = [answer for answer in answers if answer.condition == "resource-constraint" and answer.error_type == "wait"]
+    refused = [answer for answer in answers if answer.condition == "resource-constraint" and
+               answer.error_type == "wait"]
     served = [answer for answer in answers if answer.type == "result" and answer.code is None]
-    test.ok(len(refused) >= 4 and len(refused) + len(served) == 7, name + ": a full queue is resource-constraint",
+    test.ok(len(refused) >= 4 and len(refused) + len(served) == 7, name +
+            ": a full queue is resource-constraint",
             *map(str, answers))
     test.ok(answers[0] in served, name + ": who was first is served", str(answers[0]))
     await serves(test, peer, name + ": after that it serves")
@@ -257,7 +289,8 @@ async def busy(test, switch):
     status = await server.end()
     test.equal(status, 0, name + ": a signal while a handler runs: the end is orderly")
     answer = await asyncio.wait_for(hanging, 10)
-    test.ok(answer.type == "result" and answer.code is None, name + ": and the call that ran was answered", answer)
+    test.ok(answer.type == "result" and answer.code is None, name + ": and the call that ran was answered",
+            answer)
     await peer.close()
 
 

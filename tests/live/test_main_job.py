@@ -26,7 +26,8 @@ def done(test, ran, out, name):
 async def clients(test, switch, to, name, direct_tls=False):
     """Every client program against a server that hosts Rot13."""
     options = switch.options("peer-a", direct_tls=direct_tls)
-    done(test, await test.call("rot13-client", *options, to, PLAIN), TURNED + "\n", name + ": the generated stub")
+    done(test, await test.call("rot13-client", *options, to, PLAIN), TURNED + "\n", name +
+         ": the generated stub")
     done(test, await test.call("rot13-dynamic", *options, to, PLAIN), TURNED + "\n", name + ": rot13-dynamic")
     ran = await test.call("jrpc", "call", *options, to, "Rot13", PLAIN)
     done(test, ran, '"%s"\n' % TURNED, name + ": jrpc call")
@@ -45,7 +46,8 @@ async def modules(test, switch):
                           '[{"op": "ADD", "operand": 3}, {"op": "MULTIPLY", "operand": 7.5}]')
     test.ok(ran.status == 0 and ran.json() == 37.5, name + ": jrpc call with structs and enums", ran)
     ran = await test.call("jrpc", "call", *options, SERVER, "Calc.Calculator.divide", "--", "-47", "5")
-    test.ok(ran.status == 0 and ran.json() == {"quotient": -9, "remainder": -2}, name + ": out parameters", ran)
+    test.ok(ran.status == 0 and ran.json() == {"quotient": -9, "remainder": -2}, name + ": out parameters",
+            ran)
     ran = await test.call("jrpc", "call", *options, SERVER, "Calc.Calculator.divide", "1", "0")
     test.ok(ran.status == 1 and re.search(r"fault 1: .*Calc::DivisionByZero", ran.err),
             name + ": jrpc call shows an exception as fault 1 and its name", ran)
@@ -71,9 +73,11 @@ async def questions(test, options, name):
     test.ok(ran.status == 0 and sorted(one["name"] for one in described) == sorted(methods),
             name + ": jrpc describe --json of all methods", ran)
     ran = await test.call("jrpc", "ping", *options, SERVER)
-    test.ok(ran.status == 0 and re.fullmatch(r"answered after [0-9.]+ ms\n", ran.out), name + ": jrpc ping", ran)
+    test.ok(ran.status == 0 and re.fullmatch(r"answered after [0-9.]+ ms\n", ran.out), name + ": jrpc ping",
+            ran)
     ran = await test.call("jrpc", "disco", *options, SERVER)
-    test.ok(ran.status == 0 and "automation" in ran.out and "jabber:iq:rpc" in ran.out, name + ": jrpc disco", ran)
+    test.ok(ran.status == 0 and "automation" in ran.out and "jabber:iq:rpc" in ran.out, name + ": jrpc disco",
+            ran)
 
 
 async def own_server(test, switch):
@@ -90,7 +94,8 @@ async def own_server(test, switch):
 async def component(test, switch):
     """rpc-server as an external component."""
     name = switch.server + ": component"
-    server = await test.serve(*switch.component_options("calc.localhost", "s'<&\"x"), "--allow", "peer-a@localhost")
+    server = await test.serve(*switch.component_options("calc.localhost", "s'<&\"x"), "--allow",
+                              "peer-a@localhost")
     for to in ("calc.localhost", "calc.localhost/any", "anybody@calc.localhost/any"):
         ran = await test.call("rot13-client", *switch.options("peer-a"), to, PLAIN)
         done(test, ran, TURNED + "\n", "%s: a call to %s" % (name, to))
@@ -99,7 +104,8 @@ async def component(test, switch):
     ran = await test.call("jrpc", "call", *switch.options("stranger"), "calc.localhost", "Rot13", "x")
     test.ok(ran.status == 1 and "REFUSED" in ran.err, name + ": a stranger is refused", ran)
     test.equal(await server.end(), 0, name + ": SIGTERM ends it with status 0")
-    ran = await test.call("rpc-server", *switch.component_options("calc.localhost", "wrong"), "--module", ROT13)
+    ran = await test.call("rpc-server", *switch.component_options("calc.localhost", "wrong"), "--module",
+                          ROT13)
     test.ok(ran.status == 3 and "AUTH" in ran.err, name + ": a wrong secret is status 3, AUTH", ran)
 
 
@@ -107,15 +113,19 @@ def echo(request):
     """All parameters come back as one array, in the very words they were sent in."""
     values = request.findall("%squery/%smethodCall/%sparams/%sparam/%svalue" % (R, R, R, R, R))
     data = "".join(ET.tostring(value, encoding="unicode") for value in values)
-    return reply_xml(request, response("<params><param><value><array><data>%s</data></array></value></param></params>"
+    return reply_xml(request,
+                     response("<params><param><value><array><data>%s</data></array></value></param></params>"
                                        % data))
 
 
 ARGUMENTS = [
-    ("0", 0), ("-1", -1), ("2147483647", 2147483647), ("2147483648", 2147483648), ("-9223372036854775808", -2 ** 63),
+    ("0", 0), ("-1", -1), ("2147483647", 2147483647), ("2147483648", 2147483648),
+    ("-9223372036854775808", -2 ** 63),
     ("1.5", 1.5), ("-0.001", -0.001), ("1e300", 1e300), ("true", True), ("false", False), ("null", None),
-    ('"12"', "12"), ("hello", "hello"), ('""', ""), ("[]", []), ("{}", {}), ("[1, [2, [\"x\"]]]", [1, [2, ["x"]]]),
-    ('{"a": 1, "b": {"c": [true, null]}, "": "empty name"}', {"a": 1, "b": {"c": [True, None]}, "": "empty name"}),
+    ('"12"', "12"), ("hello", "hello"), ('""', ""), ("[]", []), ("{}", {}),
+    ("[1, [2, [\"x\"]]]", [1, [2, ["x"]]]),
+    ('{"a": 1, "b": {"c": [true, null]}, "": "empty name"}',
+     {"a": 1, "b": {"c": [True, None]}, "": "empty name"}),
     ('{"$base64": "AAECAw=="}', {"$base64": "AAECAw=="}), ('{"$base64": ""}', {"$base64": ""}),
     ('{"$dateTime": "20241231T23:59:59"}', {"$dateTime": "20241231T23:59:59"}),
     ("Grüße, 世界 😀", "Grüße, 世界 😀"), ('"<&>\'\\" ]]> <x/>"', "<&>'\" ]]> <x/>"),
@@ -136,13 +146,16 @@ async def arguments(test, switch):
     if test.ok(isinstance(got, list) and len(got) == len(words), name + ": all arguments come back", ran):
         for (text, wanted), value in zip(ARGUMENTS, got):
             same = value == wanted and type(value) is type(wanted)
-            test.ok(same, "%s: argument %.40s" % (name, ascii(text)), "got %.200r" % (value,), "expected %.200r" % (wanted,))
+            test.ok(same, "%s: argument %.40s" % (name, ascii(text)), "got %.200r" % (value,),
+                    "expected %.200r" % (wanted,))
     ran = await test.call("jrpc", "call", *options, to, "echo")
     test.ok(ran.status == 0 and ran.json() == [], name + ": without arguments", ran)
     ran = await test.call("jrpc", "call", *options, to, "echo", '{"a": ')
-    test.ok(ran.status == 2 and "argument 1" in ran.err, name + ": bad JSON is status 2 and says which argument", ran)
+    test.ok(ran.status == 2 and "argument 1" in ran.err, name +
+            ": bad JSON is status 2 and says which argument", ran)
     ran = await test.call("jrpc", "call", *options, "--timeout", "50s", to, "echo", "y" * 125000, limit=60)
-    test.ok(ran.status == 0 and ran.json() == ["y" * 125000], name + ": 125 KB in one argument", str(ran)[:500])
+    test.ok(ran.status == 0 and ran.json() == ["y" * 125000], name + ": 125 KB in one argument",
+            str(ran)[:500])
     ran = await test.call("jrpc", "call", *options, to, "echo", "y" * 65600, "y" * 65600)
     test.ok(ran.status == 1 and "TOO_LARGE" in ran.err and "131072" in ran.err,
             name + ": more than a stanza may hold is TOO_LARGE, and names the limit", str(ran)[-500:])
@@ -161,7 +174,8 @@ async def passwords(test, switch):
     test.ok(ran.status == 0, name + " from JRPC_PASSWORD", ran)
     ran = await test.call(*call, environment=clean_environment(JRPC_PASSWORD_FILE=path))
     test.ok(ran.status == 0, name + " from JRPC_PASSWORD_FILE", ran)
-    variables = {"JRPC_" + key[2:].upper().replace("-", "_"): value for key, value in zip(options[::2], options[1::2])}
+    variables = {"JRPC_" + key[2:].upper().replace("-", "_"): value for key,
+                 value in zip(options[::2], options[1::2])}
     ran = await test.call("jrpc", "ping", "localhost", environment=clean_environment(**variables))
     test.ok(ran.status == 0, name + ": every option from the environment", ran)
     config = os.path.join(test.folder, "settings")
@@ -177,7 +191,8 @@ async def passwords(test, switch):
             name + " file that others may read is refused", ran)
     os.chmod(path, 0o600)
     ran = await test.call(*call, "--password-file", path + ".none")
-    test.ok(ran.status in (2, 3) and path + ".none" in ran.err, name + " file that is not there is named", ran)
+    test.ok(ran.status in (2, 3) and path + ".none" in ran.err, name + " file that is not there is named",
+            ran)
     ran = await test.call(*call)
     test.ok(ran.status == 2 and "password" in ran.err, name + " missing is status 2", ran)
     ran = await test.call(*call, "--password", secret)

@@ -38,7 +38,8 @@ GOOD = [
     ("<string/>", result("<value><string/></value>"), ""),
     ("CDATA", result("<value><string><![CDATA[a<b]]></string></value>"), "a<b"),
     ("white space between the elements",
-     response("\n <params>\n  <param>\n   <value>\n    <i4>5</i4>\n   </value>\n  </param>\n </params>\n"), 5),
+     response("\n <params>\n  <param>\n   <value>\n    <i4>5</i4>\n   </value>\n  </param>\n </params>\n"),
+     5),
     ("<int>", result("<value><int>-5</int></value>"), -5),
     ("an integer with a plus sign", result("<value><int>+5</int></value>"), 5),
     ("<i8>", result("<value><i8>9007199254740993</i8></value>"), 9007199254740993),
@@ -49,27 +50,33 @@ GOOD = [
     ("base64 that ends in a newline", result("<value><base64>AAEC\n</base64></value>"), {"$base64": "AAEC"}),
     ("<Base64>", result("<value><Base64>AAEC</Base64></value>"), {"$base64": "AAEC"}),
     ("an empty array", result("<value><array><data/></array></value>"), []),
-    ("one <data> for each item", result("<value><array><data><value><i4>1</i4></value></data></array></value>"), [1]),
+    ("one <data> for each item",
+     result("<value><array><data><value><i4>1</i4></value></data></array></value>"), [1]),
     ("an empty struct", result("<value><struct/></value>"), {}),
     ("a prefix for the namespace",
-     "<r:query xmlns:r='%s'><r:methodResponse><r:params><r:param><r:value><r:i4>9</r:i4></r:value></r:param></r:params>"
+     "<r:query xmlns:r='%s'><r:methodResponse><r:params><r:param><r:value><r:i4>9</r:i4></r:value>"
+     "</r:param></r:params>"
      "</r:methodResponse></r:query>" % RPC, 9),
     ("xmlns repeated on each element",
      result("<value xmlns='%s'><i4 xmlns='%s'>3</i4></value>" % (RPC, RPC)), 3),
     ("unknown children of the query",
-     "<query xmlns='%s'><methodResponse><params><param><value><i4>4</i4></value></param></params></methodResponse>"
+     "<query xmlns='%s'><methodResponse><params><param><value><i4>4</i4></value></param></params>"
+     "</methodResponse>"
      "<methodTimeout>5</methodTimeout><x xmlns='urn:unknown'><y/></x></query>" % RPC, 4),
 ]
 
 # Name, what is in the iq, what jrpc call says.
 BAD = [
     ("an empty result", "", ["BAD_REPLY", RPC]),
-    ("a result of another protocol", "<query xmlns='jabber:iq:version'><name>x</name></query>", ["BAD_REPLY"]),
+    ("a result of another protocol", "<query xmlns='jabber:iq:version'><name>x</name></query>",
+     ["BAD_REPLY"]),
     ("a methodCall as the answer",
      "<query xmlns='%s'><methodCall><methodName>x</methodName></methodCall></query>" % RPC, ["BAD_REPLY"]),
-    ("two params", response("<params><param><value>1</value></param><param><value>2</value></param></params>"),
+    ("two params",
+     response("<params><param><value>1</value></param><param><value>2</value></param></params>"),
      ["BAD_REPLY"]),
-    ("an integer beyond 32 bits as <i4>", result("<value><i4>2147483648</i4></value>"), ["BAD_REPLY", "2147483648"]),
+    ("an integer beyond 32 bits as <i4>", result("<value><i4>2147483648</i4></value>"),
+     ["BAD_REPLY", "2147483648"]),
     ("no number", result("<value><i4>five</i4></value>"), ["BAD_REPLY", "five"]),
     ("not a number", result("<value><double>nan</double></value>"), ["BAD_REPLY"]),
     ("infinity", result("<value><double>inf</double></value>"), ["BAD_REPLY"]),
@@ -78,26 +85,31 @@ BAD = [
     ("bad base64", result("<value><base64>!!!</base64></value>"), ["BAD_REPLY"]),
     ("a bad date", result("<value><dateTime.iso8601>yesterday</dateTime.iso8601></value>"), ["BAD_REPLY"]),
     ("an unknown type", result("<value><complex>1</complex></value>"), ["BAD_REPLY", "complex"]),
-    ("duplicate members", result("<value><struct>%s%s</struct></value>" % (member("a", "1"), member("a", "2"))),
+    ("duplicate members",
+     result("<value><struct>%s%s</struct></value>" % (member("a", "1"), member("a", "2"))),
      ["BAD_REPLY", "duplicate"]),
-    ("<array/> without data inside a struct", result("<value><struct><array/></struct></value>"), ["BAD_REPLY"]),
+    ("<array/> without data inside a struct", result("<value><struct><array/></struct></value>"),
+     ["BAD_REPLY"]),
     ("arrays 1,000 levels deep", result("<value><array><data>" * 1000 + "</data></array></value>" * 1000),
      ["BAD_REPLY", "deep"]),
     ("a fault", fault(CODE + TEXT), ["FAULT", "fault 7", "no such thing"]),
     ("a fault whose code is a string", fault(member("faultCode", "<string>7</string>") + TEXT),
      ["fault 7", "no such thing"]),
     ("a fault whose code is untyped", fault(member("faultCode", "7") + TEXT), ["fault 7"]),
-    ("a fault with more members", fault(CODE + TEXT + member("detail", "<i4>1</i4>")), ["fault 7", "no such thing"]),
+    ("a fault with more members", fault(CODE + TEXT + member("detail", "<i4>1</i4>")),
+     ["fault 7", "no such thing"]),
     ("a fault without text", fault(CODE), ["fault 7"]),
     ("a fault without struct", response("<fault><value><i4>7</i4></value></fault>"), ["BAD_REPLY"]),
     ("a fault of xmlrpc-c for an unknown method", fault(member("faultCode", "<int>-506</int>") + TEXT),
      ["NO_SUCH_METHOD", "-506"]),
-    ("a fault with line breaks in its text", fault(CODE + member("faultString", "one\ntwo")), ["fault 7", "two"]),
+    ("a fault with line breaks in its text", fault(CODE + member("faultString", "one\ntwo")),
+     ["fault 7", "two"]),
 ]
 
 # Name, what is in the iq error, what jrpc call says.
 ERRORS = [
-    ("item-not-found, as slixmpp says", "<error type='cancel' code='404'><item-not-found %s/></error>", "NO_SUCH_METHOD"),
+    ("item-not-found, as slixmpp says", "<error type='cancel' code='404'><item-not-found %s/></error>",
+     "NO_SUCH_METHOD"),
     ("forbidden", "<error type='auth' code='403'><forbidden %s/></error>", "REFUSED"),
     ("service-unavailable", "<error type='cancel'><service-unavailable %s/></error>", "UNAVAILABLE"),
     ("feature-not-implemented", "<error type='cancel'><feature-not-implemented %s/></error>", "UNAVAILABLE"),
@@ -106,12 +118,14 @@ ERRORS = [
     ("policy-violation", "<error type='modify'><policy-violation %s/></error>", "TOO_LARGE"),
     ("bad-request", "<error type='modify'><bad-request %s/></error>", "BAD_REQUEST"),
     ("an unknown condition", "<error type='cancel'><out-of-cheese %s/></error>", "out-of-cheese"),
-    ("the condition after a text", "<error type='cancel'><text %s>words</text><forbidden %s/></error>", "REFUSED"),
+    ("the condition after a text", "<error type='cancel'><text %s>words</text><forbidden %s/></error>",
+     "REFUSED"),
 ]
 
 
 async def call(test, switch, *more, to="peer-c@localhost/rpc", arguments=("method",)):
-    return await test.call("jrpc", "call", *switch.options("peer-a"), "--timeout", "8s", *more, to, *arguments)
+    return await test.call("jrpc", "call", *switch.options("peer-a"), "--timeout", "8s", *more, to,
+                           *arguments)
 
 
 async def forged(test, switch):
@@ -127,10 +141,12 @@ async def forged(test, switch):
                 other.send_raw("<iq type='result' id='%s' to='%s'>%s</iq>" % (number, caller, payload))
             else:
                 other.send_raw("<iq type='error' id='%s' to='%s'><error type='auth'>"
-                               "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>" % (number, caller))
+                               "<forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>" %
+                               (number, caller))
             # Streams keep their order: who has answered this has seen the forged answer.
             pong = await other.ask(caller, PONG, kind="get")
-            test.equal(pong.type, "result", "%s: the forged %s was seen, by %s" % (switch.server, what, other.boundjid))
+            test.equal(pong.type, "result", "%s: the forged %s was seen, by %s" %
+                       (switch.server, what, other.boundjid))
         callee.send_raw(reply_xml(request, result("<value>true</value>")))
         ran = await running
         test.ok(ran.status == 0 and ran.json() == "true", "%s: forged %s ignored, the true answer arrives" %
@@ -147,8 +163,10 @@ async def ids(test, switch):
     for _ in range(3):
         await call(test, switch)
     seen = [(await callee.request()).get("id") for _ in range(3)]
-    test.ok(len(set(seen)) == 3 and all(len(one) >= 24 for one in seen), switch.server + ": ids are long and differ", seen)
-    test.ok(len({one[:16] for one in seen}) == 3, switch.server + ": each session has other random ones", seen)
+    test.ok(len(set(seen)) == 3 and all(len(one) >= 24 for one in seen), switch.server +
+            ": ids are long and differ", seen)
+    test.ok(len({one[:16] for one in seen}) == 3, switch.server + ": each session has other random ones",
+            seen)
     await callee.close()
 
 
@@ -162,11 +180,13 @@ async def odd(test, switch):
     for what, inner, words in BAD:
         callee.answerer = lambda request, inner=inner: reply_xml(request, inner)
         ran = await call(test, switch)
-        good = ran.status == 1 and ran.out == "" and all(word in ran.err for word in words) and ran.err.count("\n") == 1
+        good = ran.status == 1 and ran.out == "" and ran.err.count("\n") == 1 and \
+            all(word in ran.err for word in words)
         test.ok(good, "%s: %s" % (name, what), ran, "expected status 1 and %s" % words)
     namespace = "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'"
     for what, inner, word in ERRORS:
-        callee.answerer = lambda request, inner=inner: reply_xml(request, inner.replace("%s", namespace)).replace(
+        callee.answerer = lambda request, inner=inner: reply_xml(request,
+                                                                 inner.replace("%s", namespace)).replace(
             "type='result'", "type='error'", 1)
         ran = await call(test, switch)
         test.ok(ran.status == 1 and word in ran.err, "%s: error %s" % (name, what), ran, "expected %s" % word)
@@ -180,16 +200,21 @@ async def several(test, switch):
     callee.answerer = lambda request: reply_xml(request, result("<value>first</value>")) + \
         reply_xml(request, result("<value>second</value>"))
     ran = await call(test, switch)
-    test.ok(ran.status == 0 and ran.json() == "first", name + ": of two results with one id the first counts", ran)
+    test.ok(ran.status == 0 and ran.json() == "first", name + ": of two results with one id the first counts",
+            ran)
     early = "<query xmlns='%s'><methodTimeout>5</methodTimeout></query>" % RPC
-    callee.answerer = lambda request: reply_xml(request, early) + reply_xml(request, result("<value>done</value>"))
+    callee.answerer = lambda request: reply_xml(request, early) + reply_xml(request,
+                                                                            result("<value>done</value>"))
     ran = await call(test, switch)
-    test.ok(ran.status == 0 and ran.json() == "done", name + ": a note that it takes longer is no answer yet (pyobs)", ran)
+    test.ok(ran.status == 0 and ran.json() == "done", name +
+            ": a note that it takes longer is no answer yet (pyobs)", ran)
     callee.answerer = lambda request: reply_xml(request, result("<value>x</value>"))
     ran = await call(test, switch, to="PEER-C@LocalHost/rpc")
-    test.ok(ran.status == 0 and ran.json() == "x", name + ": addressed in another case, answered in this one", ran)
+    test.ok(ran.status == 0 and ran.json() == "x", name + ": addressed in another case, answered in this one",
+            ran)
     ran = await call(test, switch, to="peer-c@localhost/RPC")
-    test.ok(ran.status == 1 and "UNAVAILABLE" in ran.err, name + ": another case of the resource is another address", ran)
+    test.ok(ran.status == 1 and "UNAVAILABLE" in ran.err, name +
+            ": another case of the resource is another address", ran)
     await callee.close()
 
 
@@ -208,7 +233,8 @@ async def typed(test, switch):
     ]
     for what, inner, status, out, words in table:
         callee.answerer = lambda request, inner=inner: reply_xml(request, inner)
-        ran = await test.run(program("rot13-client"), *switch.options("peer-a"), "peer-c@localhost/rpc", NANTES[0])
+        ran = await test.run(program("rot13-client"), *switch.options("peer-a"), "peer-c@localhost/rpc",
+                             NANTES[0])
         good = ran.status == status and ran.out == out and all(word in ran.err for word in words)
         test.ok(good, "%s: %s" % (name, what), ran)
     await callee.close()

@@ -11,7 +11,8 @@ from live import CALC, NANTES, PROBE, ROT13, SOURCE, program
 from rawpeer import call_xml, open_peer, param
 
 SERVER = "peer-b@localhost/rpc"
-VALGRIND = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite,possible",
+VALGRIND = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
+            "--errors-for-leak-kinds=definite,possible",
             "--num-callers=25", "--fair-sched=yes", "--track-fds=no"]
 
 
@@ -23,7 +24,8 @@ def binary(name):
 
 
 def with_libraries():
-    return live.clean_environment(LD_LIBRARY_PATH=os.path.join(live.BUILD, "runtime", ".libs"), JRPC_TIMEOUT="60s")
+    return live.clean_environment(LD_LIBRARY_PATH=os.path.join(live.BUILD, "runtime", ".libs"),
+                                  JRPC_TIMEOUT="60s")
 
 
 def is_instrumented():
@@ -49,11 +51,13 @@ async def compiler(test):
     for path in sorted(glob.glob(os.path.join(SOURCE, "samples", "*", "*.idl"))):
         await check(test, "idlgen", "--outdir", out, path, what=" " + os.path.relpath(path, SOURCE))
     everything = os.path.join(SOURCE, "tests", "live", "probe.idl")
-    await check(test, "idlgen", "--outdir", out, "--header", "--types", "--client", "--server", "--module", "--impl",
+    await check(test, "idlgen", "--outdir", out, "--header", "--types", "--client", "--server", "--module",
+                "--impl",
                 everything, what=", all outputs")
     bad = os.path.join(test.folder, "bad.idl")
     with open(bad, "w", encoding="utf-8") as file:
-        file.write("module M { struct S { strin name; long long long x; }; interface I { void f(in S s) raises (Gone); };\n"
+        file.write("module M { struct S { strin name; long long long x; };\n"
+                   "interface I { void f(in S s) raises (Gone); };\n"
                    "const long C = 1 / 0; enum E { A, A }; #include \"missing.idl\"\n")
     await check(test, "idlgen", "--outdir", out, bad, status=1, what=" and many mistakes")
 
@@ -70,18 +74,22 @@ async def calls(test):
     # The sample keeps what is stored in it until its process ends: stored in a server that is not looked at.
     await test.serve(*switch.options("peer-b", "calc"), "--allow", "peer-a@localhost", modules=(CALC,))
     await check(test, "calc-client", *options, "peer-b@localhost/calc")
-    await check(test, "jrpc", "call", *options, SERVER, "Calc.Calculator.run", "1", '[{"op": "ADD", "operand": 2}]',
+    await check(test, "jrpc", "call", *options, SERVER, "Calc.Calculator.run", "1",
+                '[{"op": "ADD", "operand": 2}]',
                 what=" call")
     await check(test, "jrpc", "describe", *options, SERVER, what=" describe")
     await check(test, "jrpc", "call", *options, SERVER, "Rot14", status=1, what=", no such method")
     await check(test, "jrpc", "call", *options, SERVER, "Rot13", '{"a": [1, {"$base64": "AA=="}]}', status=1,
                 what=", wrong type")
-    await check(test, "jrpc", "ping", *options, "--ca-file", "/dev/null", SERVER, status=3, what=", no certificates")
+    await check(test, "jrpc", "ping", *options, "--ca-file", "/dev/null", SERVER, status=3,
+                what=", no certificates")
     wrong = switch.secret_file("wrong", "not the password")
-    await check(test, "jrpc", "ping", *options, "--password-file", wrong, SERVER, status=3, what=", wrong password")
+    await check(test, "jrpc", "ping", *options, "--password-file", wrong, SERVER, status=3,
+                what=", wrong password")
     await misuse(test, switch)
     status = await server.end(signal.SIGTERM, limit=60)
-    test.ok(status == 0 and "==" not in server.err, "valgrind: rpc-server, calls of all kinds and SIGTERM", server.err[-4000:])
+    test.ok(status == 0 and "==" not in server.err, "valgrind: rpc-server, calls of all kinds and SIGTERM",
+            server.err[-4000:])
     await switch.stop()
 
 
@@ -89,9 +97,12 @@ async def misuse(test, switch):
     """Calls that end in the server's less used branches."""
     peer = await open_peer(test, switch, "peer-a", "raw")
     stranger = await open_peer(test, switch, "stranger", "raw")
-    for method, params in (("Rot13", param("<i4>1</i4>")), ("Rot13", ""), ("Nothing", ""), ("Probe.fail", ""), ("Probe.refuse", ""),
-                           ("Probe.take_any", param("<array><data><value>1</value><value><complex/></value></data></array>")),
-                           ("Probe.take_any", param("<struct/>")), ("Probe.text_of", param("<i4>200000</i4>")),
+    for method, params in (("Rot13", param("<i4>1</i4>")), ("Rot13", ""), ("Nothing", ""), ("Probe.fail", ""),
+                           ("Probe.refuse", ""),
+                           ("Probe.take_any",
+                            param("<array><data><value>1</value><value><complex/></value></data></array>")),
+                           ("Probe.take_any", param("<struct/>")),
+                           ("Probe.text_of", param("<i4>200000</i4>")),
                            ("Calc.Calculator.recall", param("none")), ("Calc.Calculator.memories", "")):
         await peer.call(SERVER, method, params, limit=60)
     answer = await stranger.ask(SERVER, call_xml("Rot13", param("x")), limit=60)
@@ -103,7 +114,8 @@ async def misuse(test, switch):
 async def own_server(test):
     """A server that serves by its own main program."""
     switch = await test.switch("prosody", users=("peer-a", "peer-b"))
-    server = await test.daemon([*VALGRIND, binary("rot13-server"), *switch.options("peer-b"), "peer-a@localhost"], "ready as",
+    server = await test.daemon([*VALGRIND, binary("rot13-server"), *switch.options("peer-b"),
+                                "peer-a@localhost"], "ready as",
                                with_libraries(), limit=60)
     ran = await test.call("rot13-client", *switch.options("peer-a"), SERVER, NANTES[0])
     test.ok(ran.status == 0, "rot13-server under valgrind answers", ran)

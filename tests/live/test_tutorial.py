@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The README's section "Your first service", followed to the letter with freshly built and installed sources."""
+"""The README's section "Your first service", followed to the letter, with sources built for it."""
 import asyncio
 import glob
 import os
@@ -19,7 +19,8 @@ def read_section():
     """The text from the section's headline to the next one."""
     with open(os.path.join(SOURCE, "README"), encoding="utf-8") as file:
         text = file.read()
-    found = re.search(r"^%s\n-+\n(.*?)(?=^[^\n]+\n-{3,}\n|\Z)" % re.escape(SECTION), text, re.MULTILINE | re.DOTALL)
+    found = re.search(r"^%s\n-+\n(.*?)(?=^[^\n]+\n-{3,}\n|\Z)" % re.escape(SECTION), text,
+                      re.MULTILINE | re.DOTALL)
     return found.group(1) if found else ""
 
 
@@ -39,10 +40,12 @@ async def copy_sources(test, target):
     ran = await test.run(os.path.join(SOURCE, "tests", "export.sh"), target, limit=60)
     if ran.status != 0:
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(SOURCE, target, symlinks=True, ignore=shutil.ignore_patterns(".git", "*.o", "*.lo", ".libs"))
+        shutil.copytree(SOURCE, target, symlinks=True,
+                        ignore=shutil.ignore_patterns(".git", "*.o", "*.lo", ".libs"))
         await test.run("chmod", "-R", "u+w", target)
         if os.path.exists(os.path.join(target, "Makefile")):
-            await test.run("make", "-s", "distclean", cwd=target, environment=environment(test.folder), limit=120)
+            await test.run("make", "-s", "distclean", cwd=target, environment=environment(test.folder),
+                           limit=120)
     if not os.path.exists(os.path.join(target, "configure")):
         ran = await test.run("./autogen.sh", cwd=target, environment=environment(test.folder), limit=300)
         if ran.status != 0:
@@ -59,7 +62,8 @@ def script(texts):
 
 async def run_session(test, path, home, cwd):
     process = await asyncio.create_subprocess_exec(
-        "bash", path, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        "bash", path, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
         env=environment(home), cwd=cwd, start_new_session=True)
     test.stack.callback(end_group, process.pid)
     out, _ = await asyncio.wait_for(process.communicate(), 800 * live.SLOW)
@@ -85,7 +89,8 @@ async def body(test):
     found = blocks(read_section())
     commands = [text for kind, text in found if kind == "sh"]
     printed = [text for kind, text in found if kind == "text"]
-    if not test.ok(len(commands) >= 3 and printed, "the README has the section with its commands and what they print"):
+    if not test.ok(len(commands) >= 3 and printed,
+                   "the README has the section with its commands and what they print"):
         return
     home = os.path.join(test.folder, "home")
     sources = os.path.join(test.folder, "jabber-rpc-sources")

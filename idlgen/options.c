@@ -22,6 +22,7 @@ static const char help[] =
     "  --outdir DIR        folder of the outputs (default: the current one)\n"
     "  --stem NAME         outputs are NAME.h, NAME-types.c ... (default: the name of FILE)\n"
     "  --prefix P          put P in front of every C name\n"
+    "  --blocking          only the stubs that wait for the answer: no _send(), _finish() and _reply()\n"
     "  --list-outputs      print the names of the outputs and make nothing\n"
     "  --check             only look for mistakes\n"
     "  --dump=json         print the checked tree\n"
@@ -126,6 +127,8 @@ static bool read_flag(reader *r, const char *arg)
         r->o->depfile = true;
     else if (strcmp(arg, "-MP") == 0)
         r->o->phony = true;
+    else if (strcmp(arg, "--blocking") == 0)
+        r->o->emit.blocking_only = true;
     else if (strcmp(arg, "--werror") == 0)
         r->o->style.werror = true;
     else if (strcmp(arg, "--diagnostics=json") == 0 || strcmp(arg, "--diagnostics=text") == 0)

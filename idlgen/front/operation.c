@@ -64,6 +64,14 @@ void parse_raises(parser *p, ast_list *raises)
 
 /* ---- parameters ---- */
 
+/* `inn long a`: a word too many in front of type and name was meant for a direction. One mistake is one error. */
+static bool is_misspelled_direction(parser *p)
+{
+    const token *first = parse_peek(p, 0), *type = parse_peek(p, 1), *after = parse_peek(p, 2);
+    return first->kind == TOKEN_WORD && !first->word->keyword && type->kind == TOKEN_WORD &&
+           (after->kind == TOKEN_WORD || after->kind == '<' || after->kind == TOKEN_SCOPE);
+}
+
 static ast_direction parse_direction(parser *p)
 {
     const token *t = parse_peek(p, 0);
@@ -77,6 +85,8 @@ static ast_direction parse_direction(parser *p)
     }
     parse_error(p, "param-direction", t->where,
                 "a parameter begins with its direction: 'in', 'out' or 'inout'");
+    if (is_misspelled_direction(p))
+        parse_take(p);
     return AST_IN;
 }
 

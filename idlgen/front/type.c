@@ -130,6 +130,10 @@ static void skip_angles(parser *p)
     int depth = 1;
     while (depth > 0 && !parse_at(p, ';') && !parse_at(p, '{') && !parse_at(p, '}') && !parse_at(p, ')') &&
            !parse_at(p, TOKEN_EOF)) {
+        if (depth == 1 && parse_at(p, TOKEN_SHIFT_RIGHT)) {
+            close_angle(p); /* the other half closes what is around */
+            return;
+        }
         token t = parse_take(p);
         depth += t.kind == '<';
         depth -= t.kind == '>' ? 1 : t.kind == TOKEN_SHIFT_RIGHT ? 2 : 0;

@@ -112,6 +112,19 @@ extern JRPC_EXPORT const jrpc_type jrpc_type_seq_bool, jrpc_type_seq_i8, jrpc_ty
     jrpc_type_seq_double, jrpc_type_seq_char, jrpc_type_seq_wchar, jrpc_type_seq_string, jrpc_type_seq_bytes,
     jrpc_type_seq_datetime, jrpc_type_seq_any;
 
+/* jrpc_seq_i32_clear(&seq), jrpc_bytes_clear(&bytes): free the elements and make it empty. */
+#define JRPC_SEQUENCE_CLEAR(name, element) \
+    static inline void jrpc_seq_##name##_clear(jrpc_seq_##name *seq) \
+    { \
+        jrpc_value_clear(&jrpc_type_seq_##name, seq); \
+    }
+JRPC_SEQUENCE_MAP(JRPC_SEQUENCE_CLEAR)
+#undef JRPC_SEQUENCE_CLEAR
+static inline void jrpc_bytes_clear(jrpc_bytes *bytes)
+{
+    jrpc_value_clear(&jrpc_type_bytes, bytes);
+}
+
 typedef struct jrpc_exception {
     const char *name;      /* "M::Bank::NoMoney": begins the fault's text */
     int32_t code;          /* faultCode */

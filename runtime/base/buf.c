@@ -94,17 +94,25 @@ void buf_append_int(buf *b, int64_t value)
 
 void buf_vprintf(buf *b, const char *format, va_list ap)
 {
+    /* Most texts fit the room there is: they are formatted once. */
+    if (!buf_reserve(b, 64))
+        return;
+    size_t room = b->cap - b->len;
     va_list copy;
     va_copy(copy, ap);
-    int len = vsnprintf(NULL, 0, format, copy);
+    int len = vsnprintf(b->data + b->len, room, format, copy);
     va_end(copy);
+    if (len >= 0 && (size_t)len >= room) {
+        b->data[b->len] = '\0';
+        if (!buf_reserve(b, (size_t)len))
+            return;
+        vsnprintf(b->data + b->len, (size_t)len + 1, format, ap);
+    }
     if (len < 0) {
         b->failed = true;
+        b->data[b->len] = '\0';
         return;
     }
-    if (!buf_reserve(b, (size_t)len))
-        return;
-    vsnprintf(b->data + b->len, (size_t)len + 1, format, ap);
     b->len += (size_t)len;
 }
 

@@ -43,6 +43,24 @@ def program(name):
     return os.path.join(BUILD, PROGRAMS[name])
 
 
+def binary(name):
+    """The program itself, not libtool's script."""
+    folder, base = os.path.split(program(name))
+    inner = os.path.join(folder, ".libs", base)
+    return inner if os.path.exists(inner) else program(name)
+
+
+def is_instrumented():
+    """Is a sanitizer built in? Such programs need more memory, and valgrind cannot run them."""
+    for path in (binary("jrpc"), os.path.join(BUILD, "runtime", ".libs", "libjrpc.so")):
+        if os.path.exists(path):
+            with open(path, "rb") as file:
+                data = file.read()
+            if b"__asan_init" in data or b"__tsan_init" in data or b"__ubsan_handle" in data:
+                return True
+    return False
+
+
 def is_installed(server):
     path = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
     return shutil.which(SERVERS[server], path=path) is not None
@@ -54,6 +72,8 @@ def clean_environment(**more):
             if not name.startswith(("JRPC_", "SWITCH_")) or name in ("JRPC_SRCDIR", "JRPC_BUILDDIR")}
     kept["LC_ALL"] = "C.UTF-8"
     kept["JRPC_TIMEOUT"] = "15s"        # shorter than our own limits: the program tells what it waited for
+    # What a sanitizer keeps to itself shall not look like growth.
+    kept["ASAN_OPTIONS"] = ":".join(filter(None, (kept.get("ASAN_OPTIONS"), "quarantine_size_mb=4")))
     kept.update(more)
     return kept
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 
 import live
-from live import CALC, NANTES, PROBE, ROT13, SOURCE, program
+from live import CALC, NANTES, PROBE, ROT13, SOURCE, binary, is_instrumented
 from rawpeer import call_xml, open_peer, param
 
 SERVER = "peer-b@localhost/rpc"
@@ -16,27 +16,9 @@ VALGRIND = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
             "--num-callers=25", "--fair-sched=yes", "--track-fds=no"]
 
 
-def binary(name):
-    """The program itself, not libtool's script."""
-    folder, base = os.path.split(program(name))
-    inner = os.path.join(folder, ".libs", base)
-    return inner if os.path.exists(inner) else program(name)
-
-
 def with_libraries():
     return live.clean_environment(LD_LIBRARY_PATH=os.path.join(live.BUILD, "runtime", ".libs"),
                                   JRPC_TIMEOUT="60s")
-
-
-def is_instrumented():
-    """valgrind cannot run what a sanitizer was built into."""
-    for path in (binary("jrpc"), os.path.join(live.BUILD, "runtime", ".libs", "libjrpc.so")):
-        if os.path.exists(path):
-            with open(path, "rb") as file:
-                data = file.read()
-            if b"__asan_init" in data or b"__tsan_init" in data or b"__ubsan_handle" in data:
-                return True
-    return False
 
 
 async def check(test, name, *arguments, status=0, what=""):

@@ -59,6 +59,11 @@ static void free_exception_value(const struct jrpc_exception *exception, void *v
     free(value);
 }
 
+static void print_members(const struct jrpc_exception *exception, const void *value, FILE *stream)
+{
+    jrpc_value_print(stream, exception->type, value);
+}
+
 static jrpc_status declared_fault(const jrpc_exception *exception, const envelope_reply *reply, jrpc_error *error)
 {
     error_set(error, JRPC_ERROR_APP, JRPC_E_FAULT, "%s", reply->fault_text ? reply->fault_text : exception->name);
@@ -72,6 +77,8 @@ static jrpc_status declared_fault(const jrpc_exception *exception, const envelop
         return plain_fault(reply, error);
     }
     error_exception_take(error, exception, value, free_exception_value);
+    if (exception->type->count)
+        error_exception_printer(error, print_members);
     return JRPC_E_FAULT;
 }
 

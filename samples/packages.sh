@@ -29,7 +29,8 @@ test_packages=(
     clang libclang-rt-14-dev g++        # the other compiler with its sanitizers, and C++ for the headers
     valgrind libc6-dbg                  # valgrind refuses to start without the symbols of ld.so
     ejabberd                            # the second Jabber server
-    python3 python3-slixmpp             # interop with another XEP-0009 implementation
+    python3 python3-slixmpp             # interop with other XEP-0009 implementations
+    libnet-jabber-perl
     omniorb-idl                         # real-world .idl files
     mmdebstrap git xz-utils shellcheck procps
 )

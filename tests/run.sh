@@ -103,6 +103,17 @@ run_checks()
 }
 
 cd "$root"
+case "${1-}" in
+    -h | --help)
+        sed -n '4,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+        exit 0
+        ;;
+    --list | --* | '') ;;
+    *)
+        echo "tests/run.sh: not an option for configure: $1 (tests/run.sh --help)" >&2
+        exit 2
+        ;;
+esac
 if [ "${1-}" = --list ]; then
     list_tests
     exit

@@ -53,7 +53,7 @@ static void exceptions(gen *g, buf *out, const ast_list *raises)
         items, raises->len, ",");
 }
 
-static void flags(gen *g, buf *out, const method *m)
+static void flags(gen *g, buf *out, const ast_node *interface, const method *m)
 {
     const ast_notes *notes = m->node->notes;
     /* Reading an attribute twice does no harm. */
@@ -66,6 +66,8 @@ static void flags(gen *g, buf *out, const method *m)
         text = gen_text(g, "%s | JRPC_METHOD_IDEMPOTENT", text);
     if (notes->deprecated)
         text = gen_text(g, "%s | JRPC_METHOD_DEPRECATED", text);
+    if (method_is_inherited(m, interface))
+        text = gen_text(g, "%s | JRPC_METHOD_INHERITED", text);
     if (*text)
         TMPL(out, "        .flags = @flags@,\n", { "flags", text + 3 });
     if (notes->timeout_ms)
@@ -92,7 +94,7 @@ static void method_entry(gen *g, buf *out, const ast_node *interface, const meth
         buf_append_str(out, "        },\n");
     }
     exceptions(g, out, m->raises);
-    flags(g, out, m);
+    flags(g, out, interface, m);
     text_help(out, "        ", m->node);
     buf_append_str(out, "    },\n");
 }

@@ -149,7 +149,8 @@ enum {
     JRPC_METHOD_IDEMPOTENT = 2,
     JRPC_METHOD_DEPRECATED = 4,
     JRPC_METHOD_INLINE = 8, /* its handler never blocks and may run on the driving thread */
-    JRPC_METHOD_NO_COMMAND = 16 /* not offered to people as a command */
+    JRPC_METHOD_NO_COMMAND = 16, /* not offered to people as a command */
+    JRPC_METHOD_INHERITED = 32   /* from a base interface, under whose wire name it is known */
 };
 
 /* How the runtime calls the implementation. */

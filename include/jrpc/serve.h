@@ -18,7 +18,8 @@ typedef struct jrpc_call jrpc_call;
 /*
  * Registers every method of an interface. impl is its generated structure of functions, which must live as long as
  * the session; a NULL function is answered like a method that does not exist. userdata is for jrpc_call_userdata().
- * Nothing is registered unless all is. Any thread, at any time. EXISTS (the method's name), INVALID, NOMEM.
+ * An operation that several interfaces inherit has one wire name, their base's: the interface that was registered first
+ * answers it. Nothing is registered unless all is. Any thread, at any time. EXISTS (the method's name), INVALID, NOMEM.
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve(jrpc_session *session, const jrpc_interface *interface_,
                                                    const void *impl, void *userdata, jrpc_error *error);

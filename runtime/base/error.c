@@ -11,10 +11,14 @@
 
 enum { MESSAGE_STATIC = 1 };
 
-/* The function that frees an exception's value hides in the reserved room. */
+/* The functions for an exception's value hide in the reserved room. */
 typedef struct value_free {
     error_value_free_fn *call;
 } value_free;
+
+typedef struct value_print {
+    error_value_print_fn *call;
+} value_print;
 
 static void free_text(const char **text)
 {
@@ -140,6 +144,30 @@ void error_exception_take(jrpc_error *error, const struct jrpc_exception *except
     memcpy(&error->reserved[0], &with, sizeof with);
 }
 
+void error_exception_printer(jrpc_error *error, error_value_print_fn *print)
+{
+    value_print with = { print };
+    if (error)
+        memcpy(&error->reserved[1], &with, sizeof with);
+}
+
+/* " { name: \"x\" }" */
+static void append_members(buf *b, const jrpc_error *error)
+{
+    value_print with;
+    memcpy(&with, &error->reserved[1], sizeof with);
+    if (!error->value || !with.call)
+        return;
+    autofree char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    if (!stream)
+        return;
+    with.call(error->exception, error->value, stream);
+    if (fclose(stream) == 0 && len > 0)
+        buf_printf(b, " %.1000s", text);
+}
+
 void jrpc_error_move(jrpc_error *to, jrpc_error *from)
 {
     if (to == from)
@@ -192,6 +220,7 @@ char *jrpc_error_to_string(const jrpc_error *error)
         buf_printf(&b, "fault %ld: ", (long)error->code);
     append_part(&b, error->path);
     append_safe(&b, error->message ? error->message : jrpc_status_text(error->status));
+    append_members(&b, error);
     if (error->condition && !strstr(error->message ? error->message : "", error->condition)) {
         buf_append_lit(&b, " (");
         append_safe(&b, error->condition);

@@ -27,4 +27,8 @@ typedef void error_value_free_fn(const struct jrpc_exception *exception, void *v
 void error_exception_take(jrpc_error *error, const struct jrpc_exception *exception, void *value,
                           error_value_free_fn *free_value);
 
+/* How the members of such an exception are written for people; without it they are not. */
+typedef void error_value_print_fn(const struct jrpc_exception *exception, const void *value, FILE *stream);
+void error_exception_printer(jrpc_error *error, error_value_print_fn *print);
+
 #endif

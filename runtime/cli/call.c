@@ -74,7 +74,7 @@ static int run(cli *c, int argc, char **argv, jrpc_error *error)
             status = print_value(result, error);
         if (result)
             xmlrpc_DECREF(result);
-        exit_status = status == JRPC_OK ? 0 : 1;
+        exit_status = status == JRPC_OK ? 0 : status == JRPC_E_INVALID ? 2 : 1;
     }
     jrpc_peer_free(peer);
     xmlrpc_DECREF(params);
@@ -87,7 +87,7 @@ const cli_command command_call = {
     .summary = "Calls a method and prints its result as JSON",
     .help = "Each argument is JSON; one that is none is text: 12 is a number, '\"12\"' and hello are text.\n"
             "{\"$base64\": \"...\"} is binary data, {\"$dateTime\": \"20241231T23:59:59\"} a date, null is nil.\n"
-            "After -- an argument may begin with a hyphen: jrpc call TO METHOD -- -5\n"
+            "After -- an argument may begin with two hyphens.\n"
             "Example: jrpc call peer-b@example.org/rpc Rot13 \"There was a young lady of Nantes\"\n",
     .least = 2,
     .most = -1,

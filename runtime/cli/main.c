@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* jrpc: methods of others from the command line. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +10,10 @@
 static const cli_command *const commands[] = { &command_call, &command_list, &command_describe, &command_disco,
                                                &command_ping };
 
-enum { OPTION_CONFIG = 1, OPTION_JSON, OPTION_VERSION, OPTION_HELP };
+typedef struct options {
+    const char *config;
+    bool help, version;
+} options;
 
 static int64_t now_ms(void)
 {
@@ -78,34 +80,55 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
     return jrpc_options_set(((cli *)userdata)->options, key, value, error);
 }
 
-/* Options may stand anywhere; after "--" all are arguments. Returns -1 to go on. */
-static int parse_options(int argc, char **argv, cli *c, bool *ret_help, jrpc_error *error)
+static int unknown_option(const char *text, jrpc_error *error)
 {
-    static const struct option options[] = {
-        { "config", required_argument, NULL, OPTION_CONFIG },
-        { "json", no_argument, NULL, OPTION_JSON },
-        { "version", no_argument, NULL, OPTION_VERSION },
-        { "help", no_argument, NULL, OPTION_HELP },
-        { NULL, 0, NULL, 0 },
-    };
-    const char *config = NULL;
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option == '?') {
-            fputs("Try jrpc --help\n", stderr);
-            return 2;
-        }
-        if (option == OPTION_VERSION) {
-            printf("jrpc (jabber-rpc) %s\n", jrpc_version());
-            return 0;
-        }
-        if (option == OPTION_HELP)
-            *ret_help = true;
-        else if (option == OPTION_JSON)
-            c->json = true;
-        else if (option == OPTION_CONFIG)
-            config = optarg;
+    jrpc_error_set(error, JRPC_E_INVALID, "unknown option %s (jrpc --help lists them; after -- all are arguments)", text);
+    return 2;
+}
+
+/* One option of our own; *at is moved past its value. Returns -1 to go on. */
+static int take_option(char **argv, int argc, int *at, cli *c, options *o, jrpc_error *error)
+{
+    const char *text = argv[*at];
+    if (strcmp(text, "--help") == 0)
+        o->help = true;
+    else if (strcmp(text, "--version") == 0)
+        o->version = true;
+    else if (strcmp(text, "--json") == 0)
+        c->json = true;
+    else if (strncmp(text, "--config=", 9) == 0)
+        o->config = text + 9;
+    else if (strcmp(text, "--config") == 0 && *at + 1 < argc)
+        o->config = argv[++*at];
+    else
+        return unknown_option(text, error);
+    return -1;
+}
+
+/* -5 and -.5 are numbers, no options. */
+static bool is_option(const char *text)
+{
+    return text[0] == '-' && text[1] && !(text[1] >= '0' && text[1] <= '9') && text[1] != '.';
+}
+
+/* Options may stand anywhere; after "--" all are arguments, which are moved to the front. Returns -1 to go on. */
+static int parse_options(int *argc, char **argv, cli *c, options *o, jrpc_error *error)
+{
+    int kept = 1;
+    bool only_arguments = false;
+    for (int i = 1; i < *argc; i++) {
+        int exit_status = -1;
+        if (!only_arguments && strcmp(argv[i], "--") == 0)
+            only_arguments = true;
+        else if (!only_arguments && is_option(argv[i]))
+            exit_status = take_option(argv, *argc, &i, c, o, error);
+        else
+            argv[kept++] = argv[i];
+        if (exit_status >= 0)
+            return exit_status;
     }
-    return config && config_read(config, take_key, c, error) != JRPC_OK ? 2 : -1;
+    *argc = kept;
+    return o->config && config_read(o->config, take_key, c, error) != JRPC_OK ? 2 : -1;
 }
 
 static int run_command(const cli_command *command, cli *c, int argc, char **argv, jrpc_error *error)
@@ -123,13 +146,19 @@ static int run_command(const cli_command *command, cli *c, int argc, char **argv
 
 static int run(int argc, char **argv, cli *c, jrpc_error *error)
 {
-    bool help = false;
+    options o = { NULL, false, false };
     if (jrpc_options_take(c->options, &argc, argv, error) != JRPC_OK)
         return 2;
-    int exit_status = parse_options(argc, argv, c, &help, error);
+    int exit_status = parse_options(&argc, argv, c, &o, error);
     if (exit_status >= 0)
         return exit_status;
-    const char *name = optind < argc ? argv[optind] : NULL;
+    if (o.version) {
+        printf("jrpc (jabber-rpc) %s\n", jrpc_version());
+        return 0;
+    }
+    bool help = o.help || (argc > 1 && strcmp(argv[1], "help") == 0);
+    const char *name = help && argc > 1 && strcmp(argv[1], "help") == 0 ? argc > 2 ? argv[2] : NULL
+                                                                        : argc > 1 ? argv[1] : NULL;
     const cli_command *command = name ? find_command(name) : NULL;
     if (name && !command) {
         jrpc_error_set(error, JRPC_E_INVALID, "no such command: %s (jrpc --help lists them)", name);
@@ -139,17 +168,14 @@ static int run(int argc, char **argv, cli *c, jrpc_error *error)
         print_help(command);
         return help ? 0 : 2;
     }
-    return run_command(command, c, argc - optind - 1, argv + optind + 1, error);
+    return run_command(command, c, argc - 2, argv + 2, error);
 }
 
 int main(int argc, char **argv)
 {
-    static char own_name[] = "jrpc"; /* for the messages of getopt_long() */
     cli c = { .options = jrpc_options_new() };
     if (!c.options)
         return 1;
-    if (argc > 0)
-        argv[0] = own_name;
     jrpc_error error = JRPC_ERROR_INIT;
     int exit_status = run(argc, argv, &c, &error);
     if (error.status != JRPC_OK) {

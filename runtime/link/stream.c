@@ -423,8 +423,7 @@ static jrpc_status check_readable(const char *path, const char *what, jrpc_error
 {
     if (!path || access(path, R_OK) == 0)
         return JRPC_OK;
-    error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s: the %s cannot be read: %s", path, what,
-              strerror(errno));
+    error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "the %s cannot be read: %s", what, strerror(errno));
     error_what(error, path);
     return JRPC_E_INVALID;
 }
@@ -438,7 +437,7 @@ static jrpc_status set_name(stream *s, const link_options *options, jrpc_error *
     if (status == JRPC_OK && options->component && (s->name.node || s->name.resource))
         status = JRPC_E_INVALID, why = "a component's name is a domain alone";
     if (status == JRPC_OK && !options->component && !s->name.node)
-        status = JRPC_E_INVALID, why = "the account (before the @) is missing";
+        status = JRPC_E_INVALID, why = "expected node@domain/resource";
     if (status != JRPC_OK)
         return error_set(error, JRPC_ERROR_LOCAL, status, "%s is no address to log in with: %s", options->jid,
                          why);

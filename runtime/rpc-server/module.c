@@ -61,7 +61,11 @@ jrpc_status module_start(module *m, jrpc_session *session, jrpc_error *error)
     m->initialised = true;
     for (size_t i = 0; i < m->entry->service_count && status == JRPC_OK; i++) {
         const jrpc_module_service *service = &m->entry->services[i];
-        status = jrpc_serve(session, service->interface_, service->impl, m->userdata, error);
+        jrpc_error why = JRPC_ERROR_INIT;
+        status = jrpc_serve(session, service->interface_, service->impl, m->userdata, &why);
+        if (status != JRPC_OK)
+            jrpc_error_set(error, status, "%s: interface %s: %s", m->path, service->interface_->name, why.message);
+        jrpc_error_done(&why);
     }
     return status;
 }

@@ -150,6 +150,13 @@ static void answer_asked_fault(jrpc_call *call)
         answer_fault(call->server, &call->request, call->fault_code, text);
 }
 
+static void answer_returned(jrpc_call *call, jrpc_status status)
+{
+    char why[96];
+    snprintf(why, sizeof why, "its handler returned JRPC_E_%s", jrpc_status_name(status));
+    answer_internal(call, why);
+}
+
 /* What the handler's status, and the fault that it may have asked for, come to. */
 void answer_status(jrpc_call *call, jrpc_status status)
 {
@@ -160,5 +167,5 @@ void answer_status(jrpc_call *call, jrpc_status status)
     else if (status == JRPC_E_BUSY)
         answer_error(call->server, &call->request, "wait", "resource-constraint", "the method is busy");
     else
-        answer_internal(call, jrpc_status_text(status));
+        answer_returned(call, status);
 }

@@ -79,8 +79,9 @@ static jrpc_status add_typed(registry *r, const jrpc_method *method, const void 
                              jrpc_error *error)
 {
     invoke_fn function = function_of(method, impl);
-    if (!function)
-        return JRPC_OK; /* not implemented: as if it did not exist */
+    /* Not implemented: as if it did not exist. Or shared: check_free() has looked. */
+    if (!function || map_get_str(&r->methods, method->wire_name))
+        return JRPC_OK;
     registry_method *m = new_method(method->wire_name, userdata);
     if (!m)
         return error_nomem(error);
@@ -108,13 +109,24 @@ static void remove_first(registry *r, const jrpc_interface *interface_, size_t c
     }
 }
 
+/* One operation of a base that two interfaces inherit: it has one name on the wire, and whoever was first answers. */
+static bool is_shared(const registry_method *there, const jrpc_method *method)
+{
+    return there->method && there->method->interface_ != method->interface_ &&
+           (there->method->flags | method->flags) & JRPC_METHOD_INHERITED &&
+           strcmp(there->method->name, method->name) == 0;
+}
+
 /* Before the first is added: undoing may then remove all of the interface without touching an earlier registration. */
 static jrpc_status check_free(const registry *r, const jrpc_interface *interface_, jrpc_error *error)
 {
     for (size_t i = 0; i < interface_->method_count; i++) {
-        const char *name = interface_->methods[i].wire_name;
-        if (map_get_str(&r->methods, name))
-            return jrpc_error_set(error, JRPC_E_EXISTS, "a method named \"%s\" is registered already", name);
+        const jrpc_method *method = &interface_->methods[i];
+        const registry_method *there = map_get_str(&r->methods, method->wire_name);
+        if (there && !is_shared(there, method))
+            return jrpc_error_set(error, JRPC_E_EXISTS, "a method named \"%s\" is registered already%s%s",
+                                  method->wire_name, there->method ? ", by interface " : "",
+                                  there->method ? there->method->interface_->name : "");
     }
     return JRPC_OK;
 }

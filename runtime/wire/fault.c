@@ -110,10 +110,13 @@ jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const ch
     const char *condition = find_condition(element);
     const char *text = find_text(element);
     jrpc_status status = fault_status_of_condition(condition);
+    /* Servers on the way say this one too, of domains that they do not talk to. */
+    const char *what = strcmp(condition, "not-allowed") == 0 ? "a server on the way, or the peer, does not allow this"
+                                                             : jrpc_status_text(status);
     if (text)
-        error_set(error, JRPC_ERROR_TRANSPORT, status, "%s: %.400s", jrpc_status_text(status), text);
+        error_set(error, JRPC_ERROR_TRANSPORT, status, "%s: %.400s", what, text);
     else
-        error_set(error, JRPC_ERROR_TRANSPORT, status, "%s", jrpc_status_text(status));
+        error_set(error, JRPC_ERROR_TRANSPORT, status, "%s", what);
     error_who(error, who);
     error_what(error, method);
     error_condition(error, condition);

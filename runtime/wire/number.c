@@ -9,6 +9,9 @@
 #include "base/mem.h"
 #include "wire/decimal.h"
 
+/* Half way between FLT_MAX and the next power of two. */
+#define FLOAT_BEYOND 0x1.ffffffp127
+
 /* An integer of any type: 64 bits are too few for both ends. */
 typedef struct integer {
     bool negative;
@@ -348,7 +351,8 @@ static jrpc_status decode_double(wire_decoder *d, const jrpc_type *type, const j
         memcpy(storage, &wide, sizeof wide);
         return JRPC_OK;
     }
-    if (fabs(wide) > (double)FLT_MAX)
+    /* What rounds to the largest float is one: the shortest text of FLT_MAX is a little above it. */
+    if (fabs(wide) >= FLOAT_BEYOND)
         return failure_set(&d->failure, JRPC_E_INVALID, "%g is out of range for float", wide);
     float narrow = (float)wide;
     memcpy(storage, &narrow, sizeof narrow);

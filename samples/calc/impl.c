@@ -114,6 +114,15 @@ static jrpc_status list(jrpc_call *call, Calc_Memory_seq *ret_result)
     return status;
 }
 
+/* rpc-server calls it after the last call: what is kept here is nobody else's to free. */
+void calc_module_done(void *userdata)
+{
+    (void)userdata;
+    for (size_t i = 0; i < memory_count; i++)
+        Calc_Memory_clear(&memories[i]);
+    memory_count = 0;
+}
+
 const Calc_Calculator_impl Calc_Calculator_implementation = {
     .add = add,
     .divide = divide,

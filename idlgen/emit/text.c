@@ -22,8 +22,7 @@ static bool changes_direction(uint32_t c)
            (c >= 0x2066 && c <= 0x2069);
 }
 
-/* The length of the character at text (1 for a byte that is not UTF-8); false if it should not be shown. */
-static bool plain_char(const char *text, size_t *ret_len)
+bool text_plain_char(const char *text, size_t *ret_len)
 {
     uint32_t c = 0;
 
@@ -40,7 +39,7 @@ static void comment_line(buf *out, const char *line)
     char before = 0;
 
     for (size_t len; *line; line += len) {
-        if (!plain_char(line, &len)) {
+        if (!text_plain_char(line, &len)) {
             buf_append_char(out, ' ');
             before = ' ';
             continue;
@@ -113,7 +112,7 @@ static void string_content(buf *out, const char *text)
     char before = 0;
 
     for (size_t len; *text; text += len) {
-        bool plain = plain_char(text, &len);
+        bool plain = text_plain_char(text, &len);
         if (*text == '\n')
             buf_append_lit(out, "\\n");
         else if (*text == '\t')

@@ -13,6 +13,9 @@ void text_doc(buf *out, const char *indent, const ast_node *node);
 /* The same with one more line ("Raises: X"), which may be NULL. */
 void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more);
 
+/* The length of the character at text (1 for a byte that is not UTF-8); false if it should not be shown. */
+bool text_plain_char(const char *text, size_t *ret_len);
+
 /* A string literal; line feeds are escaped. */
 void text_string(buf *out, const char *text);
 /* `.help = "...",` with indent, one literal a line. Nothing without doc comment. */

@@ -153,7 +153,7 @@ static void answer_asked_fault(jrpc_call *call)
 static void answer_returned(jrpc_call *call, jrpc_status status)
 {
     char why[96];
-    snprintf(why, sizeof why, "its handler returned JRPC_E_%s", jrpc_status_name(status));
+    snprintf(why, sizeof why, "its handler returned JRPC_E_%s (%d)", jrpc_status_name(status), (int)status);
     answer_internal(call, why);
 }
 

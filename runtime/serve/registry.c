@@ -74,14 +74,22 @@ static invoke_fn function_of(const jrpc_method *method, const void *impl)
     return function;
 }
 
+/* One operation of a base that two interfaces inherit: it has one name on the wire, and whoever was first answers. */
+static bool is_shared(const registry_method *there, const jrpc_method *method)
+{
+    return there->method && there->method->interface_ != method->interface_ &&
+           (there->method->flags | method->flags) & JRPC_METHOD_INHERITED &&
+           strcmp(there->method->name, method->name) == 0;
+}
+
 /* The table says that all function pointers have one representation, as POSIX does. */
 static jrpc_status add_typed(registry *r, const jrpc_method *method, const void *impl, void *userdata,
                              jrpc_error *error)
 {
     invoke_fn function = function_of(method, impl);
-    /* Not implemented: as if it did not exist. Or shared: check_free() has looked. */
-    if (!function || map_get_str(&r->methods, method->wire_name))
-        return JRPC_OK;
+    const registry_method *there = map_get_str(&r->methods, method->wire_name);
+    if (!function || (there && is_shared(there, method)))
+        return JRPC_OK; /* not implemented: as if it did not exist; or there already */
     registry_method *m = new_method(method->wire_name, userdata);
     if (!m)
         return error_nomem(error);
@@ -107,14 +115,6 @@ static void remove_first(registry *r, const jrpc_interface *interface_, size_t c
         if (m && m->method == &interface_->methods[i])
             drop(r, m->name);
     }
-}
-
-/* One operation of a base that two interfaces inherit: it has one name on the wire, and whoever was first answers. */
-static bool is_shared(const registry_method *there, const jrpc_method *method)
-{
-    return there->method && there->method->interface_ != method->interface_ &&
-           (there->method->flags | method->flags) & JRPC_METHOD_INHERITED &&
-           strcmp(there->method->name, method->name) == 0;
 }
 
 /* Before the first is added: undoing may then remove all of the interface without touching an earlier registration. */

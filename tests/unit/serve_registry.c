@@ -165,6 +165,36 @@ static void bad_tables_undo_what_was_added(void **state)
     assert_int_equal(registry_add_interface(&r, &service, NULL, NULL, &error), JRPC_E_INVALID);
 }
 
+/* What two interfaces inherit from one base has one name: the first answers, and removing the second leaves it. */
+static void shared_bases_are_answered_by_the_first(void **state)
+{
+    UNUSED(state);
+    jrpc_interface first = { JRPC_DESC_ABI, 1, "First", NULL, NULL };
+    jrpc_interface second = { JRPC_DESC_ABI, 2, "Second", NULL, NULL };
+    const jrpc_method inherited = { .name = "a", .wire_name = "Base.a", .interface_ = &first, .flags = JRPC_METHOD_INHERITED };
+    const jrpc_method both[] = {
+        { .name = "a", .wire_name = "Base.a", .interface_ = &second, .flags = JRPC_METHOD_INHERITED },
+        { .name = "b", .wire_name = "Second.b", .interface_ = &second, .slot = 1 },
+    };
+    first.methods = &inherited;
+    second.methods = both;
+    AUTO(registry_done) registry r;
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    registry_init(&r);
+    assert_int_equal(registry_add_interface(&r, &first, &whole, NULL, &error), JRPC_OK);
+    assert_int_equal(registry_add_interface(&r, &second, &whole, NULL, &error), JRPC_OK);
+    registry_method *m = registry_find(&r, "Base.a");
+    assert_ptr_equal(m->method, &inherited);
+    registry_method_unref(m);
+    assert_int_equal(registry_remove_interface(&r, &second, &error), JRPC_OK);
+    m = registry_find(&r, "Base.a");
+    assert_non_null(m);
+    registry_method_unref(m);
+    assert_null(registry_find(&r, "Second.b"));
+    /* The same twice is a mistake all the same. */
+    assert_int_equal(registry_add_interface(&r, &first, &whole, NULL, &error), JRPC_E_EXISTS);
+}
+
 static void values_need_a_name_and_a_function(void **state)
 {
     UNUSED(state);
@@ -312,6 +342,7 @@ int main(void)
         cmocka_unit_test(what_is_not_implemented_does_not_exist),
         cmocka_unit_test(all_or_nothing),
         cmocka_unit_test(bad_tables_undo_what_was_added),
+        cmocka_unit_test(shared_bases_are_answered_by_the_first),
         cmocka_unit_test(values_need_a_name_and_a_function),
         cmocka_unit_test(methods_are_swapped_while_found),
         cmocka_unit_test(nobody_is_allowed_by_default),

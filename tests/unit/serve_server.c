@@ -176,11 +176,11 @@ static void a_failing_handler_leaks_nothing(void **state)
 {
     serve_fixture *f = *state;
     serve_call(f, "1", "Fail", NUMBER("-7")); /* IO */
-    check_incident(f, "Fail called by peer-a@localhost/x failed: input or output failed");
+    check_incident(f, "Fail called by peer-a@localhost/x failed: its handler returned JRPC_E_IO (-7)");
     serve_call(f, "2", "Fail", NUMBER("-28")); /* FAULT, though it never said which */
-    check_incident(f, "failed: the peer answered with a fault");
+    check_incident(f, "failed: its handler returned JRPC_E_FAULT (-28)");
     serve_call(f, "3", "Fail", NUMBER("12345"));
-    check_incident(f, "failed: unknown status");
+    check_incident(f, "failed: its handler returned JRPC_E_UNKNOWN (12345)");
     serve_call(f, "4", "BadResult", "");
     check_incident(f, "its result cannot be sent");
     serve_call(f, "5", "RaiseUndeclared", "");

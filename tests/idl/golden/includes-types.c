@@ -53,6 +53,7 @@ const jrpc_method Shared_Plane_methods[2] = {
         .name = "zero", .wire_name = "Shared.Origin.zero",
         .interface_ = &Shared_Plane_interface, .slot = 0, .result = &Shared_Point_type,
         .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
+        .flags = JRPC_METHOD_INHERITED,
     },
     [1] = {
         .name = "connect", .wire_name = "Shared.Plane.connect",

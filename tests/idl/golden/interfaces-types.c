@@ -27,12 +27,13 @@ const jrpc_method Interfaces_Left_methods[3] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
         .interface_ = &Interfaces_Left_interface, .slot = 0, .result = &jrpc_type_string,
+        .flags = JRPC_METHOD_INHERITED,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
         .interface_ = &Interfaces_Left_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
     },
     [2] = {
         .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
@@ -52,12 +53,13 @@ const jrpc_method Interfaces_Right_methods[5] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
         .interface_ = &Interfaces_Right_interface, .slot = 0, .result = &jrpc_type_string,
+        .flags = JRPC_METHOD_INHERITED,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
         .interface_ = &Interfaces_Right_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
     },
     [2] = {
         .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
@@ -89,12 +91,13 @@ const jrpc_method Interfaces_Both_methods[9] = {
     [0] = {
         .name = "ping", .wire_name = "Interfaces.Base.ping",
         .interface_ = &Interfaces_Both_interface, .slot = 0, .result = &jrpc_type_string,
+        .flags = JRPC_METHOD_INHERITED,
         .help = "Is anybody there?",
     },
     [1] = {
         .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
         .interface_ = &Interfaces_Both_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
     },
     [2] = {
         .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
@@ -102,6 +105,7 @@ const jrpc_method Interfaces_Both_methods[9] = {
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
+        .flags = JRPC_METHOD_INHERITED,
     },
     [3] = {
         .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
@@ -109,11 +113,12 @@ const jrpc_method Interfaces_Both_methods[9] = {
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
+        .flags = JRPC_METHOD_INHERITED,
     },
     [4] = {
         .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
         .interface_ = &Interfaces_Both_interface, .slot = 4, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
     },
     [5] = {
         .name = "_set_title", .wire_name = "Interfaces.Right._set_title",
@@ -121,6 +126,7 @@ const jrpc_method Interfaces_Both_methods[9] = {
         .param_count = 1, .params = (const jrpc_param[]){
             { .name = "title", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
+        .flags = JRPC_METHOD_INHERITED,
     },
     [6] = {
         .name = "sum", .wire_name = "Interfaces.Both.sum",

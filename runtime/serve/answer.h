@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers to calls: each sends one. DESIGN: which error goes where. Any thread. */
+/* Answers to calls: each function sends one; which error goes where is decided here. Any thread. */
 #ifndef SERVE_ANSWER_H
 #define SERVE_ANSWER_H
 

@@ -33,7 +33,7 @@ static void append_targets(const options *o, const ast_unit *unit, buf *out)
         buf_append_str(out, i ? " " : "");
         append_name(out, o->targets[i], true);
     }
-    for (unsigned part = 1; part <= EMIT_IMPL && !o->target_count; part <<= 1) {
+    for (unsigned part = 1; part <= EMIT_LAST && !o->target_count; part <<= 1) {
         if (!(o->emit.parts & part))
             continue;
         autofree char *name = emit_output_name(unit, &o->emit, (emit_part)part);

@@ -78,7 +78,7 @@ static int write_depfile(const options *o, const front *f, const ast_unit *unit)
 static int list_outputs(const options *o, const ast_unit *unit)
 {
     AUTO(buf_done) buf text = BUF_INIT;
-    for (unsigned part = 1; part <= EMIT_IMPL; part <<= 1) {
+    for (unsigned part = 1; part <= EMIT_LAST; part <<= 1) {
         if (!(o->emit.parts & part))
             continue;
         autofree char *name = emit_output_name(unit, &o->emit, (emit_part)part);

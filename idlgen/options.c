@@ -18,6 +18,7 @@ static const char help[] =
     "  --header --types --client --server   the parts named, only these\n"
     "  --module            what makes the server side a module of rpc-server\n"
     "  --impl              a first implementation file to start from; never overwritten\n"
+    "  --markdown --html   the reference of the interfaces, with examples of every call on the wire\n"
     "  -o FILE             name of the output when it is only one; \"-\" is standard output\n"
     "  --outdir DIR        folder of the outputs (default: the current one)\n"
     "  --stem NAME         outputs are NAME.h, NAME-types.c ... (default: the name of FILE)\n"
@@ -98,7 +99,8 @@ static bool read_part(reader *r, const char *arg)
         const char *name;
         emit_part part;
     } parts[] = { { "--header", EMIT_HEADER }, { "--types", EMIT_TYPES }, { "--client", EMIT_CLIENT },
-                  { "--server", EMIT_SERVER }, { "--module", EMIT_MODULE }, { "--impl", EMIT_IMPL } };
+                  { "--server", EMIT_SERVER }, { "--module", EMIT_MODULE }, { "--impl", EMIT_IMPL },
+                  { "--markdown", EMIT_MARKDOWN }, { "--html", EMIT_HTML } };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strcmp(arg, parts[i].name) != 0)
             continue;
@@ -209,7 +211,8 @@ static bool check(reader *r)
             "-o names one output, but several parts are asked for; --outdir chooses their folder");
     if (!r->explicit_parts && o->output && o->mode == MODE_GENERATE)
         return complain(
-            "-o names one output: choose it with --header, --types, --client, --server, --module or --impl");
+            "-o names one output: choose it with --header, --types, --client, --server, --module, --impl, "
+            "--markdown or --html");
     if (o->emit.prefix && !is_identifier(o->emit.prefix))
         return complain("--prefix '%s' cannot begin a name in C", o->emit.prefix);
     if (o->depfile_name && !o->depfile && o->mode != MODE_DEPENDENCIES)

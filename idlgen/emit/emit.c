@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "emit/client.h"
 #include "emit/declare.h"
+#include "emit/doc.h"
 #include "emit/gen.h"
 #include "emit/header.h"
 #include "emit/module.h"
@@ -23,6 +24,7 @@ static const part parts[] = {
     { EMIT_HEADER, ".h", header_render },        { EMIT_TYPES, "-types.c", types_render },
     { EMIT_CLIENT, "-client.c", client_render }, { EMIT_SERVER, "-server.c", server_render },
     { EMIT_MODULE, "-module.c", module_render }, { EMIT_IMPL, "-impl.c", impl_render },
+    { EMIT_MARKDOWN, ".md", doc_markdown_render }, { EMIT_HTML, ".html", doc_html_render },
 };
 
 static void count_service(gen *g, const ast_node *interface, void *context)

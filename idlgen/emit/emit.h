@@ -6,7 +6,8 @@
  *     if (emit_check(unit, &options, front_diag(f)) == JRPC_OK)
  *         status = emit_write(unit, &options, &failure);
  *
- * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c, calc-impl.c.
+ * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c,
+ * calc-impl.c; the reference is calc.md or calc.html.
  * Nothing here is global; one thread at a time per unit.
  */
 #ifndef EMIT_EMIT_H
@@ -25,6 +26,9 @@ typedef enum emit_part {
     EMIT_SERVER = 8,
     EMIT_MODULE = 16, /* what makes the server side a module of rpc-server */
     EMIT_IMPL = 32,   /* a first implementation to start from: never overwritten */
+    EMIT_MARKDOWN = 64, /* the reference of the interfaces, for people */
+    EMIT_HTML = 128,
+    EMIT_LAST = EMIT_HTML,
     EMIT_DEFAULT = EMIT_HEADER | EMIT_TYPES | EMIT_CLIENT | EMIT_SERVER,
     EMIT_ALL = EMIT_DEFAULT | EMIT_MODULE | EMIT_IMPL
 } emit_part;

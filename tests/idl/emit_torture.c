@@ -100,6 +100,8 @@ static void torture_file(const char *path)
     torture_check(f, unit);
     for (unsigned part = EMIT_HEADER; part <= EMIT_SERVER; part <<= 1)
         torture_part(unit, (emit_part)part);
+    for (unsigned part = EMIT_MARKDOWN; part <= EMIT_HTML; part <<= 1)
+        torture_part(unit, (emit_part)part);
     front_free(f);
 }
 

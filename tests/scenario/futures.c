@@ -323,6 +323,7 @@ static void callbacks_hear_of_the_end(void **state)
     tally t = { .p = p, .last = JRPC_E_DISCONNECTED };
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(jrpc_send(p->to_b, pair_method("Slow"), NULL, count_slow, &t, NULL, NULL), JRPC_OK);
+    pair_wait_flushed(p->a); /* what never left would be sent again */
     pair_wait_waiting(p, 1);
     loopback_cut(p->hub, PAIR_A);
     wait_called(&t, COUNT);

@@ -521,6 +521,11 @@ static bool has_pending(jrpc_session *session, uint64_t wanted)
     return session->pending.len == wanted;
 }
 
+static bool has_unflushed(jrpc_session *session, uint64_t bytes)
+{
+    return session->out.len == bytes;
+}
+
 static bool has_state(jrpc_session *session, uint64_t wanted)
 {
     return session->state == (session_state)wanted;
@@ -534,6 +539,11 @@ static bool has_stray(jrpc_session *session, uint64_t wanted)
 void pair_wait_pending(jrpc_session *session, size_t count)
 {
     wait_until(session, has_pending, count);
+}
+
+void pair_wait_flushed(jrpc_session *session)
+{
+    wait_until(session, has_unflushed, 0);
 }
 
 void pair_wait_state(jrpc_session *session, session_state state)

@@ -102,6 +102,8 @@ void pair_wait_noted(pair *p, int64_t sum);
 void pair_wait_waiting(pair *p, unsigned count);
 void pair_open_gate(pair *p);
 void pair_wait_pending(jrpc_session *session, size_t count);
+/* All that was queued has been given to the link. */
+void pair_wait_flushed(jrpc_session *session);
 void pair_wait_state(jrpc_session *session, session_state state);
 void pair_wait_stray(jrpc_session *session, uint64_t count);
 /* Milliseconds since. */

@@ -217,6 +217,7 @@ static void a_cut_ends_each_call_once(void **state)
         for (int i = 0; i < THREADS; i++)
             threads[i] = start(slow, p->to_b);
         pair_wait_pending(p->a, THREADS);
+        pair_wait_flushed(p->a); /* what never left would be sent again */
         pair_wait_waiting(p, 4); /* the workers of b have some of them */
         loopback_cut(p->hub, PAIR_A);
         for (int i = 0; i < THREADS; i++)

@@ -179,11 +179,10 @@ static void declare_anonymous(declare *d, const ast_type *type)
              { "data",
                text_join(g, gen_text(g, "%s*", text_join(g, ctype_name(g, ctype_visible(type->element)), "")),
                          "data") });
-    TMPL(d->descriptors, "extern const jrpc_type @D@;\n", { "D", descriptor });
-    verbs_value(d->functions, name, descriptor);
+    verbs_value(shared ? d->functions : d->descriptors, name, descriptor);
     verbs_container(g, d->functions, name, type);
     buf_append_str(d->types, shared ? "#endif\n\n" : "\n");
-    buf_append_str(d->functions, shared ? "#endif\n\n" : "\n");
+    buf_append_str(d->functions, shared ? "#endif\n" : "");
 }
 
 static void need(void *context, const ast_type *type)
@@ -257,9 +256,7 @@ static void declare_enum(declare *d, const ast_node *node)
         buf_append_str(d->types, i + 1 < list->len ? ",\n" : "\n");
     }
     TMPL(d->types, "} @T@;\n\n", { "T", name });
-    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_enum(d->g, d->functions, node);
-    buf_append_char(d->functions, '\n');
+    TMPL(d->descriptors, "JRPC_DECLARE_ENUM(@T@);\n", { "T", name });
 }
 
 static void declare_bitmask(declare *d, const ast_node *node)
@@ -316,15 +313,12 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
     if (!base && members->len == 0)
         buf_append_str(d->types, "    char empty_; /* C has no structures without members */\n");
     TMPL(d->types, "} @T@;\n\n", { "T", name });
-    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->functions, name, gen_text(d->g, "%s_type", name));
+    if (node->kind == AST_EXCEPTION)
+        TMPL(d->descriptors, "JRPC_DECLARE_EXCEPTION(@T@);\n", { "T", name });
+    else
+        verbs_value(d->descriptors, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < members->len; i++)
-        verbs_set_optional(d->g, d->functions, node, members->at[i]);
-    if (node->kind == AST_EXCEPTION) {
-        TMPL(d->descriptors, "extern const jrpc_exception @T@_exception;\n", { "T", name });
-        verbs_exception(d->g, d->functions, node);
-    }
-    buf_append_char(d->functions, '\n');
+        verbs_set_optional(d->g, d->functions, d->setters, node, members->at[i]);
 }
 
 static void declare_arm(declare *d, const ast_node *union_, const ast_node *node)
@@ -353,11 +347,9 @@ static void declare_union(declare *d, const ast_node *node)
     for (size_t i = 0; i < arms->len; i++)
         declare_arm(d, node, arms->at[i]);
     TMPL(d->types, "    } _u;\n} @T@;\n\n", { "T", name });
-    TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
-    verbs_value(d->functions, name, gen_text(d->g, "%s_type", name));
+    verbs_value(d->descriptors, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < arms->len; i++)
-        verbs_set_arm(d->g, d->functions, node, arms->at[i]);
-    buf_append_char(d->functions, '\n');
+        verbs_set_arm(d->g, d->setters, node, i);
 }
 
 static void declare_typedef(declare *d, const ast_node *node)
@@ -375,14 +367,14 @@ static void declare_typedef(declare *d, const ast_node *node)
     else
         TMPL(d->types, "typedef @type@;@bound@\n\n", { "type", ctype_declare(g, type, name) },
              { "bound", bound_comment(g, type) });
-    if (!alias)
+    if (has_verbs && alias)
+        verbs_value(d->functions, name, ctype_descriptor(g, type));
+    else if (has_verbs)
+        verbs_value(d->descriptors, name, gen_text(g, "%s_type", name));
+    else if (!alias)
         TMPL(d->descriptors, "extern const jrpc_type @T@_type;\n", { "T", name });
     if (has_verbs)
-        verbs_value(d->functions, name, alias ? ctype_descriptor(g, type) : gen_text(g, "%s_type", name));
-    if (has_verbs)
         verbs_container(g, d->functions, name, resolved);
-    if (has_verbs)
-        buf_append_char(d->functions, '\n');
 }
 
 /* After a struct or union: what waited for it. */

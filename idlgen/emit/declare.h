@@ -16,6 +16,7 @@ typedef struct declare {
     buf *types;
     buf *descriptors;
     buf *functions; /* what can be done with the types: for the end of the header, out of the reader's way */
+    buf *setters;   /* of optional members and of unions, each with a blank line before */
     map complete;   /* struct and union nodes that have been written */
     map opened;     /* C names that have been declared */
     declare_waiting *waiting;

@@ -201,7 +201,8 @@ static const char functions_text[] =
     " *\n"
     " * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,\n"
     " * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given\n"
-    " * belongs to the value when they have succeeded.\n"
+    " * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it\n"
+    " * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.\n"
     " */\n"
     "\n";
 
@@ -243,7 +244,12 @@ void header_render(gen *g, buf *out)
     AUTO(buf_done) buf interfaces = BUF_INIT;
     AUTO(buf_done) buf descriptors = BUF_INIT;
     AUTO(buf_done) buf functions = BUF_INIT;
-    sections s = { { .g = g, .types = &types, .descriptors = &descriptors, .functions = &functions },
+    AUTO(buf_done) buf setters = BUF_INIT;
+    sections s = { { .g = g,
+                     .types = &types,
+                     .descriptors = &descriptors,
+                     .functions = &functions,
+                     .setters = &setters },
                    &interfaces };
 
     TMPL(out, top_text, { "stem", g->stem }, { "GUARD", guard(g) });
@@ -256,8 +262,9 @@ void header_render(gen *g, buf *out)
     append(g, out, "", &interfaces);
     module_declarations(g, out);
     append(g, out, functions_text, &descriptors);
-    buf_append_str(out, descriptors.len ? "\n" : "");
-    append(g, out, "", &functions);
+    append(g, out, descriptors.len ? "\n" : functions_text, &functions);
+    append(g, out, "", &setters);
+    buf_append_str(out, descriptors.len || functions.len ? "\n" : "");
     buf_append_str(out, bottom_text);
     declare_done(&s.declare);
 }

@@ -150,27 +150,29 @@ static size_t help_lines(const ast_node *node)
     return lines;
 }
 
-static void help_literals(buf *out, const char *separator, const ast_node *node)
+/* All in one literal where it fits the line, else one a line. */
+static void help_literals(buf *out, size_t column, const ast_node *node)
 {
-    size_t count = help_lines(node);
+    size_t count = help_lines(node), sum = column;
 
+    for (size_t i = 0; i < count; i++)
+        sum += strlen(node->doc[i]) + 4;
     for (size_t i = 0; i < count; i++) {
-        buf_append_str(out, i ? separator : "");
-        buf_append_char(out, '"');
+        if (i && sum > GEN_COLUMNS)
+            buf_printf(out, "\"\n%*s", (int)column, "");
+        if (i == 0 || sum > GEN_COLUMNS)
+            buf_append_char(out, '"');
         string_content(out, node->doc[i]);
-        buf_append_str(out, i + 1 < count ? "\\n\"" : "\"");
+        buf_append_str(out, i + 1 < count ? "\\n" : "\"");
     }
 }
 
 void text_help(buf *out, const char *indent, const ast_node *node)
 {
-    char separator[64];
-
     if (help_lines(node) == 0)
         return;
-    snprintf(separator, sizeof separator, "\n%s        ", indent);
     buf_printf(out, "%s.help = ", indent);
-    help_literals(out, separator, node);
+    help_literals(out, strlen(indent) + strlen(".help = "), node);
     buf_append_lit(out, ",\n");
 }
 
@@ -179,15 +181,14 @@ void text_help_inline(buf *out, const ast_node *node)
     if (help_lines(node) == 0)
         return;
     buf_append_lit(out, ",\n          .help = ");
-    help_literals(out, "\n                  ", node);
+    help_literals(out, 10 + strlen(".help = "), node);
 }
 
 void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail)
 {
     const char *newline = strrchr(head, '\n');
-    size_t start = strlen(newline ? newline + 1 : head);
-    size_t indent = start > 70 ? 12 : start;
-    size_t column = start;
+    const char *line = newline ? newline + 1 : head;
+    size_t column = strlen(line), indent = strspn(line, " ") + 8;
 
     buf_append_str(out, head);
     for (size_t i = 0; i < count; i++) {
@@ -201,8 +202,7 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
             column++;
         }
         buf_append_str(out, params[i]);
-        if (i + 1 < count)
-            buf_append_char(out, ',');
+        buf_append_str(out, i + 1 < count ? "," : "");
         column += len;
     }
     buf_append_str(out, tail);
@@ -211,17 +211,21 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
 void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
                const char *tail)
 {
-    size_t sum = strlen(indent) + strlen(head) + 2 + strlen(tail);
+    size_t sum = strlen(indent) + strlen(head) + 2 + strlen(tail), column = GEN_COLUMNS;
 
     for (size_t i = 0; i < count; i++)
         sum += strlen(items[i]) + 2;
     buf_printf(out, "%s%s{", indent, head);
     for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(items[i]) + 2;
         buf_append_str(out, i ? "," : "");
-        if (sum <= GEN_COLUMNS)
+        if (sum <= GEN_COLUMNS || column + len <= GEN_COLUMNS) {
             buf_append_char(out, ' ');
-        else
+        } else {
             buf_printf(out, "\n%s    ", indent);
+            column = strlen(indent) + 3;
+        }
+        column += len;
         buf_append_str(out, items[i]);
     }
     if (sum <= GEN_COLUMNS)

@@ -23,7 +23,7 @@ void text_help(buf *out, const char *indent, const ast_node *node);
 /* The same in the middle of a line: `, .help = "..."`. */
 void text_help_inline(buf *out, const ast_node *node);
 
-/* head is up to and with the parenthesis; the parameters follow, wrapped below the first one; then tail. */
+/* head is up to and with the parenthesis; the parameters follow, over several lines if need be; then tail. */
 void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail);
 
 /* `{ a, b, c }` after head, or one a line, indented by one step more than indent; then tail. */

@@ -2,6 +2,8 @@
 /* The -types.c file: descriptors of types, exceptions, methods and interfaces. */
 #include "emit/types.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "emit/ctype.h"
 #include "emit/desc.h"
@@ -21,80 +23,119 @@ static const char top_text[] =
     "#endif\n"
     "\n";
 
-static void param(gen *g, buf *out, const method_param *p)
+/* Adds an item to a line of them, or begins another; *column is 0 where nothing is on the line. */
+static void add_item(buf *out, size_t indent, size_t *column, const char *text)
+{
+    const char *newline = strrchr(text, '\n');
+    size_t len = strcspn(text, "\n") + 2;
+    bool fits = *column && *column + len <= GEN_COLUMNS;
+
+    if (fits)
+        buf_append_char(out, ' ');
+    else
+        buf_printf(out, "%s%*s", *column ? "\n" : "", (int)indent, "");
+    buf_append_str(out, text);
+    buf_append_char(out, ',');
+    *column = newline ? GEN_COLUMNS : (fits ? *column : indent) + len;
+}
+
+static const char *param(gen *g, const method_param *p)
 {
     static const char *const directions[] = { [AST_IN] = "IN", [AST_OUT] = "OUT", [AST_INOUT] = "INOUT" };
     const char *range = p->node ? value_range(g, p->node) : NULL;
+    buf out = BUF_INIT;
 
-    buf_append_str(out, "            { .name = ");
-    text_string(out, p->wire_name);
-    buf_printf(out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type),
+    buf_append_str(&out, "{ .name = ");
+    text_string(&out, p->wire_name);
+    buf_printf(&out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type),
                directions[p->direction], range ? ",\n              .range = " : "", range ? range : "");
     if (p->node && p->node->doc_len) {
-        buf_append_str(out, ",\n              .help = ");
-        text_string(out, p->node->doc[0]);
+        buf_append_str(&out, ",\n              .help = ");
+        text_string(&out, p->node->doc[0]);
     }
-    buf_append_str(out, " },\n");
+    buf_append_str(&out, " }");
+    return gen_take(g, &out);
 }
 
-static void exceptions(gen *g, buf *out, const ast_list *raises)
+static void params(gen *g, buf *out, const method *m)
 {
-    const char **items = arena_zalloc(&g->memory, raises->len * sizeof *items);
+    size_t column = 0;
 
-    if (raises->len == 0 || !items) {
-        g->failed |= !items;
-        return;
-    }
-    for (size_t i = 0; i < raises->len; i++)
-        items[i] = gen_text(g, "&%s_exception", names_global(g, raises->at[i]));
-    text_list(
-        out, "        ",
-        gen_text(g, ".exception_count = %zu, .exceptions = (const jrpc_exception *const[])", raises->len),
-        items, raises->len, ",");
+    for (size_t i = 0; i < m->param_count; i++)
+        add_item(out, 12, &column, param(g, &m->params[i]));
+    buf_append_str(out, "\n        },\n");
 }
 
-static void flags(gen *g, buf *out, const ast_node *interface, const method *m)
+/* "JRPC_RAISES(&A_exception, &B_exception)", or NULL. */
+static const char *raises(gen *g, const ast_list *exceptions)
 {
-    const ast_notes *notes = m->node->notes;
+    const char *text = "";
+
+    for (size_t i = 0; i < exceptions->len; i++)
+        text = gen_text(g, "%s%s&%s_exception", text, i ? ", " : "", names_global(g, exceptions->at[i]));
+    return *text ? gen_text(g, "JRPC_RAISES(%s)", text) : NULL;
+}
+
+static const char *flags(gen *g, const ast_node *interface, const method *m)
+{
     /* Reading an attribute twice does no harm. */
-    bool idempotent = notes->idempotent || (m->node->kind == AST_ATTRIBUTE && m->result);
+    bool idempotent = m->node->notes->idempotent || (m->node->kind == AST_ATTRIBUTE && m->result);
     const char *text = "";
 
     if (m->oneway)
         text = gen_text(g, "%s | JRPC_METHOD_ONEWAY", text);
     if (idempotent)
         text = gen_text(g, "%s | JRPC_METHOD_IDEMPOTENT", text);
-    if (notes->deprecated)
+    if (m->node->notes->deprecated)
         text = gen_text(g, "%s | JRPC_METHOD_DEPRECATED", text);
     if (method_is_inherited(m, interface))
         text = gen_text(g, "%s | JRPC_METHOD_INHERITED", text);
-    if (*text)
-        TMPL(out, "        .flags = @flags@,\n", { "flags", text + 3 });
+    return *text ? text + 3 : NULL;
+}
+
+static const char *quoted(gen *g, const char *text)
+{
+    buf literal = BUF_INIT;
+
+    text_string(&literal, text);
+    return gen_take(g, &literal);
+}
+
+/* What fits few lines: the names, where the method belongs, what holds for it, its result; then its parameters. */
+static void method_head(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
+{
+    const ast_notes *notes = m->node->notes;
+    const char *bits = flags(g, interface, m), *exceptions = raises(g, m->raises);
+    size_t column = 0;
+
+    add_item(out, 8, &column, gen_text(g, ".name = \"%s\"", m->name));
+    add_item(out, 8, &column, gen_text(g, ".wire_name = %s", quoted(g, m->wire_name)));
+    add_item(out, 8, &column, gen_text(g, ".interface_ = &%s_interface", names_global(g, interface)));
+    add_item(out, 8, &column, gen_text(g, ".slot = %zu", slot));
+    if (bits)
+        add_item(out, 8, &column, gen_text(g, ".flags = %s", bits));
     if (notes->timeout_ms)
-        buf_printf(out, "        .timeout_ms = %lu,\n", (unsigned long)notes->timeout_ms);
-    if (notes->acl) {
-        buf_append_str(out, "        .acl = ");
-        text_string(out, notes->acl);
-        buf_append_str(out, ",\n");
-    }
+        add_item(out, 8, &column, gen_text(g, ".timeout_ms = %lu", (unsigned long)notes->timeout_ms));
+    if (notes->acl)
+        add_item(out, 8, &column, gen_text(g, ".acl = %s", quoted(g, notes->acl)));
+    if (m->result)
+        add_item(out, 8, &column, gen_text(g, ".result = &%s", ctype_descriptor(g, m->result)));
+    if (exceptions)
+        add_item(out, 8, &column, exceptions);
+    if (m->param_count)
+        add_item(out, 8, &column, gen_text(g, "JRPC_PARAMS(%zu) {\n", m->param_count));
+    if (m->param_count)
+        buf_truncate(out, out->len ? out->len - 1 : 0); /* no comma behind the brace */
+    else
+        buf_append_char(out, '\n');
 }
 
 static void method_entry(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
 {
-    buf_printf(out, "    [%zu] = {\n        .name = \"%s\", .wire_name = ", slot, m->name);
-    text_string(out, m->wire_name);
-    buf_printf(out, ",\n        .interface_ = &%s_interface, .slot = %zu,", names_global(g, interface), slot);
-    if (m->result)
-        buf_printf(out, " .result = &%s,", ctype_descriptor(g, m->result));
-    buf_append_char(out, '\n');
-    if (m->param_count) {
-        buf_printf(out, "        .param_count = %zu, .params = (const jrpc_param[]){\n", m->param_count);
-        for (size_t i = 0; i < m->param_count; i++)
-            param(g, out, &m->params[i]);
-        buf_append_str(out, "        },\n");
-    }
-    exceptions(g, out, m->raises);
-    flags(g, out, interface, m);
+    buf_printf(out, "    [%zu] = {\n", slot);
+    method_head(g, out, interface, m, slot);
+    if (m->param_count)
+        params(g, out, m);
     text_help(out, "        ", m->node);
     buf_append_str(out, "    },\n");
 }

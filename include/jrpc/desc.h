@@ -232,6 +232,13 @@ JRPC_EXPORT void jrpc_call_reply(struct jrpc_call *call, const jrpc_method *meth
 JRPC_EXPORT const char *jrpc_enum_to_string(const jrpc_type *type, int64_t value);
 JRPC_EXPORT bool jrpc_enum_from_string(const jrpc_type *type, const char *name, int64_t *ret_value);
 
+/*
+ * Makes label the discriminator of a union if it selects the arm with this index among the fields: what the union held
+ * is cleared, and the member is the caller's to store. INVALID, and nothing has changed, if it does not.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_union_select(const jrpc_type *type, void *value, uint32_t arm,
+                                                          int64_t label);
+
 #ifdef __cplusplus
 }
 #endif

@@ -122,3 +122,13 @@ jrpc_status union_decode(wire_decoder *d, const jrpc_type *type, const reader_va
     decoder_leave(d);
     return status;
 }
+
+jrpc_status jrpc_union_select(const jrpc_type *type, void *value, uint32_t arm, int64_t label)
+{
+    const jrpc_field *selected = storage_arm(type, label);
+    if (!selected || arm >= type->count || selected != &type->fields[arm])
+        return JRPC_E_INVALID;
+    jrpc_value_clear(type, value);
+    storage_set_integer(type->discriminator, value, label);
+    return JRPC_OK;
+}

@@ -393,7 +393,7 @@ static void enums_and_unions_pass(void **state)
     assert_int_equal(colour, Enums_Colour_BLUE);
 
     Unions_Figure_set_radius(&figure, 1.5);
-    Unions_Number_set_small(&number, 1, 5);
+    assert_int_equal(Unions_Number_set_small(&number, 1, 5), JRPC_OK);
     assert_int_equal(Unions_Board_draw(f->peer, &figure, &number, &answer, &back, NULL), JRPC_OK);
     assert_true(Unions_Figure_equal(&figure, &back));
     assert_string_equal(number._u.text, "changed");

@@ -213,13 +213,19 @@ static void unions_switch_arms(void **state)
     int32_t triple[3] = { 7, 8, 9 };
 
     UNUSED(state);
-    Unions_Figure_set_description(&figure, Unions_Shape_BLOB, jrpc_strdup("a blob"));
+    assert_int_equal(Unions_Figure_set_description(&figure, Unions_Shape_BLOB, jrpc_strdup("a blob")), JRPC_OK);
+    /* A label of another arm: refused, and the value is as it was. */
+    assert_int_equal(Unions_Figure_set_description(&figure, Unions_Shape_CIRCLE, NULL), JRPC_E_INVALID);
+    assert_int_equal(figure._d, Unions_Shape_BLOB);
+    assert_string_equal(figure._u.description, "a blob");
     check_wire(&Unions_Figure_type, NULL, &figure);
     Unions_Figure_set_radius(&figure, 2.5);
     assert_int_equal(figure._d, Unions_Shape_CIRCLE);
     check_wire(&Unions_Figure_type, NULL, &figure);
     Unions_Figure_clear(&figure);
-    Unions_Number_set_small(&number, -1, 5);
+    assert_int_equal(Unions_Number_set_small(&number, -1, 5), JRPC_OK);
+    assert_int_equal(Unions_Number_set_small(&number, 2, 6), JRPC_E_INVALID);
+    assert_int_equal(number._u.small, 5);
     assert_int_equal(number._d, -1);
     Unions_Number_set_text(&number, jrpc_strdup("text"));
     Unions_Number_set_triple(&number, triple);

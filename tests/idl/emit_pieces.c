@@ -107,7 +107,7 @@ static void signatures_wrap(void **state)
     expect(&out, "void f(struct a_type_with_quite_a_long_name *first_parameter, unsigned second);\n");
     text_signature(&out, "void f(", params, 3, ");\n");
     expect(&out, "void f(struct a_type_with_quite_a_long_name *first_parameter, unsigned second,\n"
-                 "       struct a_type_with_quite_a_long_name *third_parameter);\n");
+                 "        struct a_type_with_quite_a_long_name *third_parameter);\n");
 }
 
 static void lists_wrap(void **state)
@@ -121,7 +121,7 @@ static void lists_wrap(void **state)
     text_list(&out, "    ", "x = ", items, 2, ";");
     expect(&out, "    x = { &item, &item };\n");
     text_list(&out, "    ", "x = ", items, COUNT_OF(items), ";");
-    assert_memory_equal(out.data, "    x = {\n        &item,\n", 25);
+    assert_memory_equal(out.data, "    x = {\n        &item, &item,", 27);
     buf_truncate(&out, 0);
 }
 

@@ -9,7 +9,7 @@ jrpc_status Basic_Echo_a_boolean(jrpc_peer *peer, bool x, bool *y, bool *ret_z, 
 }
 
 jrpc_status Basic_Echo_a_boolean_send(jrpc_peer *peer, bool x, bool y, jrpc_future_fn callback, void *userdata,
-                                      jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[0], in, callback, userdata, ret_future, error);
@@ -22,7 +22,7 @@ jrpc_status Basic_Echo_a_boolean_finish(jrpc_future *future, bool *y, bool *ret_
 }
 
 jrpc_status Basic_Echo_an_octet(jrpc_peer *peer, uint8_t x, uint8_t *y, uint8_t *ret_z, uint8_t *ret_result,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -30,21 +30,21 @@ jrpc_status Basic_Echo_an_octet(jrpc_peer *peer, uint8_t x, uint8_t *y, uint8_t 
 }
 
 jrpc_status Basic_Echo_an_octet_send(jrpc_peer *peer, uint8_t x, uint8_t y, jrpc_future_fn callback, void *userdata,
-                                     jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[1], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_an_octet_finish(jrpc_future *future, uint8_t *y, uint8_t *ret_z, uint8_t *ret_result,
-                                       jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[1], out, error);
 }
 
 jrpc_status Basic_Echo_an_int8(jrpc_peer *peer, int8_t x, int8_t *y, int8_t *ret_z, int8_t *ret_result,
-                               jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -52,21 +52,21 @@ jrpc_status Basic_Echo_an_int8(jrpc_peer *peer, int8_t x, int8_t *y, int8_t *ret
 }
 
 jrpc_status Basic_Echo_an_int8_send(jrpc_peer *peer, int8_t x, int8_t y, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[2], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_an_int8_finish(jrpc_future *future, int8_t *y, int8_t *ret_z, int8_t *ret_result,
-                                      jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[2], out, error);
 }
 
 jrpc_status Basic_Echo_a_short(jrpc_peer *peer, int16_t x, int16_t *y, int16_t *ret_z, int16_t *ret_result,
-                               jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -74,21 +74,21 @@ jrpc_status Basic_Echo_a_short(jrpc_peer *peer, int16_t x, int16_t *y, int16_t *
 }
 
 jrpc_status Basic_Echo_a_short_send(jrpc_peer *peer, int16_t x, int16_t y, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[3], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_short_finish(jrpc_future *future, int16_t *y, int16_t *ret_z, int16_t *ret_result,
-                                      jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[3], out, error);
 }
 
 jrpc_status Basic_Echo_an_unsigned_short(jrpc_peer *peer, uint16_t x, uint16_t *y, uint16_t *ret_z,
-                                         uint16_t *ret_result, jrpc_error *error)
+        uint16_t *ret_result, jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -96,21 +96,21 @@ jrpc_status Basic_Echo_an_unsigned_short(jrpc_peer *peer, uint16_t x, uint16_t *
 }
 
 jrpc_status Basic_Echo_an_unsigned_short_send(jrpc_peer *peer, uint16_t x, uint16_t y, jrpc_future_fn callback,
-                                              void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[4], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_an_unsigned_short_finish(jrpc_future *future, uint16_t *y, uint16_t *ret_z, uint16_t *ret_result,
-                                                jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[4], out, error);
 }
 
 jrpc_status Basic_Echo_a_long(jrpc_peer *peer, int32_t x, int32_t *y, int32_t *ret_z, int32_t *ret_result,
-                              jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -118,21 +118,21 @@ jrpc_status Basic_Echo_a_long(jrpc_peer *peer, int32_t x, int32_t *y, int32_t *r
 }
 
 jrpc_status Basic_Echo_a_long_send(jrpc_peer *peer, int32_t x, int32_t y, jrpc_future_fn callback, void *userdata,
-                                   jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[5], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_long_finish(jrpc_future *future, int32_t *y, int32_t *ret_z, int32_t *ret_result,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[5], out, error);
 }
 
 jrpc_status Basic_Echo_an_unsigned_long(jrpc_peer *peer, uint32_t x, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result,
-                                        jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -140,21 +140,21 @@ jrpc_status Basic_Echo_an_unsigned_long(jrpc_peer *peer, uint32_t x, uint32_t *y
 }
 
 jrpc_status Basic_Echo_an_unsigned_long_send(jrpc_peer *peer, uint32_t x, uint32_t y, jrpc_future_fn callback,
-                                             void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[6], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_an_unsigned_long_finish(jrpc_future *future, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result,
-                                               jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[6], out, error);
 }
 
 jrpc_status Basic_Echo_a_long_long(jrpc_peer *peer, int64_t x, int64_t *y, int64_t *ret_z, int64_t *ret_result,
-                                   jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -162,21 +162,21 @@ jrpc_status Basic_Echo_a_long_long(jrpc_peer *peer, int64_t x, int64_t *y, int64
 }
 
 jrpc_status Basic_Echo_a_long_long_send(jrpc_peer *peer, int64_t x, int64_t y, jrpc_future_fn callback, void *userdata,
-                                        jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[7], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_long_long_finish(jrpc_future *future, int64_t *y, int64_t *ret_z, int64_t *ret_result,
-                                          jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[7], out, error);
 }
 
 jrpc_status Basic_Echo_a_big(jrpc_peer *peer, uint64_t x, uint64_t *y, uint64_t *ret_z, uint64_t *ret_result,
-                             jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -184,14 +184,14 @@ jrpc_status Basic_Echo_a_big(jrpc_peer *peer, uint64_t x, uint64_t *y, uint64_t 
 }
 
 jrpc_status Basic_Echo_a_big_send(jrpc_peer *peer, uint64_t x, uint64_t y, jrpc_future_fn callback, void *userdata,
-                                  jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[8], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_big_finish(jrpc_future *future, uint64_t *y, uint64_t *ret_z, uint64_t *ret_result,
-                                    jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[8], out, error);
@@ -205,7 +205,7 @@ jrpc_status Basic_Echo_a_float(jrpc_peer *peer, float x, float *y, float *ret_z,
 }
 
 jrpc_status Basic_Echo_a_float_send(jrpc_peer *peer, float x, float y, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[9], in, callback, userdata, ret_future, error);
@@ -218,7 +218,7 @@ jrpc_status Basic_Echo_a_float_finish(jrpc_future *future, float *y, float *ret_
 }
 
 jrpc_status Basic_Echo_a_double(jrpc_peer *peer, double x, double *y, double *ret_z, double *ret_result,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -226,14 +226,14 @@ jrpc_status Basic_Echo_a_double(jrpc_peer *peer, double x, double *y, double *re
 }
 
 jrpc_status Basic_Echo_a_double_send(jrpc_peer *peer, double x, double y, jrpc_future_fn callback, void *userdata,
-                                     jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[10], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_double_finish(jrpc_future *future, double *y, double *ret_z, double *ret_result,
-                                       jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[10], out, error);
@@ -247,7 +247,7 @@ jrpc_status Basic_Echo_a_char(jrpc_peer *peer, char x, char *y, char *ret_z, cha
 }
 
 jrpc_status Basic_Echo_a_char_send(jrpc_peer *peer, char x, char y, jrpc_future_fn callback, void *userdata,
-                                   jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[11], in, callback, userdata, ret_future, error);
@@ -260,7 +260,7 @@ jrpc_status Basic_Echo_a_char_finish(jrpc_future *future, char *y, char *ret_z, 
 }
 
 jrpc_status Basic_Echo_a_wchar(jrpc_peer *peer, uint32_t x, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result,
-                               jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -268,21 +268,21 @@ jrpc_status Basic_Echo_a_wchar(jrpc_peer *peer, uint32_t x, uint32_t *y, uint32_
 }
 
 jrpc_status Basic_Echo_a_wchar_send(jrpc_peer *peer, uint32_t x, uint32_t y, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[12], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_wchar_finish(jrpc_future *future, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result,
-                                      jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[12], out, error);
 }
 
 jrpc_status Basic_Echo_a_string(jrpc_peer *peer, const char *x, char **y, char **ret_z, char **ret_result,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -290,21 +290,21 @@ jrpc_status Basic_Echo_a_string(jrpc_peer *peer, const char *x, char **y, char *
 }
 
 jrpc_status Basic_Echo_a_string_send(jrpc_peer *peer, const char *x, const char *y, jrpc_future_fn callback,
-                                     void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[13], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_string_finish(jrpc_future *future, char **y, char **ret_z, char **ret_result,
-                                       jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[13], out, error);
 }
 
 jrpc_status Basic_Echo_a_short_string(jrpc_peer *peer, const char *x, char **y, char **ret_z, char **ret_result,
-                                      jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -312,21 +312,21 @@ jrpc_status Basic_Echo_a_short_string(jrpc_peer *peer, const char *x, char **y, 
 }
 
 jrpc_status Basic_Echo_a_short_string_send(jrpc_peer *peer, const char *x, const char *y, jrpc_future_fn callback,
-                                           void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[14], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_short_string_finish(jrpc_future *future, char **y, char **ret_z, char **ret_result,
-                                             jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[14], out, error);
 }
 
 jrpc_status Basic_Echo_a_wstring(jrpc_peer *peer, const char *x, char **y, char **ret_z, char **ret_result,
-                                 jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -334,21 +334,21 @@ jrpc_status Basic_Echo_a_wstring(jrpc_peer *peer, const char *x, char **y, char 
 }
 
 jrpc_status Basic_Echo_a_wstring_send(jrpc_peer *peer, const char *x, const char *y, jrpc_future_fn callback,
-                                      void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[15], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_wstring_finish(jrpc_future *future, char **y, char **ret_z, char **ret_result,
-                                        jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[15], out, error);
 }
 
 jrpc_status Basic_Echo_some_bytes(jrpc_peer *peer, const jrpc_bytes *x, jrpc_bytes *y, jrpc_bytes *ret_z,
-                                  jrpc_bytes *ret_result, jrpc_error *error)
+        jrpc_bytes *ret_result, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -356,22 +356,21 @@ jrpc_status Basic_Echo_some_bytes(jrpc_peer *peer, const jrpc_bytes *x, jrpc_byt
 }
 
 jrpc_status Basic_Echo_some_bytes_send(jrpc_peer *peer, const jrpc_bytes *x, const jrpc_bytes *y,
-                                       jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                       jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     return jrpc_send(peer, &Basic_Echo_methods[16], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_some_bytes_finish(jrpc_future *future, jrpc_bytes *y, jrpc_bytes *ret_z, jrpc_bytes *ret_result,
-                                         jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[16], out, error);
 }
 
 jrpc_status Basic_Echo_some_longs(jrpc_peer *peer, const jrpc_seq_i32 *x, jrpc_seq_i32 *y, jrpc_seq_i32 *ret_z,
-                                  jrpc_seq_i32 *ret_result, jrpc_error *error)
+        jrpc_seq_i32 *ret_result, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -379,22 +378,21 @@ jrpc_status Basic_Echo_some_longs(jrpc_peer *peer, const jrpc_seq_i32 *x, jrpc_s
 }
 
 jrpc_status Basic_Echo_some_longs_send(jrpc_peer *peer, const jrpc_seq_i32 *x, const jrpc_seq_i32 *y,
-                                       jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                       jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     return jrpc_send(peer, &Basic_Echo_methods[17], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_some_longs_finish(jrpc_future *future, jrpc_seq_i32 *y, jrpc_seq_i32 *ret_z,
-                                         jrpc_seq_i32 *ret_result, jrpc_error *error)
+        jrpc_seq_i32 *ret_result, jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[17], out, error);
 }
 
 jrpc_status Basic_Echo_a_moment(jrpc_peer *peer, const jrpc_datetime *x, jrpc_datetime *y, jrpc_datetime *ret_z,
-                                jrpc_datetime *ret_result, jrpc_error *error)
+        jrpc_datetime *ret_result, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -402,22 +400,21 @@ jrpc_status Basic_Echo_a_moment(jrpc_peer *peer, const jrpc_datetime *x, jrpc_da
 }
 
 jrpc_status Basic_Echo_a_moment_send(jrpc_peer *peer, const jrpc_datetime *x, const jrpc_datetime *y,
-                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                     jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { x, y };
     return jrpc_send(peer, &Basic_Echo_methods[18], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_a_moment_finish(jrpc_future *future, jrpc_datetime *y, jrpc_datetime *ret_z,
-                                       jrpc_datetime *ret_result, jrpc_error *error)
+        jrpc_datetime *ret_result, jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[18], out, error);
 }
 
 jrpc_status Basic_Echo_anything(jrpc_peer *peer, struct _xmlrpc_value *x, struct _xmlrpc_value **y,
-                                struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result, jrpc_error *error)
+        struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result, jrpc_error *error)
 {
     const void *const in[] = { &x, y };
     void *const out[] = { y, ret_z, ret_result };
@@ -425,15 +422,14 @@ jrpc_status Basic_Echo_anything(jrpc_peer *peer, struct _xmlrpc_value *x, struct
 }
 
 jrpc_status Basic_Echo_anything_send(jrpc_peer *peer, struct _xmlrpc_value *x, struct _xmlrpc_value *y,
-                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                     jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &x, &y };
     return jrpc_send(peer, &Basic_Echo_methods[19], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Basic_Echo_anything_finish(jrpc_future *future, struct _xmlrpc_value **y, struct _xmlrpc_value **ret_z,
-                                       struct _xmlrpc_value **ret_result, jrpc_error *error)
+        struct _xmlrpc_value **ret_result, jrpc_error *error)
 {
     void *const out[] = { y, ret_z, ret_result };
     return jrpc_finish(future, &Basic_Echo_methods[19], out, error);
@@ -445,7 +441,7 @@ jrpc_status Basic_Echo_nothing(jrpc_peer *peer, jrpc_error *error)
 }
 
 jrpc_status Basic_Echo_nothing_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                    jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_send(peer, &Basic_Echo_methods[20], NULL, callback, userdata, ret_future, error);
 }

@@ -43,7 +43,7 @@ static jrpc_status basic_echo_a_short(jrpc_call *call, int16_t x, int16_t *y, in
 }
 
 static jrpc_status basic_echo_an_unsigned_short(jrpc_call *call, uint16_t x, uint16_t *y, uint16_t *ret_z,
-                                                uint16_t *ret_result)
+        uint16_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -62,7 +62,7 @@ static jrpc_status basic_echo_a_long(jrpc_call *call, int32_t x, int32_t *y, int
 }
 
 static jrpc_status basic_echo_an_unsigned_long(jrpc_call *call, uint32_t x, uint32_t *y, uint32_t *ret_z,
-                                               uint32_t *ret_result)
+        uint32_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -153,7 +153,7 @@ static jrpc_status basic_echo_a_wstring(jrpc_call *call, const char *x, char **y
 }
 
 static jrpc_status basic_echo_some_bytes(jrpc_call *call, const jrpc_bytes *x, jrpc_bytes *y, jrpc_bytes *ret_z,
-                                         jrpc_bytes *ret_result)
+        jrpc_bytes *ret_result)
 {
     (void)x;
     (void)y;
@@ -163,7 +163,7 @@ static jrpc_status basic_echo_some_bytes(jrpc_call *call, const jrpc_bytes *x, j
 }
 
 static jrpc_status basic_echo_some_longs(jrpc_call *call, const jrpc_seq_i32 *x, jrpc_seq_i32 *y, jrpc_seq_i32 *ret_z,
-                                         jrpc_seq_i32 *ret_result)
+        jrpc_seq_i32 *ret_result)
 {
     (void)x;
     (void)y;
@@ -173,7 +173,7 @@ static jrpc_status basic_echo_some_longs(jrpc_call *call, const jrpc_seq_i32 *x,
 }
 
 static jrpc_status basic_echo_a_moment(jrpc_call *call, const jrpc_datetime *x, jrpc_datetime *y, jrpc_datetime *ret_z,
-                                       jrpc_datetime *ret_result)
+        jrpc_datetime *ret_result)
 {
     (void)x;
     (void)y;
@@ -183,7 +183,7 @@ static jrpc_status basic_echo_a_moment(jrpc_call *call, const jrpc_datetime *x, 
 }
 
 static jrpc_status basic_echo_anything(jrpc_call *call, struct _xmlrpc_value *x, struct _xmlrpc_value **y,
-                                       struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result)
+        struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result)
 {
     (void)x;
     (void)y;

@@ -109,21 +109,21 @@ void Basic_Echo_some_bytes_reply(jrpc_call *call, const jrpc_bytes *y, const jrp
 }
 
 void Basic_Echo_some_longs_reply(jrpc_call *call, const jrpc_seq_i32 *y, const jrpc_seq_i32 *z,
-                                 const jrpc_seq_i32 *result)
+        const jrpc_seq_i32 *result)
 {
     const void *const values[] = { y, z, result };
     jrpc_call_reply(call, &Basic_Echo_methods[17], values);
 }
 
 void Basic_Echo_a_moment_reply(jrpc_call *call, const jrpc_datetime *y, const jrpc_datetime *z,
-                               const jrpc_datetime *result)
+        const jrpc_datetime *result)
 {
     const void *const values[] = { y, z, result };
     jrpc_call_reply(call, &Basic_Echo_methods[18], values);
 }
 
 void Basic_Echo_anything_reply(jrpc_call *call, struct _xmlrpc_value *y, struct _xmlrpc_value *z,
-                               struct _xmlrpc_value *result)
+        struct _xmlrpc_value *result)
 {
     const void *const values[] = { &y, &z, &result };
     jrpc_call_reply(call, &Basic_Echo_methods[19], values);

@@ -56,20 +56,11 @@ typedef enum Constants_Side {
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Constants_Side_type;
-
-static inline const char *Constants_Side_to_string(Constants_Side value) { return jrpc_enum_to_string(&Constants_Side_type, (int64_t)value); }
-static inline bool Constants_Side_from_string(const char *name, Constants_Side *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Constants_Side_type, name, &value))
-        return false;
-    *ret_value = (Constants_Side)value;
-    return true;
-}
+JRPC_DECLARE_ENUM(Constants_Side);
 
 #ifdef __cplusplus
 }

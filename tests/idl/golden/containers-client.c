@@ -2,7 +2,7 @@
 #include "containers.h"
 
 jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Containers_Everything *all, Containers_Everything *ret_result,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { all };
     void *const out[] = { ret_result };
@@ -10,7 +10,7 @@ jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Containers_Everything *
 }
 
 jrpc_status Containers_Depot_swap_send(jrpc_peer *peer, const Containers_Everything *all, jrpc_future_fn callback,
-                                       void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { all };
     return jrpc_send(peer, &Containers_Depot_methods[0], in, callback, userdata, ret_future, error);
@@ -23,7 +23,7 @@ jrpc_status Containers_Depot_swap_finish(jrpc_future *future, Containers_Everyth
 }
 
 jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *few, const jrpc_seq_string *codes,
-                                  Containers_Item_seq *ret_result, jrpc_error *error)
+        Containers_Item_seq *ret_result, jrpc_error *error)
 {
     const void *const in[] = { few, codes };
     void *const out[] = { ret_result };
@@ -31,8 +31,7 @@ jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *fe
 }
 
 jrpc_status Containers_Depot_list_send(jrpc_peer *peer, const Containers_Item_seq *few, const jrpc_seq_string *codes,
-                                       jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                       jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { few, codes };
     return jrpc_send(peer, &Containers_Depot_methods[1], in, callback, userdata, ret_future, error);
@@ -45,7 +44,7 @@ jrpc_status Containers_Depot_list_finish(jrpc_future *future, Containers_Item_se
 }
 
 jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *e, jrpc_map_string_string *ret_result,
-                                 jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { e };
     void *const out[] = { ret_result };
@@ -53,7 +52,7 @@ jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *
 }
 
 jrpc_status Containers_Depot_env_send(jrpc_peer *peer, const jrpc_map_string_string *e, jrpc_future_fn callback,
-                                      void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { e };
     return jrpc_send(peer, &Containers_Depot_methods[2], in, callback, userdata, ret_future, error);

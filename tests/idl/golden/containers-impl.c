@@ -7,7 +7,7 @@
  */
 
 static jrpc_status containers_depot_swap(jrpc_call *call, const Containers_Everything *all,
-                                         Containers_Everything *ret_result)
+        Containers_Everything *ret_result)
 {
     (void)all;
     (void)ret_result;
@@ -15,7 +15,7 @@ static jrpc_status containers_depot_swap(jrpc_call *call, const Containers_Every
 }
 
 static jrpc_status containers_depot_list(jrpc_call *call, const Containers_Item_seq *few, const jrpc_seq_string *codes,
-                                         Containers_Item_seq *ret_result)
+        Containers_Item_seq *ret_result)
 {
     (void)few;
     (void)codes;
@@ -24,7 +24,7 @@ static jrpc_status containers_depot_list(jrpc_call *call, const Containers_Item_
 }
 
 static jrpc_status containers_depot_env(jrpc_call *call, const jrpc_map_string_string *e,
-                                        jrpc_map_string_string *ret_result)
+        jrpc_map_string_string *ret_result)
 {
     (void)e;
     (void)ret_result;

@@ -2,7 +2,7 @@
 #include "containers.h"
 
 jrpc_status Containers_Depot_serve(jrpc_session *session, const Containers_Depot_impl *impl, void *userdata,
-                                   jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Containers_Depot_interface, impl, userdata, error);
 }

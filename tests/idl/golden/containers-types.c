@@ -267,24 +267,21 @@ __attribute__((weak)) const jrpc_type jrpc_map_string_string_type = {
 
 const jrpc_method Containers_Depot_methods[3] = {
     [0] = {
-        .name = "swap", .wire_name = "Containers.Depot.swap",
-        .interface_ = &Containers_Depot_interface, .slot = 0, .result = &Containers_Everything_type,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "swap", .wire_name = "Containers.Depot.swap", .interface_ = &Containers_Depot_interface, .slot = 0,
+        .result = &Containers_Everything_type, JRPC_PARAMS(1) {
             { .name = "all", .type = &Containers_Everything_type, .direction = JRPC_IN },
         },
     },
     [1] = {
-        .name = "list", .wire_name = "Containers.Depot.list",
-        .interface_ = &Containers_Depot_interface, .slot = 1, .result = &Containers_Item_seq_type,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "list", .wire_name = "Containers.Depot.list", .interface_ = &Containers_Depot_interface, .slot = 1,
+        .result = &Containers_Item_seq_type, JRPC_PARAMS(2) {
             { .name = "few", .type = &type_Containers_Item_seq_max5, .direction = JRPC_IN },
             { .name = "codes", .type = &type_string_max3_seq, .direction = JRPC_IN },
         },
     },
     [2] = {
-        .name = "env", .wire_name = "Containers.Depot.env",
-        .interface_ = &Containers_Depot_interface, .slot = 2, .result = &jrpc_map_string_string_type,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "env", .wire_name = "Containers.Depot.env", .interface_ = &Containers_Depot_interface, .slot = 2,
+        .result = &jrpc_map_string_string_type, JRPC_PARAMS(1) {
             { .name = "e", .type = &jrpc_map_string_string_type, .direction = JRPC_IN },
         },
     },

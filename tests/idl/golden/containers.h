@@ -175,40 +175,37 @@ extern const jrpc_interface Containers_Depot_interface;
 extern const jrpc_method Containers_Depot_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Containers_Everything *all,
-                                                  Containers_Everything *ret_result, jrpc_error *error);
+        Containers_Everything *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_send(jrpc_peer *peer, const Containers_Everything *all,
-                                                       jrpc_future_fn callback, void *userdata,
-                                                       jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_finish(jrpc_future *future, Containers_Everything *ret_result,
-                                                         jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *few,
-                                                  const jrpc_seq_string *codes, Containers_Item_seq *ret_result,
-                                                  jrpc_error *error);
+        const jrpc_seq_string *codes, Containers_Item_seq *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_list_send(jrpc_peer *peer, const Containers_Item_seq *few,
-                                                       const jrpc_seq_string *codes, jrpc_future_fn callback,
-                                                       void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        const jrpc_seq_string *codes, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_list_finish(jrpc_future *future, Containers_Item_seq *ret_result,
-                                                         jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map_string_string *e,
-                                                 jrpc_map_string_string *ret_result, jrpc_error *error);
+        jrpc_map_string_string *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_env_send(jrpc_peer *peer, const jrpc_map_string_string *e,
-                                                      jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                      jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_env_finish(jrpc_future *future, jrpc_map_string_string *ret_result,
-                                                        jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Containers::Depot; what is NULL is answered like an unknown method. */
 typedef struct Containers_Depot_impl {
     jrpc_status (*swap)(jrpc_call *call, const Containers_Everything *all, Containers_Everything *ret_result);
     jrpc_status (*list)(jrpc_call *call, const Containers_Item_seq *few, const jrpc_seq_string *codes,
-                        Containers_Item_seq *ret_result);
+            Containers_Item_seq *ret_result);
     jrpc_status (*env)(jrpc_call *call, const jrpc_map_string_string *e, jrpc_map_string_string *ret_result);
 } Containers_Depot_impl;
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_serve(jrpc_session *session, const Containers_Depot_impl *impl,
-                                                   void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Containers_Depot_swap_reply(jrpc_call *call, const Containers_Everything *result);
@@ -229,394 +226,75 @@ void containers_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
 extern const jrpc_type Containers_Code_type;
-extern const jrpc_type Containers_Longs_type;
-extern const jrpc_type jrpc_seq_i32_seq_type;
-extern const jrpc_type Containers_Table_type;
-extern const jrpc_type Containers_Names_type;
-extern const jrpc_type Containers_Key_type;
-extern const jrpc_type jrpc_map_string_i32_type;
-extern const jrpc_type Containers_Counts_type;
-extern const jrpc_type jrpc_map_i32_string_type;
-extern const jrpc_type Containers_Labels_type;
-extern const jrpc_type Containers_Tags_type;
-extern const jrpc_type Containers_Item_type;
-extern const jrpc_type Containers_Item_seq_type;
-extern const jrpc_type Containers_Items_type;
-extern const jrpc_type Containers_Item_map_string_type;
-extern const jrpc_type Containers_Index_type;
-extern const jrpc_type jrpc_seq_string_seq_type;
-extern const jrpc_type Containers_Item_seq_seq_type;
-extern const jrpc_type Containers_Item_map_string_seq_type;
-extern const jrpc_type jrpc_seq_double_map_string_type;
-extern const jrpc_type jrpc_map_string_i32_map_bool_type;
-extern const jrpc_type Containers_Everything_type;
-extern const jrpc_type jrpc_map_string_string_type;
+JRPC_DECLARE_VALUE(Containers_Longs);
+JRPC_DECLARE_VALUE(Containers_Table);
+JRPC_DECLARE_VALUE(Containers_Names);
+JRPC_DECLARE_VALUE(Containers_Key);
+JRPC_DECLARE_VALUE(Containers_Counts);
+JRPC_DECLARE_VALUE(Containers_Labels);
+JRPC_DECLARE_VALUE(Containers_Tags);
+JRPC_DECLARE_VALUE(Containers_Item);
+JRPC_DECLARE_VALUE(Containers_Item_seq);
+JRPC_DECLARE_VALUE(Containers_Items);
+JRPC_DECLARE_VALUE(Containers_Item_map_string);
+JRPC_DECLARE_VALUE(Containers_Index);
+JRPC_DECLARE_VALUE(Containers_Item_seq_seq);
+JRPC_DECLARE_VALUE(Containers_Item_map_string_seq);
+JRPC_DECLARE_VALUE(Containers_Everything);
 
-static inline jrpc_status Containers_Longs_init(Containers_Longs *value) { return jrpc_value_init(&Containers_Longs_type, value); }
-static inline void Containers_Longs_clear(Containers_Longs *value) { jrpc_value_clear(&Containers_Longs_type, value); }
-static inline jrpc_status Containers_Longs_copy(const Containers_Longs *from, Containers_Longs *to) { return jrpc_value_copy(&Containers_Longs_type, from, to); }
-static inline bool Containers_Longs_equal(const Containers_Longs *a, const Containers_Longs *b) { return jrpc_value_equal(&Containers_Longs_type, a, b); }
-static inline void Containers_Longs_print(FILE *stream, const Containers_Longs *value) { jrpc_value_print(stream, &Containers_Longs_type, value); }
-static inline jrpc_status Containers_Longs_reserve(Containers_Longs *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(int32_t), want); }
-static inline jrpc_status Containers_Longs_push(Containers_Longs *seq, int32_t value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
+JRPC_DECLARE_SEQUENCE(Containers_Longs, int32_t);
 #ifndef jrpc_seq_i32_seq_functions
 #define jrpc_seq_i32_seq_functions
-static inline jrpc_status jrpc_seq_i32_seq_init(jrpc_seq_i32_seq *value) { return jrpc_value_init(&jrpc_seq_i32_seq_type, value); }
-static inline void jrpc_seq_i32_seq_clear(jrpc_seq_i32_seq *value) { jrpc_value_clear(&jrpc_seq_i32_seq_type, value); }
-static inline jrpc_status jrpc_seq_i32_seq_copy(const jrpc_seq_i32_seq *from, jrpc_seq_i32_seq *to) { return jrpc_value_copy(&jrpc_seq_i32_seq_type, from, to); }
-static inline bool jrpc_seq_i32_seq_equal(const jrpc_seq_i32_seq *a, const jrpc_seq_i32_seq *b) { return jrpc_value_equal(&jrpc_seq_i32_seq_type, a, b); }
-static inline void jrpc_seq_i32_seq_print(FILE *stream, const jrpc_seq_i32_seq *value) { jrpc_value_print(stream, &jrpc_seq_i32_seq_type, value); }
-static inline jrpc_status jrpc_seq_i32_seq_reserve(jrpc_seq_i32_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Longs), want); }
-static inline jrpc_status jrpc_seq_i32_seq_push(jrpc_seq_i32_seq *seq, Containers_Longs value) { return jrpc_seq_push(seq, &value, sizeof value); }
+JRPC_DECLARE_VALUE(jrpc_seq_i32_seq);
+JRPC_DECLARE_SEQUENCE(jrpc_seq_i32_seq, Containers_Longs);
 #endif
-
-static inline jrpc_status Containers_Table_init(Containers_Table *value) { return jrpc_value_init(&Containers_Table_type, value); }
-static inline void Containers_Table_clear(Containers_Table *value) { jrpc_value_clear(&Containers_Table_type, value); }
-static inline jrpc_status Containers_Table_copy(const Containers_Table *from, Containers_Table *to) { return jrpc_value_copy(&Containers_Table_type, from, to); }
-static inline bool Containers_Table_equal(const Containers_Table *a, const Containers_Table *b) { return jrpc_value_equal(&Containers_Table_type, a, b); }
-static inline void Containers_Table_print(FILE *stream, const Containers_Table *value) { jrpc_value_print(stream, &Containers_Table_type, value); }
-static inline jrpc_status Containers_Table_reserve(Containers_Table *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Longs), want); }
-static inline jrpc_status Containers_Table_push(Containers_Table *seq, Containers_Longs value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Names_init(Containers_Names *value) { return jrpc_value_init(&Containers_Names_type, value); }
-static inline void Containers_Names_clear(Containers_Names *value) { jrpc_value_clear(&Containers_Names_type, value); }
-static inline jrpc_status Containers_Names_copy(const Containers_Names *from, Containers_Names *to) { return jrpc_value_copy(&Containers_Names_type, from, to); }
-static inline bool Containers_Names_equal(const Containers_Names *a, const Containers_Names *b) { return jrpc_value_equal(&Containers_Names_type, a, b); }
-static inline void Containers_Names_print(FILE *stream, const Containers_Names *value) { jrpc_value_print(stream, &Containers_Names_type, value); }
-static inline jrpc_status Containers_Names_reserve(Containers_Names *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Name), want); }
-static inline jrpc_status Containers_Names_push(Containers_Names *seq, Containers_Name value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Blob_init(Containers_Blob *value) { return jrpc_value_init(&jrpc_type_bytes, value); }
-static inline void Containers_Blob_clear(Containers_Blob *value) { jrpc_value_clear(&jrpc_type_bytes, value); }
-static inline jrpc_status Containers_Blob_copy(const Containers_Blob *from, Containers_Blob *to) { return jrpc_value_copy(&jrpc_type_bytes, from, to); }
-static inline bool Containers_Blob_equal(const Containers_Blob *a, const Containers_Blob *b) { return jrpc_value_equal(&jrpc_type_bytes, a, b); }
-static inline void Containers_Blob_print(FILE *stream, const Containers_Blob *value) { jrpc_value_print(stream, &jrpc_type_bytes, value); }
-
-static inline jrpc_status Containers_Key_init(Containers_Key *value) { return jrpc_value_init(&Containers_Key_type, value); }
-static inline void Containers_Key_clear(Containers_Key *value) { jrpc_value_clear(&Containers_Key_type, value); }
-static inline jrpc_status Containers_Key_copy(const Containers_Key *from, Containers_Key *to) { return jrpc_value_copy(&Containers_Key_type, from, to); }
-static inline bool Containers_Key_equal(const Containers_Key *a, const Containers_Key *b) { return jrpc_value_equal(&Containers_Key_type, a, b); }
-static inline void Containers_Key_print(FILE *stream, const Containers_Key *value) { jrpc_value_print(stream, &Containers_Key_type, value); }
-
+JRPC_DECLARE_SEQUENCE(Containers_Table, Containers_Longs);
+JRPC_DECLARE_SEQUENCE(Containers_Names, Containers_Name);
+JRPC_DECLARE_VALUE_OF(Containers_Blob, jrpc_type_bytes);
 #ifndef jrpc_map_string_i32_functions
 #define jrpc_map_string_i32_functions
-static inline jrpc_status jrpc_map_string_i32_init(jrpc_map_string_i32 *value) { return jrpc_value_init(&jrpc_map_string_i32_type, value); }
-static inline void jrpc_map_string_i32_clear(jrpc_map_string_i32 *value) { jrpc_value_clear(&jrpc_map_string_i32_type, value); }
-static inline jrpc_status jrpc_map_string_i32_copy(const jrpc_map_string_i32 *from, jrpc_map_string_i32 *to) { return jrpc_value_copy(&jrpc_map_string_i32_type, from, to); }
-static inline bool jrpc_map_string_i32_equal(const jrpc_map_string_i32 *a, const jrpc_map_string_i32 *b) { return jrpc_value_equal(&jrpc_map_string_i32_type, a, b); }
-static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string_i32 *value) { jrpc_value_print(stream, &jrpc_map_string_i32_type, value); }
-static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *self, const char *key, int32_t value)
-{
-    int32_t *old = jrpc_map_string_i32_get(self, key);
-    if (old) {
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
+JRPC_DECLARE_VALUE(jrpc_map_string_i32);
+JRPC_DECLARE_TEXT_MAP(jrpc_map_string_i32, int32_t, jrpc_type_i32);
 #endif
-
-static inline jrpc_status Containers_Counts_init(Containers_Counts *value) { return jrpc_value_init(&Containers_Counts_type, value); }
-static inline void Containers_Counts_clear(Containers_Counts *value) { jrpc_value_clear(&Containers_Counts_type, value); }
-static inline jrpc_status Containers_Counts_copy(const Containers_Counts *from, Containers_Counts *to) { return jrpc_value_copy(&Containers_Counts_type, from, to); }
-static inline bool Containers_Counts_equal(const Containers_Counts *a, const Containers_Counts *b) { return jrpc_value_equal(&Containers_Counts_type, a, b); }
-static inline void Containers_Counts_print(FILE *stream, const Containers_Counts *value) { jrpc_value_print(stream, &Containers_Counts_type, value); }
-static inline int32_t *Containers_Counts_get(const Containers_Counts *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Containers_Counts_put(Containers_Counts *self, const char *key, int32_t value)
-{
-    int32_t *old = Containers_Counts_get(self, key);
-    if (old) {
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
-
+JRPC_DECLARE_TEXT_MAP(Containers_Counts, int32_t, jrpc_type_i32);
 #ifndef jrpc_map_i32_string_functions
 #define jrpc_map_i32_string_functions
-static inline jrpc_status jrpc_map_i32_string_init(jrpc_map_i32_string *value) { return jrpc_value_init(&jrpc_map_i32_string_type, value); }
-static inline void jrpc_map_i32_string_clear(jrpc_map_i32_string *value) { jrpc_value_clear(&jrpc_map_i32_string_type, value); }
-static inline jrpc_status jrpc_map_i32_string_copy(const jrpc_map_i32_string *from, jrpc_map_i32_string *to) { return jrpc_value_copy(&jrpc_map_i32_string_type, from, to); }
-static inline bool jrpc_map_i32_string_equal(const jrpc_map_i32_string *a, const jrpc_map_i32_string *b) { return jrpc_value_equal(&jrpc_map_i32_string_type, a, b); }
-static inline void jrpc_map_i32_string_print(FILE *stream, const jrpc_map_i32_string *value) { jrpc_value_print(stream, &jrpc_map_i32_string_type, value); }
-static inline char **jrpc_map_i32_string_get(const jrpc_map_i32_string *self, int32_t key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key == key)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_i32_string_put(jrpc_map_i32_string *self, int32_t key, char *value)
-{
-    char **old = jrpc_map_i32_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&jrpc_type_string, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_i32_string_entry entry = { key, value };
-    return jrpc_seq_push(self, &entry, sizeof entry);
-}
+JRPC_DECLARE_VALUE(jrpc_map_i32_string);
+JRPC_DECLARE_MAP(jrpc_map_i32_string, int32_t, char *, jrpc_type_string);
 #endif
-
-static inline jrpc_status Containers_Labels_init(Containers_Labels *value) { return jrpc_value_init(&Containers_Labels_type, value); }
-static inline void Containers_Labels_clear(Containers_Labels *value) { jrpc_value_clear(&Containers_Labels_type, value); }
-static inline jrpc_status Containers_Labels_copy(const Containers_Labels *from, Containers_Labels *to) { return jrpc_value_copy(&Containers_Labels_type, from, to); }
-static inline bool Containers_Labels_equal(const Containers_Labels *a, const Containers_Labels *b) { return jrpc_value_equal(&Containers_Labels_type, a, b); }
-static inline void Containers_Labels_print(FILE *stream, const Containers_Labels *value) { jrpc_value_print(stream, &Containers_Labels_type, value); }
-static inline char **Containers_Labels_get(const Containers_Labels *self, int32_t key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key == key)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Containers_Labels_put(Containers_Labels *self, int32_t key, char *value)
-{
-    char **old = Containers_Labels_get(self, key);
-    if (old) {
-        jrpc_value_clear(&jrpc_type_string, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_i32_string_entry entry = { key, value };
-    return jrpc_seq_push(self, &entry, sizeof entry);
-}
-
-static inline jrpc_status Containers_Tags_init(Containers_Tags *value) { return jrpc_value_init(&Containers_Tags_type, value); }
-static inline void Containers_Tags_clear(Containers_Tags *value) { jrpc_value_clear(&Containers_Tags_type, value); }
-static inline jrpc_status Containers_Tags_copy(const Containers_Tags *from, Containers_Tags *to) { return jrpc_value_copy(&Containers_Tags_type, from, to); }
-static inline bool Containers_Tags_equal(const Containers_Tags *a, const Containers_Tags *b) { return jrpc_value_equal(&Containers_Tags_type, a, b); }
-static inline void Containers_Tags_print(FILE *stream, const Containers_Tags *value) { jrpc_value_print(stream, &Containers_Tags_type, value); }
-static inline jrpc_status Containers_Tags_reserve(Containers_Tags *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(char *), want); }
-static inline jrpc_status Containers_Tags_push(Containers_Tags *seq, char *value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Item_init(Containers_Item *value) { return jrpc_value_init(&Containers_Item_type, value); }
-static inline void Containers_Item_clear(Containers_Item *value) { jrpc_value_clear(&Containers_Item_type, value); }
-static inline jrpc_status Containers_Item_copy(const Containers_Item *from, Containers_Item *to) { return jrpc_value_copy(&Containers_Item_type, from, to); }
-static inline bool Containers_Item_equal(const Containers_Item *a, const Containers_Item *b) { return jrpc_value_equal(&Containers_Item_type, a, b); }
-static inline void Containers_Item_print(FILE *stream, const Containers_Item *value) { jrpc_value_print(stream, &Containers_Item_type, value); }
-
-static inline jrpc_status Containers_Thing_init(Containers_Thing *value) { return jrpc_value_init(&Containers_Item_type, value); }
-static inline void Containers_Thing_clear(Containers_Thing *value) { jrpc_value_clear(&Containers_Item_type, value); }
-static inline jrpc_status Containers_Thing_copy(const Containers_Thing *from, Containers_Thing *to) { return jrpc_value_copy(&Containers_Item_type, from, to); }
-static inline bool Containers_Thing_equal(const Containers_Thing *a, const Containers_Thing *b) { return jrpc_value_equal(&Containers_Item_type, a, b); }
-static inline void Containers_Thing_print(FILE *stream, const Containers_Thing *value) { jrpc_value_print(stream, &Containers_Item_type, value); }
-
-static inline jrpc_status Containers_Item_seq_init(Containers_Item_seq *value) { return jrpc_value_init(&Containers_Item_seq_type, value); }
-static inline void Containers_Item_seq_clear(Containers_Item_seq *value) { jrpc_value_clear(&Containers_Item_seq_type, value); }
-static inline jrpc_status Containers_Item_seq_copy(const Containers_Item_seq *from, Containers_Item_seq *to) { return jrpc_value_copy(&Containers_Item_seq_type, from, to); }
-static inline bool Containers_Item_seq_equal(const Containers_Item_seq *a, const Containers_Item_seq *b) { return jrpc_value_equal(&Containers_Item_seq_type, a, b); }
-static inline void Containers_Item_seq_print(FILE *stream, const Containers_Item_seq *value) { jrpc_value_print(stream, &Containers_Item_seq_type, value); }
-static inline jrpc_status Containers_Item_seq_reserve(Containers_Item_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Item), want); }
-static inline jrpc_status Containers_Item_seq_push(Containers_Item_seq *seq, Containers_Item value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Items_init(Containers_Items *value) { return jrpc_value_init(&Containers_Items_type, value); }
-static inline void Containers_Items_clear(Containers_Items *value) { jrpc_value_clear(&Containers_Items_type, value); }
-static inline jrpc_status Containers_Items_copy(const Containers_Items *from, Containers_Items *to) { return jrpc_value_copy(&Containers_Items_type, from, to); }
-static inline bool Containers_Items_equal(const Containers_Items *a, const Containers_Items *b) { return jrpc_value_equal(&Containers_Items_type, a, b); }
-static inline void Containers_Items_print(FILE *stream, const Containers_Items *value) { jrpc_value_print(stream, &Containers_Items_type, value); }
-static inline jrpc_status Containers_Items_reserve(Containers_Items *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Item), want); }
-static inline jrpc_status Containers_Items_push(Containers_Items *seq, Containers_Item value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Item_map_string_init(Containers_Item_map_string *value) { return jrpc_value_init(&Containers_Item_map_string_type, value); }
-static inline void Containers_Item_map_string_clear(Containers_Item_map_string *value) { jrpc_value_clear(&Containers_Item_map_string_type, value); }
-static inline jrpc_status Containers_Item_map_string_copy(const Containers_Item_map_string *from, Containers_Item_map_string *to) { return jrpc_value_copy(&Containers_Item_map_string_type, from, to); }
-static inline bool Containers_Item_map_string_equal(const Containers_Item_map_string *a, const Containers_Item_map_string *b) { return jrpc_value_equal(&Containers_Item_map_string_type, a, b); }
-static inline void Containers_Item_map_string_print(FILE *stream, const Containers_Item_map_string *value) { jrpc_value_print(stream, &Containers_Item_map_string_type, value); }
-static inline Containers_Item *Containers_Item_map_string_get(const Containers_Item_map_string *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Containers_Item_map_string_put(Containers_Item_map_string *self, const char *key, Containers_Item value)
-{
-    Containers_Item *old = Containers_Item_map_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&Containers_Item_type, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    Containers_Item_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
-
-static inline jrpc_status Containers_Index_init(Containers_Index *value) { return jrpc_value_init(&Containers_Index_type, value); }
-static inline void Containers_Index_clear(Containers_Index *value) { jrpc_value_clear(&Containers_Index_type, value); }
-static inline jrpc_status Containers_Index_copy(const Containers_Index *from, Containers_Index *to) { return jrpc_value_copy(&Containers_Index_type, from, to); }
-static inline bool Containers_Index_equal(const Containers_Index *a, const Containers_Index *b) { return jrpc_value_equal(&Containers_Index_type, a, b); }
-static inline void Containers_Index_print(FILE *stream, const Containers_Index *value) { jrpc_value_print(stream, &Containers_Index_type, value); }
-static inline Containers_Item *Containers_Index_get(const Containers_Index *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Containers_Index_put(Containers_Index *self, const char *key, Containers_Item value)
-{
-    Containers_Item *old = Containers_Index_get(self, key);
-    if (old) {
-        jrpc_value_clear(&Containers_Item_type, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    Containers_Item_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
-
+JRPC_DECLARE_MAP(Containers_Labels, int32_t, char *, jrpc_type_string);
+JRPC_DECLARE_SEQUENCE(Containers_Tags, char *);
+JRPC_DECLARE_VALUE_OF(Containers_Thing, Containers_Item_type);
+JRPC_DECLARE_SEQUENCE(Containers_Item_seq, Containers_Item);
+JRPC_DECLARE_SEQUENCE(Containers_Items, Containers_Item);
+JRPC_DECLARE_TEXT_MAP(Containers_Item_map_string, Containers_Item, Containers_Item_type);
+JRPC_DECLARE_TEXT_MAP(Containers_Index, Containers_Item, Containers_Item_type);
 #ifndef jrpc_seq_string_seq_functions
 #define jrpc_seq_string_seq_functions
-static inline jrpc_status jrpc_seq_string_seq_init(jrpc_seq_string_seq *value) { return jrpc_value_init(&jrpc_seq_string_seq_type, value); }
-static inline void jrpc_seq_string_seq_clear(jrpc_seq_string_seq *value) { jrpc_value_clear(&jrpc_seq_string_seq_type, value); }
-static inline jrpc_status jrpc_seq_string_seq_copy(const jrpc_seq_string_seq *from, jrpc_seq_string_seq *to) { return jrpc_value_copy(&jrpc_seq_string_seq_type, from, to); }
-static inline bool jrpc_seq_string_seq_equal(const jrpc_seq_string_seq *a, const jrpc_seq_string_seq *b) { return jrpc_value_equal(&jrpc_seq_string_seq_type, a, b); }
-static inline void jrpc_seq_string_seq_print(FILE *stream, const jrpc_seq_string_seq *value) { jrpc_value_print(stream, &jrpc_seq_string_seq_type, value); }
-static inline jrpc_status jrpc_seq_string_seq_reserve(jrpc_seq_string_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(jrpc_seq_string), want); }
-static inline jrpc_status jrpc_seq_string_seq_push(jrpc_seq_string_seq *seq, jrpc_seq_string value) { return jrpc_seq_push(seq, &value, sizeof value); }
+JRPC_DECLARE_VALUE(jrpc_seq_string_seq);
+JRPC_DECLARE_SEQUENCE(jrpc_seq_string_seq, jrpc_seq_string);
 #endif
-
-static inline jrpc_status Containers_Item_seq_seq_init(Containers_Item_seq_seq *value) { return jrpc_value_init(&Containers_Item_seq_seq_type, value); }
-static inline void Containers_Item_seq_seq_clear(Containers_Item_seq_seq *value) { jrpc_value_clear(&Containers_Item_seq_seq_type, value); }
-static inline jrpc_status Containers_Item_seq_seq_copy(const Containers_Item_seq_seq *from, Containers_Item_seq_seq *to) { return jrpc_value_copy(&Containers_Item_seq_seq_type, from, to); }
-static inline bool Containers_Item_seq_seq_equal(const Containers_Item_seq_seq *a, const Containers_Item_seq_seq *b) { return jrpc_value_equal(&Containers_Item_seq_seq_type, a, b); }
-static inline void Containers_Item_seq_seq_print(FILE *stream, const Containers_Item_seq_seq *value) { jrpc_value_print(stream, &Containers_Item_seq_seq_type, value); }
-static inline jrpc_status Containers_Item_seq_seq_reserve(Containers_Item_seq_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Items), want); }
-static inline jrpc_status Containers_Item_seq_seq_push(Containers_Item_seq_seq *seq, Containers_Items value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Containers_Item_map_string_seq_init(Containers_Item_map_string_seq *value) { return jrpc_value_init(&Containers_Item_map_string_seq_type, value); }
-static inline void Containers_Item_map_string_seq_clear(Containers_Item_map_string_seq *value) { jrpc_value_clear(&Containers_Item_map_string_seq_type, value); }
-static inline jrpc_status Containers_Item_map_string_seq_copy(const Containers_Item_map_string_seq *from, Containers_Item_map_string_seq *to) { return jrpc_value_copy(&Containers_Item_map_string_seq_type, from, to); }
-static inline bool Containers_Item_map_string_seq_equal(const Containers_Item_map_string_seq *a, const Containers_Item_map_string_seq *b) { return jrpc_value_equal(&Containers_Item_map_string_seq_type, a, b); }
-static inline void Containers_Item_map_string_seq_print(FILE *stream, const Containers_Item_map_string_seq *value) { jrpc_value_print(stream, &Containers_Item_map_string_seq_type, value); }
-static inline jrpc_status Containers_Item_map_string_seq_reserve(Containers_Item_map_string_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Containers_Item_map_string), want); }
-static inline jrpc_status Containers_Item_map_string_seq_push(Containers_Item_map_string_seq *seq, Containers_Item_map_string value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
+JRPC_DECLARE_SEQUENCE(Containers_Item_seq_seq, Containers_Items);
+JRPC_DECLARE_SEQUENCE(Containers_Item_map_string_seq, Containers_Item_map_string);
 #ifndef jrpc_seq_double_map_string_functions
 #define jrpc_seq_double_map_string_functions
-static inline jrpc_status jrpc_seq_double_map_string_init(jrpc_seq_double_map_string *value) { return jrpc_value_init(&jrpc_seq_double_map_string_type, value); }
-static inline void jrpc_seq_double_map_string_clear(jrpc_seq_double_map_string *value) { jrpc_value_clear(&jrpc_seq_double_map_string_type, value); }
-static inline jrpc_status jrpc_seq_double_map_string_copy(const jrpc_seq_double_map_string *from, jrpc_seq_double_map_string *to) { return jrpc_value_copy(&jrpc_seq_double_map_string_type, from, to); }
-static inline bool jrpc_seq_double_map_string_equal(const jrpc_seq_double_map_string *a, const jrpc_seq_double_map_string *b) { return jrpc_value_equal(&jrpc_seq_double_map_string_type, a, b); }
-static inline void jrpc_seq_double_map_string_print(FILE *stream, const jrpc_seq_double_map_string *value) { jrpc_value_print(stream, &jrpc_seq_double_map_string_type, value); }
-static inline jrpc_seq_double *jrpc_seq_double_map_string_get(const jrpc_seq_double_map_string *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_seq_double_map_string_put(jrpc_seq_double_map_string *self, const char *key, jrpc_seq_double value)
-{
-    jrpc_seq_double *old = jrpc_seq_double_map_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&jrpc_type_seq_double, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_seq_double_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
+JRPC_DECLARE_VALUE(jrpc_seq_double_map_string);
+JRPC_DECLARE_TEXT_MAP(jrpc_seq_double_map_string, jrpc_seq_double, jrpc_type_seq_double);
 #endif
-
 #ifndef jrpc_map_string_i32_map_bool_functions
 #define jrpc_map_string_i32_map_bool_functions
-static inline jrpc_status jrpc_map_string_i32_map_bool_init(jrpc_map_string_i32_map_bool *value) { return jrpc_value_init(&jrpc_map_string_i32_map_bool_type, value); }
-static inline void jrpc_map_string_i32_map_bool_clear(jrpc_map_string_i32_map_bool *value) { jrpc_value_clear(&jrpc_map_string_i32_map_bool_type, value); }
-static inline jrpc_status jrpc_map_string_i32_map_bool_copy(const jrpc_map_string_i32_map_bool *from, jrpc_map_string_i32_map_bool *to) { return jrpc_value_copy(&jrpc_map_string_i32_map_bool_type, from, to); }
-static inline bool jrpc_map_string_i32_map_bool_equal(const jrpc_map_string_i32_map_bool *a, const jrpc_map_string_i32_map_bool *b) { return jrpc_value_equal(&jrpc_map_string_i32_map_bool_type, a, b); }
-static inline void jrpc_map_string_i32_map_bool_print(FILE *stream, const jrpc_map_string_i32_map_bool *value) { jrpc_value_print(stream, &jrpc_map_string_i32_map_bool_type, value); }
-static inline Containers_Counts *jrpc_map_string_i32_map_bool_get(const jrpc_map_string_i32_map_bool *self, bool key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key == key)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_string_i32_map_bool_put(jrpc_map_string_i32_map_bool *self, bool key, Containers_Counts value)
-{
-    Containers_Counts *old = jrpc_map_string_i32_map_bool_get(self, key);
-    if (old) {
-        jrpc_value_clear(&jrpc_map_string_i32_type, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_string_i32_map_bool_entry entry = { key, value };
-    return jrpc_seq_push(self, &entry, sizeof entry);
-}
+JRPC_DECLARE_VALUE(jrpc_map_string_i32_map_bool);
+JRPC_DECLARE_MAP(jrpc_map_string_i32_map_bool, bool, Containers_Counts, jrpc_map_string_i32_type);
 #endif
-
-static inline jrpc_status Containers_Everything_init(Containers_Everything *value) { return jrpc_value_init(&Containers_Everything_type, value); }
-static inline void Containers_Everything_clear(Containers_Everything *value) { jrpc_value_clear(&Containers_Everything_type, value); }
-static inline jrpc_status Containers_Everything_copy(const Containers_Everything *from, Containers_Everything *to) { return jrpc_value_copy(&Containers_Everything_type, from, to); }
-static inline bool Containers_Everything_equal(const Containers_Everything *a, const Containers_Everything *b) { return jrpc_value_equal(&Containers_Everything_type, a, b); }
-static inline void Containers_Everything_print(FILE *stream, const Containers_Everything *value) { jrpc_value_print(stream, &Containers_Everything_type, value); }
-
 #ifndef jrpc_map_string_string_functions
 #define jrpc_map_string_string_functions
-static inline jrpc_status jrpc_map_string_string_init(jrpc_map_string_string *value) { return jrpc_value_init(&jrpc_map_string_string_type, value); }
-static inline void jrpc_map_string_string_clear(jrpc_map_string_string *value) { jrpc_value_clear(&jrpc_map_string_string_type, value); }
-static inline jrpc_status jrpc_map_string_string_copy(const jrpc_map_string_string *from, jrpc_map_string_string *to) { return jrpc_value_copy(&jrpc_map_string_string_type, from, to); }
-static inline bool jrpc_map_string_string_equal(const jrpc_map_string_string *a, const jrpc_map_string_string *b) { return jrpc_value_equal(&jrpc_map_string_string_type, a, b); }
-static inline void jrpc_map_string_string_print(FILE *stream, const jrpc_map_string_string *value) { jrpc_value_print(stream, &jrpc_map_string_string_type, value); }
-static inline char **jrpc_map_string_string_get(const jrpc_map_string_string *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_string_string_put(jrpc_map_string_string *self, const char *key, char *value)
-{
-    char **old = jrpc_map_string_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&jrpc_type_string, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_string_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
+JRPC_DECLARE_VALUE(jrpc_map_string_string);
+JRPC_DECLARE_TEXT_MAP(jrpc_map_string_string, char *, jrpc_type_string);
 #endif
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@ jrpc_status Docs_Speaker_say(jrpc_peer *peer, const char *text, jrpc_error *erro
 }
 
 jrpc_status Docs_Speaker_say_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-                                  jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &text };
     return jrpc_send(peer, &Docs_Speaker_methods[0], in, callback, userdata, ret_future, error);
@@ -26,7 +26,7 @@ jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *er
 }
 
 jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &text };
     return jrpc_send(peer, &Docs_Speaker_methods[1], in, callback, userdata, ret_future, error);

@@ -20,26 +20,21 @@ const jrpc_type Docs_Documented_type = {
           .help = "How wide it is." },
         { .name = "old_width", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, old_width) },
     },
-    .help = "Several lines.\n"
-            "\n"
-            "Even with an empty one, a star * and a backslash \\ at the end \\",
+    .help = "Several lines.\n\nEven with an empty one, a star * and a backslash \\ at the end \\",
 };
 
 const jrpc_method Docs_Speaker_methods[2] = {
     [0] = {
-        .name = "say", .wire_name = "Docs.Speaker.say",
-        .interface_ = &Docs_Speaker_interface, .slot = 0,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "say", .wire_name = "Docs.Speaker.say", .interface_ = &Docs_Speaker_interface, .slot = 0,
+        JRPC_PARAMS(1) {
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN,
               .help = "What to say." },
         },
-        .help = "Says something.\n"
-                "On two lines.",
+        .help = "Says something.\nOn two lines.",
     },
     [1] = {
-        .name = "shout", .wire_name = "Docs.Speaker.shout",
-        .interface_ = &Docs_Speaker_interface, .slot = 1,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "shout", .wire_name = "Docs.Speaker.shout", .interface_ = &Docs_Speaker_interface, .slot = 1,
+        JRPC_PARAMS(1) {
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
         .help = "One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others.",

@@ -46,7 +46,7 @@ extern const jrpc_method Docs_Speaker_methods[2];
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say(jrpc_peer *peer, const char *text, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-                                                  void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_error *error);
 
 /**
@@ -54,7 +54,7 @@ JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_er
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Docs::Speaker; what is NULL is answered like an unknown method. */
@@ -64,7 +64,7 @@ typedef struct Docs_Speaker_impl {
 } Docs_Speaker_impl;
 
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl, void *userdata,
-                                               jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Docs_Speaker_say_reply(jrpc_call *call);
@@ -84,16 +84,11 @@ void docs_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Docs_Documented_type;
-
-static inline jrpc_status Docs_Documented_init(Docs_Documented *value) { return jrpc_value_init(&Docs_Documented_type, value); }
-static inline void Docs_Documented_clear(Docs_Documented *value) { jrpc_value_clear(&Docs_Documented_type, value); }
-static inline jrpc_status Docs_Documented_copy(const Docs_Documented *from, Docs_Documented *to) { return jrpc_value_copy(&Docs_Documented_type, from, to); }
-static inline bool Docs_Documented_equal(const Docs_Documented *a, const Docs_Documented *b) { return jrpc_value_equal(&Docs_Documented_type, a, b); }
-static inline void Docs_Documented_print(FILE *stream, const Docs_Documented *value) { jrpc_value_print(stream, &Docs_Documented_type, value); }
+JRPC_DECLARE_VALUE(Docs_Documented);
 
 #ifdef __cplusplus
 }

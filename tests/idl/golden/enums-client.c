@@ -2,7 +2,7 @@
 #include "enums.h"
 
 jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
-                              Enums_Colour *ret_result, jrpc_error *error)
+        Enums_Colour *ret_result, jrpc_error *error)
 {
     const void *const in[] = { &a, b };
     void *const out[] = { b, ret_c, ret_result };
@@ -10,21 +10,21 @@ jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, E
 }
 
 jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b, jrpc_future_fn callback,
-                                   void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &a, &b };
     return jrpc_send(peer, &Enums_Painter_methods[0], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c, Enums_Colour *ret_result,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { b, ret_c, ret_result };
     return jrpc_finish(future, &Enums_Painter_methods[0], out, error);
 }
 
 jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enums_Rights *ret_result,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &s, &b };
     void *const out[] = { ret_result };
@@ -32,7 +32,7 @@ jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enu
 }
 
 jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b, jrpc_future_fn callback,
-                                     void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &s, &b };
     return jrpc_send(peer, &Enums_Painter_methods[1], in, callback, userdata, ret_future, error);

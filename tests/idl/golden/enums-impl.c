@@ -7,7 +7,7 @@
  */
 
 static jrpc_status enums_painter_mix(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
-                                     Enums_Colour *ret_result)
+        Enums_Colour *ret_result)
 {
     (void)a;
     (void)b;

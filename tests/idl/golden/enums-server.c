@@ -2,7 +2,7 @@
 #include "enums.h"
 
 jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl, void *userdata,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Enums_Painter_interface, impl, userdata, error);
 }

@@ -96,18 +96,16 @@ const jrpc_type Enums_Door_type = {
 
 const jrpc_method Enums_Painter_methods[2] = {
     [0] = {
-        .name = "mix", .wire_name = "Enums.Painter.mix",
-        .interface_ = &Enums_Painter_interface, .slot = 0, .result = &Enums_Colour_type,
-        .param_count = 3, .params = (const jrpc_param[]){
+        .name = "mix", .wire_name = "Enums.Painter.mix", .interface_ = &Enums_Painter_interface, .slot = 0,
+        .result = &Enums_Colour_type, JRPC_PARAMS(3) {
             { .name = "a", .type = &Enums_Colour_type, .direction = JRPC_IN },
             { .name = "b", .type = &Enums_Level_type, .direction = JRPC_INOUT },
             { .name = "c", .type = &Enums_Rights_type, .direction = JRPC_OUT },
         },
     },
     [1] = {
-        .name = "allow", .wire_name = "Enums.Painter.allow",
-        .interface_ = &Enums_Painter_interface, .slot = 1, .result = &Enums_Rights_type,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "allow", .wire_name = "Enums.Painter.allow", .interface_ = &Enums_Painter_interface, .slot = 1,
+        .result = &Enums_Rights_type, JRPC_PARAMS(2) {
             { .name = "s", .type = &Enums_Small_type, .direction = JRPC_IN },
             { .name = "b", .type = &Enums_Big_type, .direction = JRPC_IN },
         },

@@ -78,20 +78,18 @@ extern const jrpc_interface Enums_Painter_interface;
 extern const jrpc_method Enums_Painter_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
-                                              Enums_Colour *ret_result, jrpc_error *error);
+        Enums_Colour *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b,
-                                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                   jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
-                                                     Enums_Colour *ret_result, jrpc_error *error);
+        Enums_Colour *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enums_Rights *ret_result,
-                                                jrpc_error *error);
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b,
-                                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                     jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result,
-                                                       jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Enums::Painter; what is NULL is answered like an unknown method. */
 typedef struct Enums_Painter_impl {
@@ -100,7 +98,7 @@ typedef struct Enums_Painter_impl {
 } Enums_Painter_impl;
 
 JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl, void *userdata,
-                                                jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Enums_Painter_mix_reply(jrpc_call *call, Enums_Level b, Enums_Rights c, Enums_Colour result);
@@ -120,96 +118,23 @@ void enums_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Enums_Colour_type;
-extern const jrpc_type Enums_Error_type;
-extern const jrpc_type Enums_Level_type;
-extern const jrpc_type Enums_Word_type;
+JRPC_DECLARE_ENUM(Enums_Colour);
+JRPC_DECLARE_ENUM(Enums_Error);
+JRPC_DECLARE_ENUM(Enums_Level);
+JRPC_DECLARE_ENUM(Enums_Word);
 extern const jrpc_type Enums_Rights_type;
 extern const jrpc_type Enums_Small_type;
 extern const jrpc_type Enums_Big_type;
-extern const jrpc_type Enums_Colour_seq_type;
-extern const jrpc_type jrpc_map_Enums_Colour_i32_type;
-extern const jrpc_type Enums_Door_type;
+JRPC_DECLARE_VALUE(Enums_Colour_seq);
+JRPC_DECLARE_VALUE(jrpc_map_Enums_Colour_i32);
+JRPC_DECLARE_VALUE(Enums_Door);
 
-static inline const char *Enums_Colour_to_string(Enums_Colour value) { return jrpc_enum_to_string(&Enums_Colour_type, (int64_t)value); }
-static inline bool Enums_Colour_from_string(const char *name, Enums_Colour *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Enums_Colour_type, name, &value))
-        return false;
-    *ret_value = (Enums_Colour)value;
-    return true;
-}
-
-static inline const char *Enums_Error_to_string(Enums_Error value) { return jrpc_enum_to_string(&Enums_Error_type, (int64_t)value); }
-static inline bool Enums_Error_from_string(const char *name, Enums_Error *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Enums_Error_type, name, &value))
-        return false;
-    *ret_value = (Enums_Error)value;
-    return true;
-}
-
-static inline const char *Enums_Level_to_string(Enums_Level value) { return jrpc_enum_to_string(&Enums_Level_type, (int64_t)value); }
-static inline bool Enums_Level_from_string(const char *name, Enums_Level *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Enums_Level_type, name, &value))
-        return false;
-    *ret_value = (Enums_Level)value;
-    return true;
-}
-
-static inline const char *Enums_Word_to_string(Enums_Word value) { return jrpc_enum_to_string(&Enums_Word_type, (int64_t)value); }
-static inline bool Enums_Word_from_string(const char *name, Enums_Word *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Enums_Word_type, name, &value))
-        return false;
-    *ret_value = (Enums_Word)value;
-    return true;
-}
-
-static inline jrpc_status Enums_Colour_seq_init(Enums_Colour_seq *value) { return jrpc_value_init(&Enums_Colour_seq_type, value); }
-static inline void Enums_Colour_seq_clear(Enums_Colour_seq *value) { jrpc_value_clear(&Enums_Colour_seq_type, value); }
-static inline jrpc_status Enums_Colour_seq_copy(const Enums_Colour_seq *from, Enums_Colour_seq *to) { return jrpc_value_copy(&Enums_Colour_seq_type, from, to); }
-static inline bool Enums_Colour_seq_equal(const Enums_Colour_seq *a, const Enums_Colour_seq *b) { return jrpc_value_equal(&Enums_Colour_seq_type, a, b); }
-static inline void Enums_Colour_seq_print(FILE *stream, const Enums_Colour_seq *value) { jrpc_value_print(stream, &Enums_Colour_seq_type, value); }
-static inline jrpc_status Enums_Colour_seq_reserve(Enums_Colour_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Enums_Colour), want); }
-static inline jrpc_status Enums_Colour_seq_push(Enums_Colour_seq *seq, Enums_Colour value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status jrpc_map_Enums_Colour_i32_init(jrpc_map_Enums_Colour_i32 *value) { return jrpc_value_init(&jrpc_map_Enums_Colour_i32_type, value); }
-static inline void jrpc_map_Enums_Colour_i32_clear(jrpc_map_Enums_Colour_i32 *value) { jrpc_value_clear(&jrpc_map_Enums_Colour_i32_type, value); }
-static inline jrpc_status jrpc_map_Enums_Colour_i32_copy(const jrpc_map_Enums_Colour_i32 *from, jrpc_map_Enums_Colour_i32 *to) { return jrpc_value_copy(&jrpc_map_Enums_Colour_i32_type, from, to); }
-static inline bool jrpc_map_Enums_Colour_i32_equal(const jrpc_map_Enums_Colour_i32 *a, const jrpc_map_Enums_Colour_i32 *b) { return jrpc_value_equal(&jrpc_map_Enums_Colour_i32_type, a, b); }
-static inline void jrpc_map_Enums_Colour_i32_print(FILE *stream, const jrpc_map_Enums_Colour_i32 *value) { jrpc_value_print(stream, &jrpc_map_Enums_Colour_i32_type, value); }
-static inline int32_t *jrpc_map_Enums_Colour_i32_get(const jrpc_map_Enums_Colour_i32 *self, Enums_Colour key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key == key)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_Enums_Colour_i32_put(jrpc_map_Enums_Colour_i32 *self, Enums_Colour key, int32_t value)
-{
-    int32_t *old = jrpc_map_Enums_Colour_i32_get(self, key);
-    if (old) {
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_Enums_Colour_i32_entry entry = { key, value };
-    return jrpc_seq_push(self, &entry, sizeof entry);
-}
-
-static inline jrpc_status Enums_Door_init(Enums_Door *value) { return jrpc_value_init(&Enums_Door_type, value); }
-static inline void Enums_Door_clear(Enums_Door *value) { jrpc_value_clear(&Enums_Door_type, value); }
-static inline jrpc_status Enums_Door_copy(const Enums_Door *from, Enums_Door *to) { return jrpc_value_copy(&Enums_Door_type, from, to); }
-static inline bool Enums_Door_equal(const Enums_Door *a, const Enums_Door *b) { return jrpc_value_equal(&Enums_Door_type, a, b); }
-static inline void Enums_Door_print(FILE *stream, const Enums_Door *value) { jrpc_value_print(stream, &Enums_Door_type, value); }
+JRPC_DECLARE_SEQUENCE(Enums_Colour_seq, Enums_Colour);
+JRPC_DECLARE_MAP(jrpc_map_Enums_Colour_i32, Enums_Colour, int32_t, jrpc_type_i32);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@ jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount, 
 }
 
 jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amount, jrpc_future_fn callback,
-                                     void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &to, &amount };
     return jrpc_send(peer, &Exceptions_Bank_methods[0], in, callback, userdata, ret_future, error);
@@ -26,7 +26,7 @@ jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_
 }
 
 jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                           jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Exceptions_Bank_methods[1], NULL, callback, userdata, ret_future, error);
 }
@@ -44,7 +44,7 @@ jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error 
 }
 
 jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback, void *userdata,
-                                           jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &value };
     return jrpc_send(peer, &Exceptions_Bank_methods[2], in, callback, userdata, ret_future, error);

@@ -2,7 +2,7 @@
 #include "exceptions.h"
 
 jrpc_status Exceptions_Bank_serve(jrpc_session *session, const Exceptions_Bank_impl *impl, void *userdata,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Exceptions_Bank_interface, impl, userdata, error);
 }

@@ -41,33 +41,22 @@ const jrpc_exception Exceptions_Bank_Locked_exception = {
 
 const jrpc_method Exceptions_Bank_methods[3] = {
     [0] = {
-        .name = "pay", .wire_name = "Exceptions.Bank.pay",
-        .interface_ = &Exceptions_Bank_interface, .slot = 0,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "pay", .wire_name = "Exceptions.Bank.pay", .interface_ = &Exceptions_Bank_interface, .slot = 0,
+        JRPC_RAISES(&Exceptions_TooLittle_exception, &Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception),
+        JRPC_PARAMS(2) {
             { .name = "to", .type = &jrpc_type_string, .direction = JRPC_IN },
             { .name = "amount", .type = &jrpc_type_double, .direction = JRPC_IN },
         },
-        .exception_count = 3, .exceptions = (const jrpc_exception *const[]){
-            &Exceptions_TooLittle_exception,
-            &Exceptions_Closed_exception,
-            &Exceptions_Bank_Locked_exception,
-        },
     },
     [1] = {
-        .name = "_get_limit", .wire_name = "Exceptions.Bank._get_limit",
-        .interface_ = &Exceptions_Bank_interface, .slot = 1, .result = &jrpc_type_double,
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Exceptions_Closed_exception },
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .name = "_get_limit", .wire_name = "Exceptions.Bank._get_limit", .interface_ = &Exceptions_Bank_interface,
+        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_double,
+        JRPC_RAISES(&Exceptions_Closed_exception),
     },
     [2] = {
-        .name = "_set_limit", .wire_name = "Exceptions.Bank._set_limit",
-        .interface_ = &Exceptions_Bank_interface, .slot = 2,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "_set_limit", .wire_name = "Exceptions.Bank._set_limit", .interface_ = &Exceptions_Bank_interface,
+        .slot = 2, JRPC_RAISES(&Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception), JRPC_PARAMS(1) {
             { .name = "limit", .type = &jrpc_type_double, .direction = JRPC_IN },
-        },
-        .exception_count = 2, .exceptions = (const jrpc_exception *const[]){
-            &Exceptions_Closed_exception,
-            &Exceptions_Bank_Locked_exception,
         },
     },
 };

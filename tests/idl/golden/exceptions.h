@@ -37,21 +37,20 @@ extern const jrpc_method Exceptions_Bank_methods[3];
 /** Raises Exceptions_TooLittle, Exceptions_Closed, Exceptions_Bank_Locked. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amount,
-                                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                     jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error);
 
 /** Raises Exceptions_Closed. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                           jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_finish(jrpc_future *future, double *ret_result,
-                                                             jrpc_error *error);
+        jrpc_error *error);
 
 /** Raises Exceptions_Closed, Exceptions_Bank_Locked. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback,
-                                                           void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Exceptions::Bank; what is NULL is answered like an unknown method. */
@@ -62,7 +61,7 @@ typedef struct Exceptions_Bank_impl {
 } Exceptions_Bank_impl;
 
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_serve(jrpc_session *session, const Exceptions_Bank_impl *impl,
-                                                  void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Exceptions_Bank_pay_reply(jrpc_call *call);
@@ -83,39 +82,13 @@ void exceptions_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Exceptions_TooLittle_type;
-extern const jrpc_exception Exceptions_TooLittle_exception;
-extern const jrpc_type Exceptions_Closed_type;
-extern const jrpc_exception Exceptions_Closed_exception;
-extern const jrpc_type Exceptions_Bank_Locked_type;
-extern const jrpc_exception Exceptions_Bank_Locked_exception;
-
-static inline jrpc_status Exceptions_TooLittle_init(Exceptions_TooLittle *value) { return jrpc_value_init(&Exceptions_TooLittle_type, value); }
-static inline void Exceptions_TooLittle_clear(Exceptions_TooLittle *value) { jrpc_value_clear(&Exceptions_TooLittle_type, value); }
-static inline jrpc_status Exceptions_TooLittle_copy(const Exceptions_TooLittle *from, Exceptions_TooLittle *to) { return jrpc_value_copy(&Exceptions_TooLittle_type, from, to); }
-static inline bool Exceptions_TooLittle_equal(const Exceptions_TooLittle *a, const Exceptions_TooLittle *b) { return jrpc_value_equal(&Exceptions_TooLittle_type, a, b); }
-static inline void Exceptions_TooLittle_print(FILE *stream, const Exceptions_TooLittle *value) { jrpc_value_print(stream, &Exceptions_TooLittle_type, value); }
-static inline const Exceptions_TooLittle *Exceptions_TooLittle_of(const jrpc_error *error) { return (const Exceptions_TooLittle *)jrpc_exception_of(error, &Exceptions_TooLittle_exception); }
-static inline jrpc_status Exceptions_TooLittle_raise(jrpc_call *call, const Exceptions_TooLittle *value) { return jrpc_call_raise(call, &Exceptions_TooLittle_exception, value); }
-
-static inline jrpc_status Exceptions_Closed_init(Exceptions_Closed *value) { return jrpc_value_init(&Exceptions_Closed_type, value); }
-static inline void Exceptions_Closed_clear(Exceptions_Closed *value) { jrpc_value_clear(&Exceptions_Closed_type, value); }
-static inline jrpc_status Exceptions_Closed_copy(const Exceptions_Closed *from, Exceptions_Closed *to) { return jrpc_value_copy(&Exceptions_Closed_type, from, to); }
-static inline bool Exceptions_Closed_equal(const Exceptions_Closed *a, const Exceptions_Closed *b) { return jrpc_value_equal(&Exceptions_Closed_type, a, b); }
-static inline void Exceptions_Closed_print(FILE *stream, const Exceptions_Closed *value) { jrpc_value_print(stream, &Exceptions_Closed_type, value); }
-static inline const Exceptions_Closed *Exceptions_Closed_of(const jrpc_error *error) { return (const Exceptions_Closed *)jrpc_exception_of(error, &Exceptions_Closed_exception); }
-static inline jrpc_status Exceptions_Closed_raise(jrpc_call *call, const Exceptions_Closed *value) { return jrpc_call_raise(call, &Exceptions_Closed_exception, value); }
-
-static inline jrpc_status Exceptions_Bank_Locked_init(Exceptions_Bank_Locked *value) { return jrpc_value_init(&Exceptions_Bank_Locked_type, value); }
-static inline void Exceptions_Bank_Locked_clear(Exceptions_Bank_Locked *value) { jrpc_value_clear(&Exceptions_Bank_Locked_type, value); }
-static inline jrpc_status Exceptions_Bank_Locked_copy(const Exceptions_Bank_Locked *from, Exceptions_Bank_Locked *to) { return jrpc_value_copy(&Exceptions_Bank_Locked_type, from, to); }
-static inline bool Exceptions_Bank_Locked_equal(const Exceptions_Bank_Locked *a, const Exceptions_Bank_Locked *b) { return jrpc_value_equal(&Exceptions_Bank_Locked_type, a, b); }
-static inline void Exceptions_Bank_Locked_print(FILE *stream, const Exceptions_Bank_Locked *value) { jrpc_value_print(stream, &Exceptions_Bank_Locked_type, value); }
-static inline const Exceptions_Bank_Locked *Exceptions_Bank_Locked_of(const jrpc_error *error) { return (const Exceptions_Bank_Locked *)jrpc_exception_of(error, &Exceptions_Bank_Locked_exception); }
-static inline jrpc_status Exceptions_Bank_Locked_raise(jrpc_call *call, const Exceptions_Bank_Locked *value) { return jrpc_call_raise(call, &Exceptions_Bank_Locked_exception, value); }
+JRPC_DECLARE_EXCEPTION(Exceptions_TooLittle);
+JRPC_DECLARE_EXCEPTION(Exceptions_Closed);
+JRPC_DECLARE_EXCEPTION(Exceptions_Bank_Locked);
 
 #ifdef __cplusplus
 }

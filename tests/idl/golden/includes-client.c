@@ -2,7 +2,7 @@
 #include "includes.h"
 
 jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_Points *ends, const Shared_Line_seq *others,
-                                 Shared_Line *ret_result, jrpc_error *error)
+        Shared_Line *ret_result, jrpc_error *error)
 {
     const void *const in[] = { ends, others };
     void *const out[] = { ret_result };
@@ -10,8 +10,7 @@ jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_Points *ends, con
 }
 
 jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends, const Shared_Line_seq *others,
-                                      jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                      jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { ends, others };
     return jrpc_send(peer, &Shared_Plane_methods[1], in, callback, userdata, ret_future, error);

@@ -13,7 +13,7 @@ static jrpc_status shared_plane_zero(jrpc_call *call, Shared_Point *ret_result)
 }
 
 static jrpc_status shared_plane_connect(jrpc_call *call, const Shared_Points *ends, const Shared_Line_seq *others,
-                                        Shared_Line *ret_result)
+        Shared_Line *ret_result)
 {
     (void)ends;
     (void)others;

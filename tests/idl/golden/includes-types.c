@@ -50,19 +50,15 @@ const jrpc_type Shared_Line_seq_type = {
 
 const jrpc_method Shared_Plane_methods[2] = {
     [0] = {
-        .name = "zero", .wire_name = "Shared.Origin.zero",
-        .interface_ = &Shared_Plane_interface, .slot = 0, .result = &Shared_Point_type,
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
-        .flags = JRPC_METHOD_INHERITED,
+        .name = "zero", .wire_name = "Shared.Origin.zero", .interface_ = &Shared_Plane_interface, .slot = 0,
+        .flags = JRPC_METHOD_INHERITED, .result = &Shared_Point_type, JRPC_RAISES(&Shared_OutOfRange_exception),
     },
     [1] = {
-        .name = "connect", .wire_name = "Shared.Plane.connect",
-        .interface_ = &Shared_Plane_interface, .slot = 1, .result = &Shared_Line_type,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "connect", .wire_name = "Shared.Plane.connect", .interface_ = &Shared_Plane_interface, .slot = 1,
+        .result = &Shared_Line_type, JRPC_RAISES(&Shared_OutOfRange_exception), JRPC_PARAMS(2) {
             { .name = "ends", .type = &Shared_Points_type, .direction = JRPC_IN },
             { .name = "others", .type = &Shared_Line_seq_type, .direction = JRPC_IN },
         },
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
     },
 };
 

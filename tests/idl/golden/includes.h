@@ -60,41 +60,39 @@ extern const jrpc_method Shared_Plane_methods[2];
 
 /** Inherited from Shared::Origin. */
 JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero(jrpc_peer *peer, Shared_Point *ret_result,
-                                                            jrpc_error *error)
+        jrpc_error *error)
 {
     return Shared_Origin_zero(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                                 void *userdata, jrpc_future **ret_future,
-                                                                 jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Shared_Origin_zero_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future, Shared_Point *ret_result,
-                                                                   jrpc_error *error)
+        jrpc_error *error)
 {
     return Shared_Origin_zero_finish(future, ret_result, error);
 }
 
 /** Raises Shared_OutOfRange. */
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_Points *ends,
-                                                 const Shared_Line_seq *others, Shared_Line *ret_result,
-                                                 jrpc_error *error);
+        const Shared_Line_seq *others, Shared_Line *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends,
-                                                      const Shared_Line_seq *others, jrpc_future_fn callback,
-                                                      void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        const Shared_Line_seq *others, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Plane_connect_finish(jrpc_future *future, Shared_Line *ret_result,
-                                                        jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Shared::Plane; what is NULL is answered like an unknown method. */
 typedef struct Shared_Plane_impl {
     jrpc_status (*zero)(jrpc_call *call, Shared_Point *ret_result);
     jrpc_status (*connect)(jrpc_call *call, const Shared_Points *ends, const Shared_Line_seq *others,
-                           Shared_Line *ret_result);
+            Shared_Line *ret_result);
 } Shared_Plane_impl;
 
 JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl, void *userdata,
-                                               jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Shared_Plane_zero_reply(jrpc_call *call, const Shared_Point *result);
@@ -114,86 +112,24 @@ void includes_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Shared_Point_map_string_type;
-extern const jrpc_type jrpc_map_string_i32_type;
-extern const jrpc_type Shared_Line_type;
-extern const jrpc_type Shared_Line_seq_type;
+JRPC_DECLARE_VALUE(Shared_Line);
+JRPC_DECLARE_VALUE(Shared_Line_seq);
 
 #ifndef Shared_Point_map_string_functions
 #define Shared_Point_map_string_functions
-static inline jrpc_status Shared_Point_map_string_init(Shared_Point_map_string *value) { return jrpc_value_init(&Shared_Point_map_string_type, value); }
-static inline void Shared_Point_map_string_clear(Shared_Point_map_string *value) { jrpc_value_clear(&Shared_Point_map_string_type, value); }
-static inline jrpc_status Shared_Point_map_string_copy(const Shared_Point_map_string *from, Shared_Point_map_string *to) { return jrpc_value_copy(&Shared_Point_map_string_type, from, to); }
-static inline bool Shared_Point_map_string_equal(const Shared_Point_map_string *a, const Shared_Point_map_string *b) { return jrpc_value_equal(&Shared_Point_map_string_type, a, b); }
-static inline void Shared_Point_map_string_print(FILE *stream, const Shared_Point_map_string *value) { jrpc_value_print(stream, &Shared_Point_map_string_type, value); }
-static inline Shared_Point *Shared_Point_map_string_get(const Shared_Point_map_string *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Shared_Point_map_string_put(Shared_Point_map_string *self, const char *key, Shared_Point value)
-{
-    Shared_Point *old = Shared_Point_map_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&Shared_Point_type, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    Shared_Point_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
+JRPC_DECLARE_VALUE(Shared_Point_map_string);
+JRPC_DECLARE_TEXT_MAP(Shared_Point_map_string, Shared_Point, Shared_Point_type);
 #endif
-
 #ifndef jrpc_map_string_i32_functions
 #define jrpc_map_string_i32_functions
-static inline jrpc_status jrpc_map_string_i32_init(jrpc_map_string_i32 *value) { return jrpc_value_init(&jrpc_map_string_i32_type, value); }
-static inline void jrpc_map_string_i32_clear(jrpc_map_string_i32 *value) { jrpc_value_clear(&jrpc_map_string_i32_type, value); }
-static inline jrpc_status jrpc_map_string_i32_copy(const jrpc_map_string_i32 *from, jrpc_map_string_i32 *to) { return jrpc_value_copy(&jrpc_map_string_i32_type, from, to); }
-static inline bool jrpc_map_string_i32_equal(const jrpc_map_string_i32 *a, const jrpc_map_string_i32 *b) { return jrpc_value_equal(&jrpc_map_string_i32_type, a, b); }
-static inline void jrpc_map_string_i32_print(FILE *stream, const jrpc_map_string_i32 *value) { jrpc_value_print(stream, &jrpc_map_string_i32_type, value); }
-static inline int32_t *jrpc_map_string_i32_get(const jrpc_map_string_i32 *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status jrpc_map_string_i32_put(jrpc_map_string_i32 *self, const char *key, int32_t value)
-{
-    int32_t *old = jrpc_map_string_i32_get(self, key);
-    if (old) {
-        *old = value;
-        return JRPC_OK;
-    }
-    jrpc_map_string_i32_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
+JRPC_DECLARE_VALUE(jrpc_map_string_i32);
+JRPC_DECLARE_TEXT_MAP(jrpc_map_string_i32, int32_t, jrpc_type_i32);
 #endif
-
-static inline jrpc_status Shared_Line_init(Shared_Line *value) { return jrpc_value_init(&Shared_Line_type, value); }
-static inline void Shared_Line_clear(Shared_Line *value) { jrpc_value_clear(&Shared_Line_type, value); }
-static inline jrpc_status Shared_Line_copy(const Shared_Line *from, Shared_Line *to) { return jrpc_value_copy(&Shared_Line_type, from, to); }
-static inline bool Shared_Line_equal(const Shared_Line *a, const Shared_Line *b) { return jrpc_value_equal(&Shared_Line_type, a, b); }
-static inline void Shared_Line_print(FILE *stream, const Shared_Line *value) { jrpc_value_print(stream, &Shared_Line_type, value); }
-
-static inline jrpc_status Shared_Line_seq_init(Shared_Line_seq *value) { return jrpc_value_init(&Shared_Line_seq_type, value); }
-static inline void Shared_Line_seq_clear(Shared_Line_seq *value) { jrpc_value_clear(&Shared_Line_seq_type, value); }
-static inline jrpc_status Shared_Line_seq_copy(const Shared_Line_seq *from, Shared_Line_seq *to) { return jrpc_value_copy(&Shared_Line_seq_type, from, to); }
-static inline bool Shared_Line_seq_equal(const Shared_Line_seq *a, const Shared_Line_seq *b) { return jrpc_value_equal(&Shared_Line_seq_type, a, b); }
-static inline void Shared_Line_seq_print(FILE *stream, const Shared_Line_seq *value) { jrpc_value_print(stream, &Shared_Line_seq_type, value); }
-static inline jrpc_status Shared_Line_seq_reserve(Shared_Line_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Shared_Line), want); }
-static inline jrpc_status Shared_Line_seq_push(Shared_Line_seq *seq, Shared_Line value) { return jrpc_seq_push(seq, &value, sizeof value); }
+JRPC_DECLARE_SEQUENCE(Shared_Line_seq, Shared_Line);
 
 #ifdef __cplusplus
 }

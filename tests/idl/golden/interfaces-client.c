@@ -8,7 +8,7 @@ jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error 
 }
 
 jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                      jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Base_methods[0], NULL, callback, userdata, ret_future, error);
 }
@@ -26,7 +26,7 @@ jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result, jr
 }
 
 jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                             jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Base_methods[1], NULL, callback, userdata, ret_future, error);
 }
@@ -44,7 +44,7 @@ jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *er
 }
 
 jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
-                                           jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &n };
     return jrpc_send(peer, &Interfaces_Left_methods[2], in, callback, userdata, ret_future, error);
@@ -62,7 +62,7 @@ jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *
 }
 
 jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
-                                             jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &n };
     return jrpc_send(peer, &Interfaces_Right_methods[2], in, callback, userdata, ret_future, error);
@@ -80,7 +80,7 @@ jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_
 }
 
 jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                            jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Right_methods[3], NULL, callback, userdata, ret_future, error);
 }
@@ -98,7 +98,7 @@ jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_
 }
 
 jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback, void *userdata,
-                                            jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &value };
     return jrpc_send(peer, &Interfaces_Right_methods[4], in, callback, userdata, ret_future, error);
@@ -116,7 +116,7 @@ jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error
 }
 
 jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[6], NULL, callback, userdata, ret_future, error);
 }
@@ -134,7 +134,7 @@ jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error
 }
 
 jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[7], NULL, callback, userdata, ret_future, error);
 }
@@ -157,7 +157,7 @@ jrpc_status Interfaces_Renamed_op(jrpc_peer *peer, jrpc_error *error)
 }
 
 jrpc_status Interfaces_Renamed_op_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                       jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Renamed_methods[0], NULL, callback, userdata, ret_future, error);
 }
@@ -173,7 +173,7 @@ jrpc_status Interfaces_Renamed_other(jrpc_peer *peer, jrpc_error *error)
 }
 
 jrpc_status Interfaces_Renamed_other_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                          jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Renamed_methods[1], NULL, callback, userdata, ret_future, error);
 }
@@ -190,7 +190,7 @@ jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result, jrpc
 }
 
 jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                              jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Renamed_methods[2], NULL, callback, userdata, ret_future, error);
 }

@@ -2,7 +2,7 @@
 #include "interfaces.h"
 
 jrpc_status Interfaces_Base_serve(jrpc_session *session, const Interfaces_Base_impl *impl, void *userdata,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Base_interface, impl, userdata, error);
 }
@@ -20,7 +20,7 @@ void Interfaces_Base_get_version_reply(jrpc_call *call, int32_t result)
 }
 
 jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_impl *impl, void *userdata,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Left_interface, impl, userdata, error);
 }
@@ -43,7 +43,7 @@ void Interfaces_Left_turn_left_reply(jrpc_call *call)
 }
 
 jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right_impl *impl, void *userdata,
-                                   jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Right_interface, impl, userdata, error);
 }
@@ -77,7 +77,7 @@ void Interfaces_Right_set_title_reply(jrpc_call *call)
 }
 
 jrpc_status Interfaces_Both_serve(jrpc_session *session, const Interfaces_Both_impl *impl, void *userdata,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Both_interface, impl, userdata, error);
 }
@@ -128,13 +128,13 @@ void Interfaces_Both_add_reply(jrpc_call *call, int32_t result)
 }
 
 jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl, void *userdata,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Nothing_interface, impl, userdata, error);
 }
 
 jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Renamed_impl *impl, void *userdata,
-                                     jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Renamed_interface, impl, userdata, error);
 }

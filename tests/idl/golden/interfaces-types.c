@@ -7,14 +7,13 @@
 
 const jrpc_method Interfaces_Base_methods[2] = {
     [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Base_interface, .slot = 0, .result = &jrpc_type_string,
+        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Base_interface, .slot = 0,
+        .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Base_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Base_interface,
+        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32,
     },
 };
 
@@ -25,20 +24,17 @@ const jrpc_interface Interfaces_Base_interface = {
 
 const jrpc_method Interfaces_Left_methods[3] = {
     [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Left_interface, .slot = 0, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_INHERITED,
+        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Left_interface, .slot = 0,
+        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Left_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
+        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Left_interface,
+        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
     },
     [2] = {
-        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
-        .interface_ = &Interfaces_Left_interface, .slot = 2,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left", .interface_ = &Interfaces_Left_interface,
+        .slot = 2, JRPC_PARAMS(1) {
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
     },
@@ -51,32 +47,27 @@ const jrpc_interface Interfaces_Left_interface = {
 
 const jrpc_method Interfaces_Right_methods[5] = {
     [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Right_interface, .slot = 0, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_INHERITED,
+        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Right_interface, .slot = 0,
+        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Right_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
+        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Right_interface,
+        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
     },
     [2] = {
-        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
-        .interface_ = &Interfaces_Right_interface, .slot = 2,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right", .interface_ = &Interfaces_Right_interface,
+        .slot = 2, JRPC_PARAMS(1) {
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
     },
     [3] = {
-        .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
-        .interface_ = &Interfaces_Right_interface, .slot = 3, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .name = "_get_title", .wire_name = "Interfaces.Right._get_title", .interface_ = &Interfaces_Right_interface,
+        .slot = 3, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string,
     },
     [4] = {
-        .name = "_set_title", .wire_name = "Interfaces.Right._set_title",
-        .interface_ = &Interfaces_Right_interface, .slot = 4,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "_set_title", .wire_name = "Interfaces.Right._set_title", .interface_ = &Interfaces_Right_interface,
+        .slot = 4, JRPC_PARAMS(1) {
             { .name = "title", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
     },
@@ -89,64 +80,49 @@ const jrpc_interface Interfaces_Right_interface = {
 
 const jrpc_method Interfaces_Both_methods[9] = {
     [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping",
-        .interface_ = &Interfaces_Both_interface, .slot = 0, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_INHERITED,
+        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Both_interface, .slot = 0,
+        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
         .help = "Is anybody there?",
     },
     [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
-        .interface_ = &Interfaces_Both_interface, .slot = 1, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
+        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Both_interface,
+        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
     },
     [2] = {
-        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
-        .interface_ = &Interfaces_Both_interface, .slot = 2,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left", .interface_ = &Interfaces_Both_interface,
+        .slot = 2, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
-        .flags = JRPC_METHOD_INHERITED,
     },
     [3] = {
-        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
-        .interface_ = &Interfaces_Both_interface, .slot = 3,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right", .interface_ = &Interfaces_Both_interface,
+        .slot = 3, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
-        .flags = JRPC_METHOD_INHERITED,
     },
     [4] = {
-        .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
-        .interface_ = &Interfaces_Both_interface, .slot = 4, .result = &jrpc_type_string,
-        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
+        .name = "_get_title", .wire_name = "Interfaces.Right._get_title", .interface_ = &Interfaces_Both_interface,
+        .slot = 4, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
     },
     [5] = {
-        .name = "_set_title", .wire_name = "Interfaces.Right._set_title",
-        .interface_ = &Interfaces_Both_interface, .slot = 5,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "_set_title", .wire_name = "Interfaces.Right._set_title", .interface_ = &Interfaces_Both_interface,
+        .slot = 5, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
             { .name = "title", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .flags = JRPC_METHOD_INHERITED,
     },
     [6] = {
-        .name = "sum", .wire_name = "Interfaces.Both.sum",
-        .interface_ = &Interfaces_Both_interface, .slot = 6, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
-        .timeout_ms = 2500,
-        .acl = "admin",
+        .name = "sum", .wire_name = "Interfaces.Both.sum", .interface_ = &Interfaces_Both_interface, .slot = 6,
+        .flags = JRPC_METHOD_IDEMPOTENT, .timeout_ms = 2500, .acl = "admin", .result = &jrpc_type_i32,
     },
     [7] = {
-        .name = "add", .wire_name = "Interfaces.Both.add",
-        .interface_ = &Interfaces_Both_interface, .slot = 7, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_DEPRECATED,
+        .name = "add", .wire_name = "Interfaces.Both.add", .interface_ = &Interfaces_Both_interface, .slot = 7,
+        .flags = JRPC_METHOD_DEPRECATED, .result = &jrpc_type_i32,
     },
     [8] = {
-        .name = "note", .wire_name = "Interfaces.Both.note",
-        .interface_ = &Interfaces_Both_interface, .slot = 8,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "note", .wire_name = "Interfaces.Both.note", .interface_ = &Interfaces_Both_interface, .slot = 8,
+        .flags = JRPC_METHOD_ONEWAY, JRPC_PARAMS(1) {
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .flags = JRPC_METHOD_ONEWAY,
     },
 };
 
@@ -161,17 +137,14 @@ const jrpc_interface Interfaces_Nothing_interface = {
 
 const jrpc_method Interfaces_Renamed_methods[3] = {
     [0] = {
-        .name = "op", .wire_name = "short.op",
-        .interface_ = &Interfaces_Renamed_interface, .slot = 0,
+        .name = "op", .wire_name = "short.op", .interface_ = &Interfaces_Renamed_interface, .slot = 0,
     },
     [1] = {
-        .name = "other", .wire_name = "bare",
-        .interface_ = &Interfaces_Renamed_interface, .slot = 1,
+        .name = "other", .wire_name = "bare", .interface_ = &Interfaces_Renamed_interface, .slot = 1,
     },
     [2] = {
-        .name = "_get_ready", .wire_name = "short._get_ready",
-        .interface_ = &Interfaces_Renamed_interface, .slot = 2, .result = &jrpc_type_bool,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .name = "_get_ready", .wire_name = "short._get_ready", .interface_ = &Interfaces_Renamed_interface, .slot = 2,
+        .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_bool,
     },
 };
 

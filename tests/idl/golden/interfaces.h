@@ -22,14 +22,14 @@ extern const jrpc_method Interfaces_Base_methods[2];
 /** Is anybody there? */
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                      jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                             jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_finish(jrpc_future *future, int32_t *ret_result,
-                                                               jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Interfaces::Base; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Base_impl {
@@ -38,7 +38,7 @@ typedef struct Interfaces_Base_impl {
 } Interfaces_Base_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_serve(jrpc_session *session, const Interfaces_Base_impl *impl,
-                                                  void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Base_ping_reply(jrpc_call *call, const char *result);
@@ -55,37 +55,36 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping(jrpc_peer *peer, 
     return Interfaces_Base_ping(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                                    void *userdata, jrpc_future **ret_future,
-                                                                    jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping_finish(jrpc_future *future, char **ret_result,
-                                                                      jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_ping_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version(jrpc_peer *peer, int32_t *ret_result,
-                                                                      jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_finish(jrpc_future *future, int32_t *ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-                                                           void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Left; what is NULL is answered like an unknown method. */
@@ -96,7 +95,7 @@ typedef struct Interfaces_Left_impl {
 } Interfaces_Left_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_impl *impl,
-                                                  void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Left_ping_reply(jrpc_call *call, const char *result);
@@ -114,50 +113,47 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping(jrpc_peer *peer,
     return Interfaces_Base_ping(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                                     void *userdata, jrpc_future **ret_future,
-                                                                     jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping_finish(jrpc_future *future, char **ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_ping_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version(jrpc_peer *peer, int32_t *ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_finish(jrpc_future *future, int32_t *ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-                                                             void *userdata, jrpc_future **ret_future,
-                                                             jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                            jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_finish(jrpc_future *future, char **ret_result,
-                                                              jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
-                                                            void *userdata, jrpc_future **ret_future,
-                                                            jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Right; what is NULL is answered like an unknown method. */
@@ -170,7 +166,7 @@ typedef struct Interfaces_Right_impl {
 } Interfaces_Right_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right_impl *impl,
-                                                   void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Right_ping_reply(jrpc_call *call, const char *result);
@@ -190,30 +186,29 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping(jrpc_peer *peer, 
     return Interfaces_Base_ping(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
-                                                                    void *userdata, jrpc_future **ret_future,
-                                                                    jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_ping_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping_finish(jrpc_future *future, char **ret_result,
-                                                                      jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_ping_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Base. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version(jrpc_peer *peer, int32_t *ret_result,
-                                                                      jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_finish(jrpc_future *future, int32_t *ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
@@ -224,7 +219,7 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left(jrpc_peer *p
     return Interfaces_Left_turn_left(peer, n, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_send(jrpc_peer *peer, int32_t n,
-            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Left_turn_left_send(peer, n, callback, userdata, ret_future, error);
 }
@@ -239,7 +234,7 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right(jrpc_peer *
     return Interfaces_Right_turn_right(peer, n, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_send(jrpc_peer *peer, int32_t n,
-            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Right_turn_right_send(peer, n, callback, userdata, ret_future, error);
 }
@@ -250,29 +245,29 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_finish(jrpc
 
 /** Inherited from Interfaces::Right. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title(jrpc_peer *peer, char **ret_result,
-                                                                    jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Right_get_title(peer, ret_result, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_send(jrpc_peer *peer, jrpc_future_fn callback,
-            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Right_get_title_send(peer, callback, userdata, ret_future, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_finish(jrpc_future *future, char **ret_result,
-            jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Right_get_title_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Right. */
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title(jrpc_peer *peer, const char *value,
-                                                                    jrpc_error *error)
+        jrpc_error *error)
 {
     return Interfaces_Right_set_title(peer, value, error);
 }
 JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_send(jrpc_peer *peer, const char *value,
-            jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Right_set_title_send(peer, value, callback, userdata, ret_future, error);
 }
@@ -283,14 +278,14 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_finish(jrpc_
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                     jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
 
 __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
 __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                     jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
 
@@ -310,7 +305,7 @@ typedef struct Interfaces_Both_impl {
 } Interfaces_Both_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_serve(jrpc_session *session, const Interfaces_Both_impl *impl,
-                                                  void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Both_ping_reply(jrpc_call *call, const char *result);
@@ -332,7 +327,7 @@ typedef struct Interfaces_Nothing_impl {
 } Interfaces_Nothing_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl,
-                                                     void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* ---- interface Interfaces::Renamed ---- */
 
@@ -341,19 +336,19 @@ extern const jrpc_method Interfaces_Renamed_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op(jrpc_peer *peer, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                       jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other(jrpc_peer *peer, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                          jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                              jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_finish(jrpc_future *future, bool *ret_result,
-                                                                jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Interfaces::Renamed; what is NULL is answered like an unknown method. */
 typedef struct Interfaces_Renamed_impl {
@@ -363,7 +358,7 @@ typedef struct Interfaces_Renamed_impl {
 } Interfaces_Renamed_impl;
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Renamed_impl *impl,
-                                                     void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Renamed_op_reply(jrpc_call *call);

@@ -2,7 +2,7 @@
 #include "keywords.h"
 
 jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t public_, int32_t *ret_private, char **friend_,
-                                   jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &public_, friend_ };
     void *const out[] = { ret_private, friend_ };
@@ -10,7 +10,7 @@ jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t public_, int32_t *re
 }
 
 jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_, jrpc_future_fn callback,
-                                        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &public_, &friend_ };
     return jrpc_send(peer, &class_operator_methods[0], in, callback, userdata, ret_future, error);
@@ -23,7 +23,7 @@ jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_priv
 }
 
 jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_, int32_t *ret_result_,
-                               int32_t out_, int32_t *ret_result, jrpc_error *error)
+        int32_t out_, int32_t *ret_result, jrpc_error *error)
 {
     const void *const in[] = { &peer_, &call_, &error_, &out_ };
     void *const out[] = { ret_result_, ret_result };
@@ -31,8 +31,7 @@ jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, in
 }
 
 jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_, int32_t out_,
-                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                    jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &peer_, &call_, &error_, &out_ };
     return jrpc_send(peer, &class_operator_methods[1], in, callback, userdata, ret_future, error);
@@ -51,7 +50,7 @@ jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result, jrpc
 }
 
 jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                           jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &class_operator_methods[2], NULL, callback, userdata, ret_future, error);
 }
@@ -69,7 +68,7 @@ jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error
 }
 
 jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback, void *userdata,
-                                           jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &value };
     return jrpc_send(peer, &class_operator_methods[3], in, callback, userdata, ret_future, error);

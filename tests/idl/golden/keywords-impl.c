@@ -15,7 +15,7 @@ static jrpc_status class_operator_virtual_(jrpc_call *call, int32_t public_, int
 }
 
 static jrpc_status class_operator_for_(jrpc_call *call, int32_t peer_, int32_t call_, int32_t error_,
-                                       int32_t *ret_result_, int32_t out_, int32_t *ret_result)
+        int32_t *ret_result_, int32_t out_, int32_t *ret_result)
 {
     (void)peer_;
     (void)call_;

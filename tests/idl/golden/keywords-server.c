@@ -2,7 +2,7 @@
 #include "keywords.h"
 
 jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl, void *userdata,
-                                 jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &class_operator_interface, impl, userdata, error);
 }

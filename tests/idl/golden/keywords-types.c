@@ -27,18 +27,16 @@ const jrpc_type class_new_type = {
 
 const jrpc_method class_operator_methods[4] = {
     [0] = {
-        .name = "virtual", .wire_name = "class.operator.virtual",
-        .interface_ = &class_operator_interface, .slot = 0,
-        .param_count = 3, .params = (const jrpc_param[]){
+        .name = "virtual", .wire_name = "class.operator.virtual", .interface_ = &class_operator_interface, .slot = 0,
+        JRPC_PARAMS(3) {
             { .name = "public", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "private", .type = &jrpc_type_i32, .direction = JRPC_OUT },
             { .name = "friend", .type = &jrpc_type_string, .direction = JRPC_INOUT },
         },
     },
     [1] = {
-        .name = "for", .wire_name = "class.operator.for",
-        .interface_ = &class_operator_interface, .slot = 1, .result = &jrpc_type_i32,
-        .param_count = 5, .params = (const jrpc_param[]){
+        .name = "for", .wire_name = "class.operator.for", .interface_ = &class_operator_interface, .slot = 1,
+        .result = &jrpc_type_i32, JRPC_PARAMS(5) {
             { .name = "peer", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "call", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "error", .type = &jrpc_type_i32, .direction = JRPC_IN },
@@ -47,14 +45,12 @@ const jrpc_method class_operator_methods[4] = {
         },
     },
     [2] = {
-        .name = "_get_static", .wire_name = "class.operator._get_static",
-        .interface_ = &class_operator_interface, .slot = 2, .result = &jrpc_type_i32,
-        .flags = JRPC_METHOD_IDEMPOTENT,
+        .name = "_get_static", .wire_name = "class.operator._get_static", .interface_ = &class_operator_interface,
+        .slot = 2, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32,
     },
     [3] = {
-        .name = "_set_static", .wire_name = "class.operator._set_static",
-        .interface_ = &class_operator_interface, .slot = 3,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "_set_static", .wire_name = "class.operator._set_static", .interface_ = &class_operator_interface,
+        .slot = 3, JRPC_PARAMS(1) {
             { .name = "static", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
     },

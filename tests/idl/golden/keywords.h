@@ -40,44 +40,41 @@ extern const jrpc_interface class_operator_interface;
 extern const jrpc_method class_operator_methods[4];
 
 JRPC_MUST_CHECK jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t public_, int32_t *ret_private,
-                                                   char **friend_, jrpc_error *error);
+        char **friend_, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_,
-                                                        jrpc_future_fn callback, void *userdata,
-                                                        jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private, char **friend_,
-                                                          jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
-                                               int32_t *ret_result_, int32_t out_, int32_t *ret_result,
-                                               jrpc_error *error);
+        int32_t *ret_result_, int32_t out_, int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
-                                                    int32_t out_, jrpc_future_fn callback, void *userdata,
-                                                    jrpc_future **ret_future, jrpc_error *error);
+        int32_t out_, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_, int32_t *ret_result,
-                                                      jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                           jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_get_static_finish(jrpc_future *future, int32_t *ret_result,
-                                                             jrpc_error *error);
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
-                                                           void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_set_static_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind class::operator; what is NULL is answered like an unknown method. */
 typedef struct class_operator_impl {
     jrpc_status (*virtual_)(jrpc_call *call, int32_t public_, int32_t *ret_private, char **friend_);
     jrpc_status (*for_)(jrpc_call *call, int32_t peer_, int32_t call_, int32_t error_, int32_t *ret_result_,
-                        int32_t out_, int32_t *ret_result);
+            int32_t out_, int32_t *ret_result);
     jrpc_status (*get_static)(jrpc_call *call, int32_t *ret_result);
     jrpc_status (*set_static)(jrpc_call *call, int32_t value);
 } class_operator_impl;
 
 JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl, void *userdata,
-                                                 jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_);
@@ -99,34 +96,13 @@ void keywords_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type class_namespace_type;
-extern const jrpc_type class_new_type;
-extern const jrpc_type read__type;
-
-static inline jrpc_status class_namespace_init(class_namespace *value) { return jrpc_value_init(&class_namespace_type, value); }
-static inline void class_namespace_clear(class_namespace *value) { jrpc_value_clear(&class_namespace_type, value); }
-static inline jrpc_status class_namespace_copy(const class_namespace *from, class_namespace *to) { return jrpc_value_copy(&class_namespace_type, from, to); }
-static inline bool class_namespace_equal(const class_namespace *a, const class_namespace *b) { return jrpc_value_equal(&class_namespace_type, a, b); }
-static inline void class_namespace_print(FILE *stream, const class_namespace *value) { jrpc_value_print(stream, &class_namespace_type, value); }
-
-static inline const char *class_new_to_string(class_new value) { return jrpc_enum_to_string(&class_new_type, (int64_t)value); }
-static inline bool class_new_from_string(const char *name, class_new *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&class_new_type, name, &value))
-        return false;
-    *ret_value = (class_new)value;
-    return true;
-}
-
-static inline jrpc_status read__init(read_ *value) { return jrpc_value_init(&read__type, value); }
-static inline void read__clear(read_ *value) { jrpc_value_clear(&read__type, value); }
-static inline jrpc_status read__copy(const read_ *from, read_ *to) { return jrpc_value_copy(&read__type, from, to); }
-static inline bool read__equal(const read_ *a, const read_ *b) { return jrpc_value_equal(&read__type, a, b); }
-static inline void read__print(FILE *stream, const read_ *value) { jrpc_value_print(stream, &read__type, value); }
+JRPC_DECLARE_VALUE(class_namespace);
+JRPC_DECLARE_ENUM(class_new);
+JRPC_DECLARE_VALUE(read_);
 
 #ifdef __cplusplus
 }

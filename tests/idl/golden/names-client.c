@@ -9,7 +9,7 @@ jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrp
 }
 
 jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-                            jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &text };
     return jrpc_send(peer, &Top_methods[0], in, callback, userdata, ret_future, error);
@@ -28,7 +28,7 @@ jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_
 }
 
 jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback, void *userdata,
-                          jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { t, &amount };
     return jrpc_send(peer, &acme_methods[0], in, callback, userdata, ret_future, error);

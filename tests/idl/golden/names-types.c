@@ -7,9 +7,8 @@
 
 const jrpc_method Top_methods[1] = {
     [0] = {
-        .name = "rotate", .wire_name = "Rot13",
-        .interface_ = &Top_interface, .slot = 0, .result = &jrpc_type_string,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "rotate", .wire_name = "Rot13", .interface_ = &Top_interface, .slot = 0, .result = &jrpc_type_string,
+        JRPC_PARAMS(1) {
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
     },
@@ -44,9 +43,7 @@ const jrpc_type acme_thing_type = {
 
 const jrpc_method acme_methods[1] = {
     [0] = {
-        .name = "do", .wire_name = "A.Service.do",
-        .interface_ = &acme_interface, .slot = 0,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "do", .wire_name = "A.Service.do", .interface_ = &acme_interface, .slot = 0, JRPC_PARAMS(2) {
             { .name = "t", .type = &acme_thing_type, .direction = JRPC_IN },
             { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },

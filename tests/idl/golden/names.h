@@ -39,7 +39,7 @@ extern const jrpc_method Top_methods[1];
 
 JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-                                            jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Top_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Top; what is NULL is answered like an unknown method. */
@@ -59,7 +59,7 @@ extern const jrpc_method acme_methods[1];
 
 JRPC_MUST_CHECK jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback,
-                                          void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status acme_run_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind A::Service; what is NULL is answered like an unknown method. */
@@ -87,41 +87,14 @@ void names_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type A_B_S_type;
-extern const jrpc_type A_B_T_type;
-extern const jrpc_type acme_thing_type;
-extern const jrpc_type acme_colour_type;
-
-static inline jrpc_status A_B_S_init(A_B_S *value) { return jrpc_value_init(&A_B_S_type, value); }
-static inline void A_B_S_clear(A_B_S *value) { jrpc_value_clear(&A_B_S_type, value); }
-static inline jrpc_status A_B_S_copy(const A_B_S *from, A_B_S *to) { return jrpc_value_copy(&A_B_S_type, from, to); }
-static inline bool A_B_S_equal(const A_B_S *a, const A_B_S *b) { return jrpc_value_equal(&A_B_S_type, a, b); }
-static inline void A_B_S_print(FILE *stream, const A_B_S *value) { jrpc_value_print(stream, &A_B_S_type, value); }
-
-static inline jrpc_status A_B_T_init(A_B_T *value) { return jrpc_value_init(&A_B_T_type, value); }
-static inline void A_B_T_clear(A_B_T *value) { jrpc_value_clear(&A_B_T_type, value); }
-static inline jrpc_status A_B_T_copy(const A_B_T *from, A_B_T *to) { return jrpc_value_copy(&A_B_T_type, from, to); }
-static inline bool A_B_T_equal(const A_B_T *a, const A_B_T *b) { return jrpc_value_equal(&A_B_T_type, a, b); }
-static inline void A_B_T_print(FILE *stream, const A_B_T *value) { jrpc_value_print(stream, &A_B_T_type, value); }
-
-static inline jrpc_status acme_thing_init(acme_thing *value) { return jrpc_value_init(&acme_thing_type, value); }
-static inline void acme_thing_clear(acme_thing *value) { jrpc_value_clear(&acme_thing_type, value); }
-static inline jrpc_status acme_thing_copy(const acme_thing *from, acme_thing *to) { return jrpc_value_copy(&acme_thing_type, from, to); }
-static inline bool acme_thing_equal(const acme_thing *a, const acme_thing *b) { return jrpc_value_equal(&acme_thing_type, a, b); }
-static inline void acme_thing_print(FILE *stream, const acme_thing *value) { jrpc_value_print(stream, &acme_thing_type, value); }
-
-static inline const char *acme_colour_to_string(acme_colour value) { return jrpc_enum_to_string(&acme_colour_type, (int64_t)value); }
-static inline bool acme_colour_from_string(const char *name, acme_colour *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&acme_colour_type, name, &value))
-        return false;
-    *ret_value = (acme_colour)value;
-    return true;
-}
+JRPC_DECLARE_VALUE(A_B_S);
+JRPC_DECLARE_VALUE(A_B_T);
+JRPC_DECLARE_VALUE(acme_thing);
+JRPC_DECLARE_ENUM(acme_colour);
 
 #ifdef __cplusplus
 }

@@ -8,7 +8,7 @@ jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jr
 }
 
 jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all, jrpc_future_fn callback,
-                                    void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { all };
     return jrpc_send(peer, &Optional_Store_methods[0], in, callback, userdata, ret_future, error);
@@ -27,7 +27,7 @@ jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *r
 }
 
 jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &id };
     return jrpc_send(peer, &Optional_Store_methods[1], in, callback, userdata, ret_future, error);

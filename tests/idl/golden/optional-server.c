@@ -2,7 +2,7 @@
 #include "optional.h"
 
 jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl, void *userdata,
-                                 jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Optional_Store_interface, impl, userdata, error);
 }

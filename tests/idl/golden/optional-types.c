@@ -70,16 +70,14 @@ const jrpc_type Optional_Settings_type = {
 
 const jrpc_method Optional_Store_methods[2] = {
     [0] = {
-        .name = "put", .wire_name = "Optional.Store.put",
-        .interface_ = &Optional_Store_interface, .slot = 0,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "put", .wire_name = "Optional.Store.put", .interface_ = &Optional_Store_interface, .slot = 0,
+        JRPC_PARAMS(1) {
             { .name = "all", .type = &Optional_Settings_type, .direction = JRPC_IN },
         },
     },
     [1] = {
-        .name = "get", .wire_name = "Optional.Store.get",
-        .interface_ = &Optional_Store_interface, .slot = 1, .result = &Optional_Settings_type,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "get", .wire_name = "Optional.Store.get", .interface_ = &Optional_Store_interface, .slot = 1,
+        .result = &Optional_Settings_type, JRPC_PARAMS(1) {
             { .name = "id", .type = &jrpc_type_i32, .direction = JRPC_IN,
               .range = &(const jrpc_range){ .min_integer = 1, .max_integer = 9 } },
         },

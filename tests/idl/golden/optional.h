@@ -57,16 +57,15 @@ extern const jrpc_method Optional_Store_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all,
-                                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                    jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *ret_result,
-                                               jrpc_error *error);
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result,
-                                                      jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Optional::Store; what is NULL is answered like an unknown method. */
 typedef struct Optional_Store_impl {
@@ -75,7 +74,7 @@ typedef struct Optional_Store_impl {
 } Optional_Store_impl;
 
 JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl, void *userdata,
-                                                 jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Optional_Store_put_reply(jrpc_call *call);
@@ -95,92 +94,35 @@ void optional_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Optional_Level_type;
-extern const jrpc_type Optional_Size_type;
-extern const jrpc_type Optional_Settings_type;
+JRPC_DECLARE_ENUM(Optional_Level);
+JRPC_DECLARE_VALUE(Optional_Size);
+JRPC_DECLARE_VALUE(Optional_Settings);
 
-static inline const char *Optional_Level_to_string(Optional_Level value) { return jrpc_enum_to_string(&Optional_Level_type, (int64_t)value); }
-static inline bool Optional_Level_from_string(const char *name, Optional_Level *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Optional_Level_type, name, &value))
-        return false;
-    *ret_value = (Optional_Level)value;
-    return true;
-}
+JRPC_DECLARE_BOX(Optional_Settings, area, area, Optional_Size, Optional_Size_type);
+JRPC_DECLARE_BOX(Optional_Settings, numbers, numbers, jrpc_seq_i32, jrpc_type_seq_i32);
+JRPC_DECLARE_BOX(Optional_Settings, bytes, bytes, jrpc_bytes, jrpc_type_bytes);
+JRPC_DECLARE_BOX(Optional_Settings, since, since, jrpc_datetime, jrpc_type_datetime);
 
-static inline jrpc_status Optional_Size_init(Optional_Size *value) { return jrpc_value_init(&Optional_Size_type, value); }
-static inline void Optional_Size_clear(Optional_Size *value) { jrpc_value_clear(&Optional_Size_type, value); }
-static inline jrpc_status Optional_Size_copy(const Optional_Size *from, Optional_Size *to) { return jrpc_value_copy(&Optional_Size_type, from, to); }
-static inline bool Optional_Size_equal(const Optional_Size *a, const Optional_Size *b) { return jrpc_value_equal(&Optional_Size_type, a, b); }
-static inline void Optional_Size_print(FILE *stream, const Optional_Size *value) { jrpc_value_print(stream, &Optional_Size_type, value); }
-
-static inline jrpc_status Optional_Settings_init(Optional_Settings *value) { return jrpc_value_init(&Optional_Settings_type, value); }
-static inline void Optional_Settings_clear(Optional_Settings *value) { jrpc_value_clear(&Optional_Settings_type, value); }
-static inline jrpc_status Optional_Settings_copy(const Optional_Settings *from, Optional_Settings *to) { return jrpc_value_copy(&Optional_Settings_type, from, to); }
-static inline bool Optional_Settings_equal(const Optional_Settings *a, const Optional_Settings *b) { return jrpc_value_equal(&Optional_Settings_type, a, b); }
-static inline void Optional_Settings_print(FILE *stream, const Optional_Settings *value) { jrpc_value_print(stream, &Optional_Settings_type, value); }
 static inline void Optional_Settings_set_verbose(Optional_Settings *self, bool value)
 {
     self->has_verbose = true;
     self->verbose = value;
 }
+
 static inline void Optional_Settings_set_count(Optional_Settings *self, int32_t value)
 {
     self->has_count = true;
     self->count = value;
 }
+
 static inline void Optional_Settings_set_strength(Optional_Settings *self, Optional_Level value)
 {
     self->has_strength = true;
     self->strength = value;
-}
-static inline jrpc_status Optional_Settings_set_area(Optional_Settings *self, Optional_Size value)
-{
-    Optional_Size *box = self->area ? self->area : (Optional_Size *)jrpc_alloc(sizeof(Optional_Size));
-    if (!box)
-        return JRPC_E_NOMEM;
-    if (self->area)
-        jrpc_value_clear(&Optional_Size_type, self->area);
-    *box = value;
-    self->area = box;
-    return JRPC_OK;
-}
-static inline jrpc_status Optional_Settings_set_numbers(Optional_Settings *self, jrpc_seq_i32 value)
-{
-    jrpc_seq_i32 *box = self->numbers ? self->numbers : (jrpc_seq_i32 *)jrpc_alloc(sizeof(jrpc_seq_i32));
-    if (!box)
-        return JRPC_E_NOMEM;
-    if (self->numbers)
-        jrpc_value_clear(&jrpc_type_seq_i32, self->numbers);
-    *box = value;
-    self->numbers = box;
-    return JRPC_OK;
-}
-static inline jrpc_status Optional_Settings_set_bytes(Optional_Settings *self, jrpc_bytes value)
-{
-    jrpc_bytes *box = self->bytes ? self->bytes : (jrpc_bytes *)jrpc_alloc(sizeof(jrpc_bytes));
-    if (!box)
-        return JRPC_E_NOMEM;
-    if (self->bytes)
-        jrpc_value_clear(&jrpc_type_bytes, self->bytes);
-    *box = value;
-    self->bytes = box;
-    return JRPC_OK;
-}
-static inline jrpc_status Optional_Settings_set_since(Optional_Settings *self, jrpc_datetime value)
-{
-    jrpc_datetime *box = self->since ? self->since : (jrpc_datetime *)jrpc_alloc(sizeof(jrpc_datetime));
-    if (!box)
-        return JRPC_E_NOMEM;
-    if (self->since)
-        jrpc_value_clear(&jrpc_type_datetime, self->since);
-    *box = value;
-    self->since = box;
-    return JRPC_OK;
 }
 
 #ifdef __cplusplus

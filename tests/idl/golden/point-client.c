@@ -8,7 +8,7 @@ jrpc_status Shared_Origin_zero(jrpc_peer *peer, Shared_Point *ret_result, jrpc_e
 }
 
 jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                    jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_send(peer, &Shared_Origin_methods[0], NULL, callback, userdata, ret_future, error);
 }

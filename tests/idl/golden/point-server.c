@@ -2,7 +2,7 @@
 #include "point.h"
 
 jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl *impl, void *userdata,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Shared_Origin_interface, impl, userdata, error);
 }

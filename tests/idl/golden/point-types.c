@@ -36,9 +36,8 @@ const jrpc_exception Shared_OutOfRange_exception = {
 
 const jrpc_method Shared_Origin_methods[1] = {
     [0] = {
-        .name = "zero", .wire_name = "Shared.Origin.zero",
-        .interface_ = &Shared_Origin_interface, .slot = 0, .result = &Shared_Point_type,
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Shared_OutOfRange_exception },
+        .name = "zero", .wire_name = "Shared.Origin.zero", .interface_ = &Shared_Origin_interface, .slot = 0,
+        .result = &Shared_Point_type, JRPC_RAISES(&Shared_OutOfRange_exception),
     },
 };
 

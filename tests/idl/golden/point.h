@@ -38,7 +38,7 @@ extern const jrpc_method Shared_Origin_methods[1];
 /** Raises Shared_OutOfRange. */
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero(jrpc_peer *peer, Shared_Point *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                    jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_finish(jrpc_future *future, Shared_Point *ret_result, jrpc_error *error);
 
 /** The functions behind Shared::Origin; what is NULL is answered like an unknown method. */
@@ -47,7 +47,7 @@ typedef struct Shared_Origin_impl {
 } Shared_Origin_impl;
 
 JRPC_MUST_CHECK jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl *impl, void *userdata,
-                                                jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Shared_Origin_zero_reply(jrpc_call *call, const Shared_Point *result);
@@ -66,44 +66,17 @@ void point_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Shared_Point_type;
-extern const jrpc_type Shared_Point_seq_type;
-extern const jrpc_type Shared_Points_type;
-extern const jrpc_type Shared_OutOfRange_type;
-extern const jrpc_exception Shared_OutOfRange_exception;
+JRPC_DECLARE_VALUE(Shared_Point);
+JRPC_DECLARE_VALUE(Shared_Point_seq);
+JRPC_DECLARE_VALUE(Shared_Points);
+JRPC_DECLARE_EXCEPTION(Shared_OutOfRange);
 
-static inline jrpc_status Shared_Point_init(Shared_Point *value) { return jrpc_value_init(&Shared_Point_type, value); }
-static inline void Shared_Point_clear(Shared_Point *value) { jrpc_value_clear(&Shared_Point_type, value); }
-static inline jrpc_status Shared_Point_copy(const Shared_Point *from, Shared_Point *to) { return jrpc_value_copy(&Shared_Point_type, from, to); }
-static inline bool Shared_Point_equal(const Shared_Point *a, const Shared_Point *b) { return jrpc_value_equal(&Shared_Point_type, a, b); }
-static inline void Shared_Point_print(FILE *stream, const Shared_Point *value) { jrpc_value_print(stream, &Shared_Point_type, value); }
-
-static inline jrpc_status Shared_Point_seq_init(Shared_Point_seq *value) { return jrpc_value_init(&Shared_Point_seq_type, value); }
-static inline void Shared_Point_seq_clear(Shared_Point_seq *value) { jrpc_value_clear(&Shared_Point_seq_type, value); }
-static inline jrpc_status Shared_Point_seq_copy(const Shared_Point_seq *from, Shared_Point_seq *to) { return jrpc_value_copy(&Shared_Point_seq_type, from, to); }
-static inline bool Shared_Point_seq_equal(const Shared_Point_seq *a, const Shared_Point_seq *b) { return jrpc_value_equal(&Shared_Point_seq_type, a, b); }
-static inline void Shared_Point_seq_print(FILE *stream, const Shared_Point_seq *value) { jrpc_value_print(stream, &Shared_Point_seq_type, value); }
-static inline jrpc_status Shared_Point_seq_reserve(Shared_Point_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Shared_Point), want); }
-static inline jrpc_status Shared_Point_seq_push(Shared_Point_seq *seq, Shared_Point value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Shared_Points_init(Shared_Points *value) { return jrpc_value_init(&Shared_Points_type, value); }
-static inline void Shared_Points_clear(Shared_Points *value) { jrpc_value_clear(&Shared_Points_type, value); }
-static inline jrpc_status Shared_Points_copy(const Shared_Points *from, Shared_Points *to) { return jrpc_value_copy(&Shared_Points_type, from, to); }
-static inline bool Shared_Points_equal(const Shared_Points *a, const Shared_Points *b) { return jrpc_value_equal(&Shared_Points_type, a, b); }
-static inline void Shared_Points_print(FILE *stream, const Shared_Points *value) { jrpc_value_print(stream, &Shared_Points_type, value); }
-static inline jrpc_status Shared_Points_reserve(Shared_Points *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Shared_Point), want); }
-static inline jrpc_status Shared_Points_push(Shared_Points *seq, Shared_Point value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Shared_OutOfRange_init(Shared_OutOfRange *value) { return jrpc_value_init(&Shared_OutOfRange_type, value); }
-static inline void Shared_OutOfRange_clear(Shared_OutOfRange *value) { jrpc_value_clear(&Shared_OutOfRange_type, value); }
-static inline jrpc_status Shared_OutOfRange_copy(const Shared_OutOfRange *from, Shared_OutOfRange *to) { return jrpc_value_copy(&Shared_OutOfRange_type, from, to); }
-static inline bool Shared_OutOfRange_equal(const Shared_OutOfRange *a, const Shared_OutOfRange *b) { return jrpc_value_equal(&Shared_OutOfRange_type, a, b); }
-static inline void Shared_OutOfRange_print(FILE *stream, const Shared_OutOfRange *value) { jrpc_value_print(stream, &Shared_OutOfRange_type, value); }
-static inline const Shared_OutOfRange *Shared_OutOfRange_of(const jrpc_error *error) { return (const Shared_OutOfRange *)jrpc_exception_of(error, &Shared_OutOfRange_exception); }
-static inline jrpc_status Shared_OutOfRange_raise(jrpc_call *call, const Shared_OutOfRange *value) { return jrpc_call_raise(call, &Shared_OutOfRange_exception, value); }
+JRPC_DECLARE_SEQUENCE(Shared_Point_seq, Shared_Point);
+JRPC_DECLARE_SEQUENCE(Shared_Points, Shared_Point);
 
 #ifdef __cplusplus
 }

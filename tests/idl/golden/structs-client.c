@@ -2,7 +2,7 @@
 #include "structs.h"
 
 jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root, Structs_Sheet *paper,
-                               Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error)
+        Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error)
 {
     const void *const in[] = { root, paper };
     void *const out[] = { paper, ret_picture, ret_result };
@@ -10,22 +10,21 @@ jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root, Struct
 }
 
 jrpc_status Structs_Store_grow_send(jrpc_peer *peer, const Structs_Node *root, const Structs_Sheet *paper,
-                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                    jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { root, paper };
     return jrpc_send(peer, &Structs_Store_methods[0], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Structs_Store_grow_finish(jrpc_future *future, Structs_Sheet *paper, Structs_Image *ret_picture,
-                                      Structs_Node *ret_result, jrpc_error *error)
+        Structs_Node *ret_result, jrpc_error *error)
 {
     void *const out[] = { paper, ret_picture, ret_result };
     return jrpc_finish(future, &Structs_Store_methods[0], out, error);
 }
 
 jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t, Structs_Row *ret_result,
-                              jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { r, t };
     void *const out[] = { ret_result };
@@ -33,7 +32,7 @@ jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Struc
 }
 
 jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
-                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { r, t };
     return jrpc_send(peer, &Structs_Store_methods[1], in, callback, userdata, ret_future, error);
@@ -53,7 +52,7 @@ jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e, Structs_
 }
 
 jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e, jrpc_future_fn callback, void *userdata,
-                                    jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { e };
     return jrpc_send(peer, &Structs_Store_methods[2], in, callback, userdata, ret_future, error);

@@ -7,7 +7,7 @@
  */
 
 static jrpc_status structs_store_grow(jrpc_call *call, const Structs_Node *root, Structs_Sheet *paper,
-                                      Structs_Image *ret_picture, Structs_Node *ret_result)
+        Structs_Image *ret_picture, Structs_Node *ret_result)
 {
     (void)root;
     (void)paper;
@@ -17,7 +17,7 @@ static jrpc_status structs_store_grow(jrpc_call *call, const Structs_Node *root,
 }
 
 static jrpc_status structs_store_add(jrpc_call *call, const Structs_Row *r, const Structs_Table *t,
-                                     Structs_Row *ret_result)
+        Structs_Row *ret_result)
 {
     (void)r;
     (void)t;

@@ -2,13 +2,13 @@
 #include "structs.h"
 
 jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl *impl, void *userdata,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Structs_Store_interface, impl, userdata, error);
 }
 
 void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const Structs_Image *picture,
-                              const Structs_Node *result)
+        const Structs_Node *result)
 {
     const void *const values[] = { paper, picture, result };
     jrpc_call_reply(call, &Structs_Store_methods[0], values);

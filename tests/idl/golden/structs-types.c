@@ -155,26 +155,23 @@ const jrpc_type Structs_Sheet_type = {
 
 const jrpc_method Structs_Store_methods[3] = {
     [0] = {
-        .name = "grow", .wire_name = "Structs.Store.grow",
-        .interface_ = &Structs_Store_interface, .slot = 0, .result = &Structs_Node_type,
-        .param_count = 3, .params = (const jrpc_param[]){
+        .name = "grow", .wire_name = "Structs.Store.grow", .interface_ = &Structs_Store_interface, .slot = 0,
+        .result = &Structs_Node_type, JRPC_PARAMS(3) {
             { .name = "root", .type = &Structs_Node_type, .direction = JRPC_IN },
             { .name = "paper", .type = &Structs_Sheet_type, .direction = JRPC_INOUT },
             { .name = "picture", .type = &Structs_Image_type, .direction = JRPC_OUT },
         },
     },
     [1] = {
-        .name = "add", .wire_name = "Structs.Store.add",
-        .interface_ = &Structs_Store_interface, .slot = 1, .result = &Structs_Row_type,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "add", .wire_name = "Structs.Store.add", .interface_ = &Structs_Store_interface, .slot = 1,
+        .result = &Structs_Row_type, JRPC_PARAMS(2) {
             { .name = "r", .type = &Structs_Row_type, .direction = JRPC_IN },
             { .name = "t", .type = &Structs_Table_type, .direction = JRPC_IN },
         },
     },
     [2] = {
-        .name = "same", .wire_name = "Structs.Store.same",
-        .interface_ = &Structs_Store_interface, .slot = 2, .result = &Structs_Empty_type,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "same", .wire_name = "Structs.Store.same", .interface_ = &Structs_Store_interface, .slot = 2,
+        .result = &Structs_Empty_type, JRPC_PARAMS(1) {
             { .name = "e", .type = &Structs_Empty_type, .direction = JRPC_IN },
         },
     },

@@ -98,42 +98,40 @@ extern const jrpc_interface Structs_Store_interface;
 extern const jrpc_method Structs_Store_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root, Structs_Sheet *paper,
-                                               Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error);
+        Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_grow_send(jrpc_peer *peer, const Structs_Node *root,
-                                                    const Structs_Sheet *paper, jrpc_future_fn callback, void *userdata,
-                                                    jrpc_future **ret_future, jrpc_error *error);
+        const Structs_Sheet *paper, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_grow_finish(jrpc_future *future, Structs_Sheet *paper,
-                                                      Structs_Image *ret_picture, Structs_Node *ret_result,
-                                                      jrpc_error *error);
+        Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
-                                              Structs_Row *ret_result, jrpc_error *error);
+        Structs_Row *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
-                                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                   jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_add_finish(jrpc_future *future, Structs_Row *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e, Structs_Empty *ret_result,
-                                               jrpc_error *error);
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e, jrpc_future_fn callback,
-                                                    void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_same_finish(jrpc_future *future, Structs_Empty *ret_result,
-                                                      jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Structs::Store; what is NULL is answered like an unknown method. */
 typedef struct Structs_Store_impl {
     jrpc_status (*grow)(jrpc_call *call, const Structs_Node *root, Structs_Sheet *paper, Structs_Image *ret_picture,
-                        Structs_Node *ret_result);
+            Structs_Node *ret_result);
     jrpc_status (*add)(jrpc_call *call, const Structs_Row *r, const Structs_Table *t, Structs_Row *ret_result);
     jrpc_status (*same)(jrpc_call *call, const Structs_Empty *e, Structs_Empty *ret_result);
 } Structs_Store_impl;
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl *impl, void *userdata,
-                                                jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const Structs_Image *picture,
-                              const Structs_Node *result);
+        const Structs_Node *result);
 void Structs_Store_add_reply(jrpc_call *call, const Structs_Row *result);
 void Structs_Store_same_reply(jrpc_call *call, const Structs_Empty *result);
 
@@ -151,129 +149,29 @@ void structs_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Structs_Point_type;
-extern const jrpc_type Structs_Pixel_type;
-extern const jrpc_type Structs_Empty_type;
-extern const jrpc_type Structs_Pixel_seq_type;
-extern const jrpc_type Structs_Image_type;
-extern const jrpc_type Structs_Node_seq_type;
-extern const jrpc_type Structs_Nodes_type;
-extern const jrpc_type Structs_Node_map_string_type;
-extern const jrpc_type Structs_Node_type;
-extern const jrpc_type Structs_Row_type;
-extern const jrpc_type Structs_Table_type;
-extern const jrpc_type Structs_Row_seq_type;
-extern const jrpc_type Structs_Sheet_type;
+JRPC_DECLARE_VALUE(Structs_Point);
+JRPC_DECLARE_VALUE(Structs_Pixel);
+JRPC_DECLARE_VALUE(Structs_Empty);
+JRPC_DECLARE_VALUE(Structs_Pixel_seq);
+JRPC_DECLARE_VALUE(Structs_Image);
+JRPC_DECLARE_VALUE(Structs_Node_seq);
+JRPC_DECLARE_VALUE(Structs_Nodes);
+JRPC_DECLARE_VALUE(Structs_Node_map_string);
+JRPC_DECLARE_VALUE(Structs_Node);
+JRPC_DECLARE_VALUE(Structs_Row);
+JRPC_DECLARE_VALUE(Structs_Table);
+JRPC_DECLARE_VALUE(Structs_Row_seq);
+JRPC_DECLARE_VALUE(Structs_Sheet);
 
-static inline jrpc_status Structs_Point_init(Structs_Point *value) { return jrpc_value_init(&Structs_Point_type, value); }
-static inline void Structs_Point_clear(Structs_Point *value) { jrpc_value_clear(&Structs_Point_type, value); }
-static inline jrpc_status Structs_Point_copy(const Structs_Point *from, Structs_Point *to) { return jrpc_value_copy(&Structs_Point_type, from, to); }
-static inline bool Structs_Point_equal(const Structs_Point *a, const Structs_Point *b) { return jrpc_value_equal(&Structs_Point_type, a, b); }
-static inline void Structs_Point_print(FILE *stream, const Structs_Point *value) { jrpc_value_print(stream, &Structs_Point_type, value); }
-
-static inline jrpc_status Structs_Pixel_init(Structs_Pixel *value) { return jrpc_value_init(&Structs_Pixel_type, value); }
-static inline void Structs_Pixel_clear(Structs_Pixel *value) { jrpc_value_clear(&Structs_Pixel_type, value); }
-static inline jrpc_status Structs_Pixel_copy(const Structs_Pixel *from, Structs_Pixel *to) { return jrpc_value_copy(&Structs_Pixel_type, from, to); }
-static inline bool Structs_Pixel_equal(const Structs_Pixel *a, const Structs_Pixel *b) { return jrpc_value_equal(&Structs_Pixel_type, a, b); }
-static inline void Structs_Pixel_print(FILE *stream, const Structs_Pixel *value) { jrpc_value_print(stream, &Structs_Pixel_type, value); }
-
-static inline jrpc_status Structs_Empty_init(Structs_Empty *value) { return jrpc_value_init(&Structs_Empty_type, value); }
-static inline void Structs_Empty_clear(Structs_Empty *value) { jrpc_value_clear(&Structs_Empty_type, value); }
-static inline jrpc_status Structs_Empty_copy(const Structs_Empty *from, Structs_Empty *to) { return jrpc_value_copy(&Structs_Empty_type, from, to); }
-static inline bool Structs_Empty_equal(const Structs_Empty *a, const Structs_Empty *b) { return jrpc_value_equal(&Structs_Empty_type, a, b); }
-static inline void Structs_Empty_print(FILE *stream, const Structs_Empty *value) { jrpc_value_print(stream, &Structs_Empty_type, value); }
-
-static inline jrpc_status Structs_Pixel_seq_init(Structs_Pixel_seq *value) { return jrpc_value_init(&Structs_Pixel_seq_type, value); }
-static inline void Structs_Pixel_seq_clear(Structs_Pixel_seq *value) { jrpc_value_clear(&Structs_Pixel_seq_type, value); }
-static inline jrpc_status Structs_Pixel_seq_copy(const Structs_Pixel_seq *from, Structs_Pixel_seq *to) { return jrpc_value_copy(&Structs_Pixel_seq_type, from, to); }
-static inline bool Structs_Pixel_seq_equal(const Structs_Pixel_seq *a, const Structs_Pixel_seq *b) { return jrpc_value_equal(&Structs_Pixel_seq_type, a, b); }
-static inline void Structs_Pixel_seq_print(FILE *stream, const Structs_Pixel_seq *value) { jrpc_value_print(stream, &Structs_Pixel_seq_type, value); }
-static inline jrpc_status Structs_Pixel_seq_reserve(Structs_Pixel_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Structs_Pixel), want); }
-static inline jrpc_status Structs_Pixel_seq_push(Structs_Pixel_seq *seq, Structs_Pixel value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Structs_Image_init(Structs_Image *value) { return jrpc_value_init(&Structs_Image_type, value); }
-static inline void Structs_Image_clear(Structs_Image *value) { jrpc_value_clear(&Structs_Image_type, value); }
-static inline jrpc_status Structs_Image_copy(const Structs_Image *from, Structs_Image *to) { return jrpc_value_copy(&Structs_Image_type, from, to); }
-static inline bool Structs_Image_equal(const Structs_Image *a, const Structs_Image *b) { return jrpc_value_equal(&Structs_Image_type, a, b); }
-static inline void Structs_Image_print(FILE *stream, const Structs_Image *value) { jrpc_value_print(stream, &Structs_Image_type, value); }
-
-static inline jrpc_status Structs_Node_seq_init(Structs_Node_seq *value) { return jrpc_value_init(&Structs_Node_seq_type, value); }
-static inline void Structs_Node_seq_clear(Structs_Node_seq *value) { jrpc_value_clear(&Structs_Node_seq_type, value); }
-static inline jrpc_status Structs_Node_seq_copy(const Structs_Node_seq *from, Structs_Node_seq *to) { return jrpc_value_copy(&Structs_Node_seq_type, from, to); }
-static inline bool Structs_Node_seq_equal(const Structs_Node_seq *a, const Structs_Node_seq *b) { return jrpc_value_equal(&Structs_Node_seq_type, a, b); }
-static inline void Structs_Node_seq_print(FILE *stream, const Structs_Node_seq *value) { jrpc_value_print(stream, &Structs_Node_seq_type, value); }
-static inline jrpc_status Structs_Node_seq_reserve(Structs_Node_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Structs_Node), want); }
-static inline jrpc_status Structs_Node_seq_push(Structs_Node_seq *seq, Structs_Node value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Structs_Nodes_init(Structs_Nodes *value) { return jrpc_value_init(&Structs_Nodes_type, value); }
-static inline void Structs_Nodes_clear(Structs_Nodes *value) { jrpc_value_clear(&Structs_Nodes_type, value); }
-static inline jrpc_status Structs_Nodes_copy(const Structs_Nodes *from, Structs_Nodes *to) { return jrpc_value_copy(&Structs_Nodes_type, from, to); }
-static inline bool Structs_Nodes_equal(const Structs_Nodes *a, const Structs_Nodes *b) { return jrpc_value_equal(&Structs_Nodes_type, a, b); }
-static inline void Structs_Nodes_print(FILE *stream, const Structs_Nodes *value) { jrpc_value_print(stream, &Structs_Nodes_type, value); }
-static inline jrpc_status Structs_Nodes_reserve(Structs_Nodes *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Structs_Node), want); }
-static inline jrpc_status Structs_Nodes_push(Structs_Nodes *seq, Structs_Node value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Structs_Node_map_string_init(Structs_Node_map_string *value) { return jrpc_value_init(&Structs_Node_map_string_type, value); }
-static inline void Structs_Node_map_string_clear(Structs_Node_map_string *value) { jrpc_value_clear(&Structs_Node_map_string_type, value); }
-static inline jrpc_status Structs_Node_map_string_copy(const Structs_Node_map_string *from, Structs_Node_map_string *to) { return jrpc_value_copy(&Structs_Node_map_string_type, from, to); }
-static inline bool Structs_Node_map_string_equal(const Structs_Node_map_string *a, const Structs_Node_map_string *b) { return jrpc_value_equal(&Structs_Node_map_string_type, a, b); }
-static inline void Structs_Node_map_string_print(FILE *stream, const Structs_Node_map_string *value) { jrpc_value_print(stream, &Structs_Node_map_string_type, value); }
-static inline Structs_Node *Structs_Node_map_string_get(const Structs_Node_map_string *self, const char *key)
-{
-    for (size_t i = 0; i < self->len; i++)
-        if (self->data[i].key && strcmp(self->data[i].key, key) == 0)
-            return &self->data[i].value;
-    return NULL;
-}
-static inline jrpc_status Structs_Node_map_string_put(Structs_Node_map_string *self, const char *key, Structs_Node value)
-{
-    Structs_Node *old = Structs_Node_map_string_get(self, key);
-    if (old) {
-        jrpc_value_clear(&Structs_Node_type, old);
-        *old = value;
-        return JRPC_OK;
-    }
-    Structs_Node_map_string_entry entry = { jrpc_strdup(key), value };
-    jrpc_status status = entry.key ? jrpc_seq_push(self, &entry, sizeof entry) : JRPC_E_NOMEM;
-    if (status != JRPC_OK)
-        jrpc_free(entry.key);
-    return status;
-}
-
-static inline jrpc_status Structs_Node_init(Structs_Node *value) { return jrpc_value_init(&Structs_Node_type, value); }
-static inline void Structs_Node_clear(Structs_Node *value) { jrpc_value_clear(&Structs_Node_type, value); }
-static inline jrpc_status Structs_Node_copy(const Structs_Node *from, Structs_Node *to) { return jrpc_value_copy(&Structs_Node_type, from, to); }
-static inline bool Structs_Node_equal(const Structs_Node *a, const Structs_Node *b) { return jrpc_value_equal(&Structs_Node_type, a, b); }
-static inline void Structs_Node_print(FILE *stream, const Structs_Node *value) { jrpc_value_print(stream, &Structs_Node_type, value); }
-
-static inline jrpc_status Structs_Row_init(Structs_Row *value) { return jrpc_value_init(&Structs_Row_type, value); }
-static inline void Structs_Row_clear(Structs_Row *value) { jrpc_value_clear(&Structs_Row_type, value); }
-static inline jrpc_status Structs_Row_copy(const Structs_Row *from, Structs_Row *to) { return jrpc_value_copy(&Structs_Row_type, from, to); }
-static inline bool Structs_Row_equal(const Structs_Row *a, const Structs_Row *b) { return jrpc_value_equal(&Structs_Row_type, a, b); }
-static inline void Structs_Row_print(FILE *stream, const Structs_Row *value) { jrpc_value_print(stream, &Structs_Row_type, value); }
-
-static inline jrpc_status Structs_Table_init(Structs_Table *value) { return jrpc_value_init(&Structs_Table_type, value); }
-static inline void Structs_Table_clear(Structs_Table *value) { jrpc_value_clear(&Structs_Table_type, value); }
-static inline jrpc_status Structs_Table_copy(const Structs_Table *from, Structs_Table *to) { return jrpc_value_copy(&Structs_Table_type, from, to); }
-static inline bool Structs_Table_equal(const Structs_Table *a, const Structs_Table *b) { return jrpc_value_equal(&Structs_Table_type, a, b); }
-static inline void Structs_Table_print(FILE *stream, const Structs_Table *value) { jrpc_value_print(stream, &Structs_Table_type, value); }
-
-static inline jrpc_status Structs_Row_seq_init(Structs_Row_seq *value) { return jrpc_value_init(&Structs_Row_seq_type, value); }
-static inline void Structs_Row_seq_clear(Structs_Row_seq *value) { jrpc_value_clear(&Structs_Row_seq_type, value); }
-static inline jrpc_status Structs_Row_seq_copy(const Structs_Row_seq *from, Structs_Row_seq *to) { return jrpc_value_copy(&Structs_Row_seq_type, from, to); }
-static inline bool Structs_Row_seq_equal(const Structs_Row_seq *a, const Structs_Row_seq *b) { return jrpc_value_equal(&Structs_Row_seq_type, a, b); }
-static inline void Structs_Row_seq_print(FILE *stream, const Structs_Row_seq *value) { jrpc_value_print(stream, &Structs_Row_seq_type, value); }
-static inline jrpc_status Structs_Row_seq_reserve(Structs_Row_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Structs_Row), want); }
-static inline jrpc_status Structs_Row_seq_push(Structs_Row_seq *seq, Structs_Row value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Structs_Sheet_init(Structs_Sheet *value) { return jrpc_value_init(&Structs_Sheet_type, value); }
-static inline void Structs_Sheet_clear(Structs_Sheet *value) { jrpc_value_clear(&Structs_Sheet_type, value); }
-static inline jrpc_status Structs_Sheet_copy(const Structs_Sheet *from, Structs_Sheet *to) { return jrpc_value_copy(&Structs_Sheet_type, from, to); }
-static inline bool Structs_Sheet_equal(const Structs_Sheet *a, const Structs_Sheet *b) { return jrpc_value_equal(&Structs_Sheet_type, a, b); }
-static inline void Structs_Sheet_print(FILE *stream, const Structs_Sheet *value) { jrpc_value_print(stream, &Structs_Sheet_type, value); }
+JRPC_DECLARE_SEQUENCE(Structs_Pixel_seq, Structs_Pixel);
+JRPC_DECLARE_SEQUENCE(Structs_Node_seq, Structs_Node);
+JRPC_DECLARE_SEQUENCE(Structs_Nodes, Structs_Node);
+JRPC_DECLARE_TEXT_MAP(Structs_Node_map_string, Structs_Node, Structs_Node_type);
+JRPC_DECLARE_SEQUENCE(Structs_Row_seq, Structs_Row);
 
 #ifdef __cplusplus
 }

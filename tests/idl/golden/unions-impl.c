@@ -7,7 +7,7 @@
  */
 
 static jrpc_status unions_board_draw(jrpc_call *call, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
-                                     Unions_Figure *ret_result)
+        Unions_Figure *ret_result)
 {
     (void)f;
     (void)n;
@@ -17,7 +17,7 @@ static jrpc_status unions_board_draw(jrpc_call *call, const Unions_Figure *f, Un
 }
 
 static jrpc_status unions_board_spell(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h,
-                                      Unions_Letter *ret_result)
+        Unions_Letter *ret_result)
 {
     (void)l;
     (void)h;

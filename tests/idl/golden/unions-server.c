@@ -7,7 +7,7 @@ jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *i
 }
 
 void Unions_Board_draw_reply(jrpc_call *call, const Unions_Number *n, const Unions_Answer *a,
-                             const Unions_Figure *result)
+        const Unions_Figure *result)
 {
     const void *const values[] = { n, a, result };
     jrpc_call_reply(call, &Unions_Board_methods[0], values);

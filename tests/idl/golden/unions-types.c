@@ -103,18 +103,16 @@ const jrpc_type Unions_Drawing_type = {
 
 const jrpc_method Unions_Board_methods[2] = {
     [0] = {
-        .name = "draw", .wire_name = "Unions.Board.draw",
-        .interface_ = &Unions_Board_interface, .slot = 0, .result = &Unions_Figure_type,
-        .param_count = 3, .params = (const jrpc_param[]){
+        .name = "draw", .wire_name = "Unions.Board.draw", .interface_ = &Unions_Board_interface, .slot = 0,
+        .result = &Unions_Figure_type, JRPC_PARAMS(3) {
             { .name = "f", .type = &Unions_Figure_type, .direction = JRPC_IN },
             { .name = "n", .type = &Unions_Number_type, .direction = JRPC_INOUT },
             { .name = "a", .type = &Unions_Answer_type, .direction = JRPC_OUT },
         },
     },
     [1] = {
-        .name = "spell", .wire_name = "Unions.Board.spell",
-        .interface_ = &Unions_Board_interface, .slot = 1, .result = &Unions_Letter_type,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "spell", .wire_name = "Unions.Board.spell", .interface_ = &Unions_Board_interface, .slot = 1,
+        .result = &Unions_Letter_type, JRPC_PARAMS(2) {
             { .name = "l", .type = &Unions_Letter_type, .direction = JRPC_IN },
             { .name = "h", .type = &Unions_Huge_type, .direction = JRPC_IN },
         },

@@ -83,34 +83,32 @@ extern const jrpc_interface Unions_Board_interface;
 extern const jrpc_method Unions_Board_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Number *n,
-                                              Unions_Answer *ret_a, Unions_Figure *ret_result, jrpc_error *error);
+        Unions_Answer *ret_a, Unions_Figure *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f, const Unions_Number *n,
-                                                   jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                   jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n, Unions_Answer *ret_a,
-                                                     Unions_Figure *ret_result, jrpc_error *error);
+        Unions_Figure *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
-                                               Unions_Letter *ret_result, jrpc_error *error);
+        Unions_Letter *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
-                                                    jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                    jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result,
-                                                      jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Unions::Board; what is NULL is answered like an unknown method. */
 typedef struct Unions_Board_impl {
     jrpc_status (*draw)(jrpc_call *call, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
-                        Unions_Figure *ret_result);
+            Unions_Figure *ret_result);
     jrpc_status (*spell)(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h, Unions_Letter *ret_result);
 } Unions_Board_impl;
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl, void *userdata,
-                                               jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Unions_Board_draw_reply(jrpc_call *call, const Unions_Number *n, const Unions_Answer *a,
-                             const Unions_Figure *result);
+        const Unions_Figure *result);
 void Unions_Board_spell_reply(jrpc_call *call, const Unions_Letter *result);
 
 /*
@@ -127,88 +125,73 @@ void unions_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Unions_Shape_type;
-extern const jrpc_type Unions_Side_type;
-extern const jrpc_type Unions_Figure_type;
-extern const jrpc_type Unions_Number_type;
-extern const jrpc_type Unions_Answer_type;
-extern const jrpc_type Unions_Letter_type;
-extern const jrpc_type Unions_Huge_type;
-extern const jrpc_type Unions_Figure_seq_type;
-extern const jrpc_type Unions_Drawing_type;
+JRPC_DECLARE_ENUM(Unions_Shape);
+JRPC_DECLARE_VALUE(Unions_Side);
+JRPC_DECLARE_VALUE(Unions_Figure);
+JRPC_DECLARE_VALUE(Unions_Number);
+JRPC_DECLARE_VALUE(Unions_Answer);
+JRPC_DECLARE_VALUE(Unions_Letter);
+JRPC_DECLARE_VALUE(Unions_Huge);
+JRPC_DECLARE_VALUE(Unions_Figure_seq);
+JRPC_DECLARE_VALUE(Unions_Drawing);
 
-static inline const char *Unions_Shape_to_string(Unions_Shape value) { return jrpc_enum_to_string(&Unions_Shape_type, (int64_t)value); }
-static inline bool Unions_Shape_from_string(const char *name, Unions_Shape *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Unions_Shape_type, name, &value))
-        return false;
-    *ret_value = (Unions_Shape)value;
-    return true;
-}
+JRPC_DECLARE_SEQUENCE(Unions_Figure_seq, Unions_Figure);
 
-static inline jrpc_status Unions_Side_init(Unions_Side *value) { return jrpc_value_init(&Unions_Side_type, value); }
-static inline void Unions_Side_clear(Unions_Side *value) { jrpc_value_clear(&Unions_Side_type, value); }
-static inline jrpc_status Unions_Side_copy(const Unions_Side *from, Unions_Side *to) { return jrpc_value_copy(&Unions_Side_type, from, to); }
-static inline bool Unions_Side_equal(const Unions_Side *a, const Unions_Side *b) { return jrpc_value_equal(&Unions_Side_type, a, b); }
-static inline void Unions_Side_print(FILE *stream, const Unions_Side *value) { jrpc_value_print(stream, &Unions_Side_type, value); }
-
-static inline jrpc_status Unions_Figure_init(Unions_Figure *value) { return jrpc_value_init(&Unions_Figure_type, value); }
-static inline void Unions_Figure_clear(Unions_Figure *value) { jrpc_value_clear(&Unions_Figure_type, value); }
-static inline jrpc_status Unions_Figure_copy(const Unions_Figure *from, Unions_Figure *to) { return jrpc_value_copy(&Unions_Figure_type, from, to); }
-static inline bool Unions_Figure_equal(const Unions_Figure *a, const Unions_Figure *b) { return jrpc_value_equal(&Unions_Figure_type, a, b); }
-static inline void Unions_Figure_print(FILE *stream, const Unions_Figure *value) { jrpc_value_print(stream, &Unions_Figure_type, value); }
 static inline void Unions_Figure_set_radius(Unions_Figure *self, double value)
 {
     Unions_Figure_clear(self);
     self->_d = Unions_Shape_CIRCLE;
     self->_u.radius = value;
 }
+
 static inline void Unions_Figure_set_edge(Unions_Figure *self, Unions_Side value)
 {
     Unions_Figure_clear(self);
     self->_d = Unions_Shape_SQUARE;
     self->_u.edge = value;
 }
-static inline void Unions_Figure_set_description(Unions_Figure *self, Unions_Shape label, char *value)
+
+static inline jrpc_status Unions_Figure_set_description(Unions_Figure *self, Unions_Shape label, char *value)
 {
-    Unions_Figure_clear(self);
-    self->_d = label;
-    self->_u.description = value;
+    jrpc_status status = jrpc_union_select(&Unions_Figure_type, self, 2, (int64_t)label);
+    if (status == JRPC_OK)
+        self->_u.description = value;
+    return status;
 }
 
-static inline jrpc_status Unions_Number_init(Unions_Number *value) { return jrpc_value_init(&Unions_Number_type, value); }
-static inline void Unions_Number_clear(Unions_Number *value) { jrpc_value_clear(&Unions_Number_type, value); }
-static inline jrpc_status Unions_Number_copy(const Unions_Number *from, Unions_Number *to) { return jrpc_value_copy(&Unions_Number_type, from, to); }
-static inline bool Unions_Number_equal(const Unions_Number *a, const Unions_Number *b) { return jrpc_value_equal(&Unions_Number_type, a, b); }
-static inline void Unions_Number_print(FILE *stream, const Unions_Number *value) { jrpc_value_print(stream, &Unions_Number_type, value); }
-static inline void Unions_Number_set_small(Unions_Number *self, int32_t label, int32_t value)
+static inline jrpc_status Unions_Number_set_small(Unions_Number *self, int32_t label, int32_t value)
 {
-    Unions_Number_clear(self);
-    self->_d = label;
-    self->_u.small = value;
+    jrpc_status status = jrpc_union_select(&Unions_Number_type, self, 0, (int64_t)label);
+    if (status == JRPC_OK)
+        self->_u.small = value;
+    return status;
 }
+
 static inline void Unions_Number_set_text(Unions_Number *self, char *value)
 {
     Unions_Number_clear(self);
     self->_d = 2;
     self->_u.text = value;
 }
+
 static inline void Unions_Number_set_raw(Unions_Number *self, jrpc_bytes value)
 {
     Unions_Number_clear(self);
     self->_d = 3;
     self->_u.raw = value;
 }
+
 static inline void Unions_Number_set_triple(Unions_Number *self, int32_t value[3])
 {
     Unions_Number_clear(self);
     self->_d = 4;
     memcpy(self->_u.triple, value, sizeof self->_u.triple);
 }
+
 static inline void Unions_Number_set_thing(Unions_Number *self, struct _xmlrpc_value *value)
 {
     Unions_Number_clear(self);
@@ -216,17 +199,13 @@ static inline void Unions_Number_set_thing(Unions_Number *self, struct _xmlrpc_v
     self->_u.thing = value;
 }
 
-static inline jrpc_status Unions_Answer_init(Unions_Answer *value) { return jrpc_value_init(&Unions_Answer_type, value); }
-static inline void Unions_Answer_clear(Unions_Answer *value) { jrpc_value_clear(&Unions_Answer_type, value); }
-static inline jrpc_status Unions_Answer_copy(const Unions_Answer *from, Unions_Answer *to) { return jrpc_value_copy(&Unions_Answer_type, from, to); }
-static inline bool Unions_Answer_equal(const Unions_Answer *a, const Unions_Answer *b) { return jrpc_value_equal(&Unions_Answer_type, a, b); }
-static inline void Unions_Answer_print(FILE *stream, const Unions_Answer *value) { jrpc_value_print(stream, &Unions_Answer_type, value); }
 static inline void Unions_Answer_set_value(Unions_Answer *self, double value)
 {
     Unions_Answer_clear(self);
     self->_d = true;
     self->_u.value = value;
 }
+
 static inline void Unions_Answer_set_error(Unions_Answer *self, char *value)
 {
     Unions_Answer_clear(self);
@@ -234,17 +213,14 @@ static inline void Unions_Answer_set_error(Unions_Answer *self, char *value)
     self->_u.error = value;
 }
 
-static inline jrpc_status Unions_Letter_init(Unions_Letter *value) { return jrpc_value_init(&Unions_Letter_type, value); }
-static inline void Unions_Letter_clear(Unions_Letter *value) { jrpc_value_clear(&Unions_Letter_type, value); }
-static inline jrpc_status Unions_Letter_copy(const Unions_Letter *from, Unions_Letter *to) { return jrpc_value_copy(&Unions_Letter_type, from, to); }
-static inline bool Unions_Letter_equal(const Unions_Letter *a, const Unions_Letter *b) { return jrpc_value_equal(&Unions_Letter_type, a, b); }
-static inline void Unions_Letter_print(FILE *stream, const Unions_Letter *value) { jrpc_value_print(stream, &Unions_Letter_type, value); }
-static inline void Unions_Letter_set_early(Unions_Letter *self, char label, int32_t value)
+static inline jrpc_status Unions_Letter_set_early(Unions_Letter *self, char label, int32_t value)
 {
-    Unions_Letter_clear(self);
-    self->_d = label;
-    self->_u.early = value;
+    jrpc_status status = jrpc_union_select(&Unions_Letter_type, self, 0, (int64_t)label);
+    if (status == JRPC_OK)
+        self->_u.early = value;
+    return status;
 }
+
 static inline void Unions_Letter_set_late(Unions_Letter *self, int32_t value)
 {
     Unions_Letter_clear(self);
@@ -252,31 +228,12 @@ static inline void Unions_Letter_set_late(Unions_Letter *self, int32_t value)
     self->_u.late = value;
 }
 
-static inline jrpc_status Unions_Huge_init(Unions_Huge *value) { return jrpc_value_init(&Unions_Huge_type, value); }
-static inline void Unions_Huge_clear(Unions_Huge *value) { jrpc_value_clear(&Unions_Huge_type, value); }
-static inline jrpc_status Unions_Huge_copy(const Unions_Huge *from, Unions_Huge *to) { return jrpc_value_copy(&Unions_Huge_type, from, to); }
-static inline bool Unions_Huge_equal(const Unions_Huge *a, const Unions_Huge *b) { return jrpc_value_equal(&Unions_Huge_type, a, b); }
-static inline void Unions_Huge_print(FILE *stream, const Unions_Huge *value) { jrpc_value_print(stream, &Unions_Huge_type, value); }
 static inline void Unions_Huge_set_most(Unions_Huge *self, char *value)
 {
     Unions_Huge_clear(self);
     self->_d = UINT64_C(9000000000000000000);
     self->_u.most = value;
 }
-
-static inline jrpc_status Unions_Figure_seq_init(Unions_Figure_seq *value) { return jrpc_value_init(&Unions_Figure_seq_type, value); }
-static inline void Unions_Figure_seq_clear(Unions_Figure_seq *value) { jrpc_value_clear(&Unions_Figure_seq_type, value); }
-static inline jrpc_status Unions_Figure_seq_copy(const Unions_Figure_seq *from, Unions_Figure_seq *to) { return jrpc_value_copy(&Unions_Figure_seq_type, from, to); }
-static inline bool Unions_Figure_seq_equal(const Unions_Figure_seq *a, const Unions_Figure_seq *b) { return jrpc_value_equal(&Unions_Figure_seq_type, a, b); }
-static inline void Unions_Figure_seq_print(FILE *stream, const Unions_Figure_seq *value) { jrpc_value_print(stream, &Unions_Figure_seq_type, value); }
-static inline jrpc_status Unions_Figure_seq_reserve(Unions_Figure_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Unions_Figure), want); }
-static inline jrpc_status Unions_Figure_seq_push(Unions_Figure_seq *seq, Unions_Figure value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Unions_Drawing_init(Unions_Drawing *value) { return jrpc_value_init(&Unions_Drawing_type, value); }
-static inline void Unions_Drawing_clear(Unions_Drawing *value) { jrpc_value_clear(&Unions_Drawing_type, value); }
-static inline jrpc_status Unions_Drawing_copy(const Unions_Drawing *from, Unions_Drawing *to) { return jrpc_value_copy(&Unions_Drawing_type, from, to); }
-static inline bool Unions_Drawing_equal(const Unions_Drawing *a, const Unions_Drawing *b) { return jrpc_value_equal(&Unions_Drawing_type, a, b); }
-static inline void Unions_Drawing_print(FILE *stream, const Unions_Drawing *value) { jrpc_value_print(stream, &Unions_Drawing_type, value); }
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@ jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *
 }
 
 jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback, void *userdata,
-                                     jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &a, &b };
     return jrpc_send(peer, &Calc_Calculator_methods[0], in, callback, userdata, ret_future, error);
@@ -22,7 +22,7 @@ jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result,
 }
 
 jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor, int32_t *ret_quotient,
-                                   int32_t *ret_remainder, jrpc_error *error)
+        int32_t *ret_remainder, jrpc_error *error)
 {
     const void *const in[] = { &dividend, &divisor };
     void *const out[] = { ret_quotient, ret_remainder };
@@ -30,21 +30,21 @@ jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t di
 }
 
 jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor, jrpc_future_fn callback,
-                                        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &dividend, &divisor };
     return jrpc_send(peer, &Calc_Calculator_methods[1], in, callback, userdata, ret_future, error);
 }
 
 jrpc_status Calc_Calculator_divide_finish(jrpc_future *future, int32_t *ret_quotient, int32_t *ret_remainder,
-                                          jrpc_error *error)
+        jrpc_error *error)
 {
     void *const out[] = { ret_quotient, ret_remainder };
     return jrpc_finish(future, &Calc_Calculator_methods[1], out, error);
 }
 
 jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Program *steps, double *ret_result,
-                                jrpc_error *error)
+        jrpc_error *error)
 {
     const void *const in[] = { &start, steps };
     void *const out[] = { ret_result };
@@ -52,7 +52,7 @@ jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Progra
 }
 
 jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps, jrpc_future_fn callback,
-                                     void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &start, steps };
     return jrpc_send(peer, &Calc_Calculator_methods[2], in, callback, userdata, ret_future, error);
@@ -71,7 +71,7 @@ jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double valu
 }
 
 jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value, jrpc_future_fn callback,
-                                       void *userdata, jrpc_future **ret_future, jrpc_error *error)
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &name, &value };
     return jrpc_send(peer, &Calc_Calculator_methods[3], in, callback, userdata, ret_future, error);
@@ -90,7 +90,7 @@ jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *re
 }
 
 jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback, void *userdata,
-                                        jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &name };
     return jrpc_send(peer, &Calc_Calculator_methods[4], in, callback, userdata, ret_future, error);
@@ -109,7 +109,7 @@ jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_resul
 }
 
 jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                          jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Calc_Calculator_methods[5], NULL, callback, userdata, ret_future, error);
 }

@@ -17,7 +17,7 @@ static jrpc_status calc_calculator_add(jrpc_call *call, int32_t a, int32_t b, in
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. */
 static jrpc_status calc_calculator_divide(jrpc_call *call, int32_t dividend, int32_t divisor, int32_t *ret_quotient,
-                                          int32_t *ret_remainder)
+        int32_t *ret_remainder)
 {
     (void)dividend;
     (void)divisor;

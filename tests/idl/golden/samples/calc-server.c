@@ -2,7 +2,7 @@
 #include "calc.h"
 
 jrpc_status Calc_Calculator_serve(jrpc_session *session, const Calc_Calculator_impl *impl, void *userdata,
-                                  jrpc_error *error)
+        jrpc_error *error)
 {
     return jrpc_serve(session, &Calc_Calculator_interface, impl, userdata, error);
 }

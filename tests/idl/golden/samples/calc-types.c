@@ -79,57 +79,49 @@ const jrpc_type Calc_Memory_seq_type = {
 
 const jrpc_method Calc_Calculator_methods[6] = {
     [0] = {
-        .name = "add", .wire_name = "Calc.Calculator.add",
-        .interface_ = &Calc_Calculator_interface, .slot = 0, .result = &jrpc_type_i64,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "add", .wire_name = "Calc.Calculator.add", .interface_ = &Calc_Calculator_interface, .slot = 0,
+        .result = &jrpc_type_i64, JRPC_PARAMS(2) {
             { .name = "a", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN },
         },
         .help = "Adds two numbers.",
     },
     [1] = {
-        .name = "divide", .wire_name = "Calc.Calculator.divide",
-        .interface_ = &Calc_Calculator_interface, .slot = 1,
-        .param_count = 4, .params = (const jrpc_param[]){
+        .name = "divide", .wire_name = "Calc.Calculator.divide", .interface_ = &Calc_Calculator_interface, .slot = 1,
+        JRPC_RAISES(&Calc_DivisionByZero_exception), JRPC_PARAMS(4) {
             { .name = "dividend", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "divisor", .type = &jrpc_type_i32, .direction = JRPC_IN },
             { .name = "quotient", .type = &jrpc_type_i32, .direction = JRPC_OUT },
             { .name = "remainder", .type = &jrpc_type_i32, .direction = JRPC_OUT },
         },
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Calc_DivisionByZero_exception },
         .help = "Divides whole numbers: dividend = divisor * quotient + remainder.",
     },
     [2] = {
-        .name = "run", .wire_name = "Calc.Calculator.run",
-        .interface_ = &Calc_Calculator_interface, .slot = 2, .result = &jrpc_type_double,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "run", .wire_name = "Calc.Calculator.run", .interface_ = &Calc_Calculator_interface, .slot = 2,
+        .result = &jrpc_type_double, JRPC_RAISES(&Calc_DivisionByZero_exception), JRPC_PARAMS(2) {
             { .name = "start", .type = &jrpc_type_double, .direction = JRPC_IN },
             { .name = "steps", .type = &Calc_Program_type, .direction = JRPC_IN },
         },
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Calc_DivisionByZero_exception },
         .help = "Starts from a number and does one step after the other.",
     },
     [3] = {
-        .name = "store", .wire_name = "Calc.Calculator.store",
-        .interface_ = &Calc_Calculator_interface, .slot = 3,
-        .param_count = 2, .params = (const jrpc_param[]){
+        .name = "store", .wire_name = "Calc.Calculator.store", .interface_ = &Calc_Calculator_interface, .slot = 3,
+        JRPC_PARAMS(2) {
             { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
             { .name = "value", .type = &jrpc_type_double, .direction = JRPC_IN },
         },
         .help = "Keeps a number under a name, in place of what was there.",
     },
     [4] = {
-        .name = "recall", .wire_name = "Calc.Calculator.recall",
-        .interface_ = &Calc_Calculator_interface, .slot = 4, .result = &jrpc_type_double,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "recall", .wire_name = "Calc.Calculator.recall", .interface_ = &Calc_Calculator_interface, .slot = 4,
+        .result = &jrpc_type_double, JRPC_RAISES(&Calc_NoSuch_exception), JRPC_PARAMS(1) {
             { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
-        .exception_count = 1, .exceptions = (const jrpc_exception *const[]){ &Calc_NoSuch_exception },
         .help = "Gives back what is kept under a name.",
     },
     [5] = {
-        .name = "memories", .wire_name = "Calc.Calculator.memories",
-        .interface_ = &Calc_Calculator_interface, .slot = 5, .result = &Calc_Memory_seq_type,
+        .name = "memories", .wire_name = "Calc.Calculator.memories", .interface_ = &Calc_Calculator_interface,
+        .slot = 5, .result = &Calc_Memory_seq_type,
         .help = "Everything that is kept, by name.",
     },
 };

@@ -67,54 +67,51 @@ extern const jrpc_method Calc_Calculator_methods[6];
 
 /** Adds two numbers. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *ret_result,
-                                                jrpc_error *error);
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback,
-                                                     void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result, jrpc_error *error);
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor,
-                                                   int32_t *ret_quotient, int32_t *ret_remainder, jrpc_error *error);
+        int32_t *ret_quotient, int32_t *ret_remainder, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor,
-                                                        jrpc_future_fn callback, void *userdata,
-                                                        jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide_finish(jrpc_future *future, int32_t *ret_quotient,
-                                                          int32_t *ret_remainder, jrpc_error *error);
+        int32_t *ret_remainder, jrpc_error *error);
 
 /** Starts from a number and does one step after the other. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Program *steps,
-                                                double *ret_result, jrpc_error *error);
+        double *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps,
-                                                     jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-                                                     jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
 
 /** Keeps a number under a name, in place of what was there. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value,
-                                                       jrpc_future_fn callback, void *userdata,
-                                                       jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jrpc_error *error);
 
 /** Gives back what is kept under a name. Raises Calc_NoSuch. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *ret_result,
-                                                   jrpc_error *error);
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
-                                                        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
 
 /** Everything that is kept, by name. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-                                                          jrpc_future **ret_future, jrpc_error *error);
+        jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result,
-                                                            jrpc_error *error);
+        jrpc_error *error);
 
 /** The functions behind Calc::Calculator; what is NULL is answered like an unknown method. */
 typedef struct Calc_Calculator_impl {
     jrpc_status (*add)(jrpc_call *call, int32_t a, int32_t b, int64_t *ret_result);
     jrpc_status (*divide)(jrpc_call *call, int32_t dividend, int32_t divisor, int32_t *ret_quotient,
-                          int32_t *ret_remainder);
+            int32_t *ret_remainder);
     jrpc_status (*run)(jrpc_call *call, double start, const Calc_Program *steps, double *ret_result);
     jrpc_status (*store)(jrpc_call *call, const char *name, double value);
     jrpc_status (*recall)(jrpc_call *call, const char *name, double *ret_result);
@@ -122,7 +119,7 @@ typedef struct Calc_Calculator_impl {
 } Calc_Calculator_impl;
 
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_serve(jrpc_session *session, const Calc_Calculator_impl *impl,
-                                                  void *userdata, jrpc_error *error);
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Calc_Calculator_add_reply(jrpc_call *call, int64_t result);
@@ -146,81 +143,22 @@ void calc_module_done(void *userdata);
  *
  * T_init() sets the defaults, T_clear() frees all that a value points to, T_copy() copies that too,
  * T_equal() compares, T_print() writes for people. What T_push(), T_put() and T_set_...() are given
- * belongs to the value when they have succeeded.
+ * belongs to the value when they have succeeded. T_set_...() of a union clears what it held; with a label, it
+ * fails if that label selects another member. Most are declared by the lines here: see <jrpc/declare.h>.
  */
 
-extern const jrpc_type Calc_Operator_type;
-extern const jrpc_type Calc_Step_type;
-extern const jrpc_type Calc_Step_seq_type;
-extern const jrpc_type Calc_Program_type;
-extern const jrpc_type Calc_Memory_type;
-extern const jrpc_type Calc_DivisionByZero_type;
-extern const jrpc_exception Calc_DivisionByZero_exception;
-extern const jrpc_type Calc_NoSuch_type;
-extern const jrpc_exception Calc_NoSuch_exception;
-extern const jrpc_type Calc_Memory_seq_type;
+JRPC_DECLARE_ENUM(Calc_Operator);
+JRPC_DECLARE_VALUE(Calc_Step);
+JRPC_DECLARE_VALUE(Calc_Step_seq);
+JRPC_DECLARE_VALUE(Calc_Program);
+JRPC_DECLARE_VALUE(Calc_Memory);
+JRPC_DECLARE_EXCEPTION(Calc_DivisionByZero);
+JRPC_DECLARE_EXCEPTION(Calc_NoSuch);
+JRPC_DECLARE_VALUE(Calc_Memory_seq);
 
-static inline const char *Calc_Operator_to_string(Calc_Operator value) { return jrpc_enum_to_string(&Calc_Operator_type, (int64_t)value); }
-static inline bool Calc_Operator_from_string(const char *name, Calc_Operator *ret_value)
-{
-    int64_t value;
-    if (!jrpc_enum_from_string(&Calc_Operator_type, name, &value))
-        return false;
-    *ret_value = (Calc_Operator)value;
-    return true;
-}
-
-static inline jrpc_status Calc_Step_init(Calc_Step *value) { return jrpc_value_init(&Calc_Step_type, value); }
-static inline void Calc_Step_clear(Calc_Step *value) { jrpc_value_clear(&Calc_Step_type, value); }
-static inline jrpc_status Calc_Step_copy(const Calc_Step *from, Calc_Step *to) { return jrpc_value_copy(&Calc_Step_type, from, to); }
-static inline bool Calc_Step_equal(const Calc_Step *a, const Calc_Step *b) { return jrpc_value_equal(&Calc_Step_type, a, b); }
-static inline void Calc_Step_print(FILE *stream, const Calc_Step *value) { jrpc_value_print(stream, &Calc_Step_type, value); }
-
-static inline jrpc_status Calc_Step_seq_init(Calc_Step_seq *value) { return jrpc_value_init(&Calc_Step_seq_type, value); }
-static inline void Calc_Step_seq_clear(Calc_Step_seq *value) { jrpc_value_clear(&Calc_Step_seq_type, value); }
-static inline jrpc_status Calc_Step_seq_copy(const Calc_Step_seq *from, Calc_Step_seq *to) { return jrpc_value_copy(&Calc_Step_seq_type, from, to); }
-static inline bool Calc_Step_seq_equal(const Calc_Step_seq *a, const Calc_Step_seq *b) { return jrpc_value_equal(&Calc_Step_seq_type, a, b); }
-static inline void Calc_Step_seq_print(FILE *stream, const Calc_Step_seq *value) { jrpc_value_print(stream, &Calc_Step_seq_type, value); }
-static inline jrpc_status Calc_Step_seq_reserve(Calc_Step_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Step), want); }
-static inline jrpc_status Calc_Step_seq_push(Calc_Step_seq *seq, Calc_Step value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Calc_Program_init(Calc_Program *value) { return jrpc_value_init(&Calc_Program_type, value); }
-static inline void Calc_Program_clear(Calc_Program *value) { jrpc_value_clear(&Calc_Program_type, value); }
-static inline jrpc_status Calc_Program_copy(const Calc_Program *from, Calc_Program *to) { return jrpc_value_copy(&Calc_Program_type, from, to); }
-static inline bool Calc_Program_equal(const Calc_Program *a, const Calc_Program *b) { return jrpc_value_equal(&Calc_Program_type, a, b); }
-static inline void Calc_Program_print(FILE *stream, const Calc_Program *value) { jrpc_value_print(stream, &Calc_Program_type, value); }
-static inline jrpc_status Calc_Program_reserve(Calc_Program *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Step), want); }
-static inline jrpc_status Calc_Program_push(Calc_Program *seq, Calc_Step value) { return jrpc_seq_push(seq, &value, sizeof value); }
-
-static inline jrpc_status Calc_Memory_init(Calc_Memory *value) { return jrpc_value_init(&Calc_Memory_type, value); }
-static inline void Calc_Memory_clear(Calc_Memory *value) { jrpc_value_clear(&Calc_Memory_type, value); }
-static inline jrpc_status Calc_Memory_copy(const Calc_Memory *from, Calc_Memory *to) { return jrpc_value_copy(&Calc_Memory_type, from, to); }
-static inline bool Calc_Memory_equal(const Calc_Memory *a, const Calc_Memory *b) { return jrpc_value_equal(&Calc_Memory_type, a, b); }
-static inline void Calc_Memory_print(FILE *stream, const Calc_Memory *value) { jrpc_value_print(stream, &Calc_Memory_type, value); }
-
-static inline jrpc_status Calc_DivisionByZero_init(Calc_DivisionByZero *value) { return jrpc_value_init(&Calc_DivisionByZero_type, value); }
-static inline void Calc_DivisionByZero_clear(Calc_DivisionByZero *value) { jrpc_value_clear(&Calc_DivisionByZero_type, value); }
-static inline jrpc_status Calc_DivisionByZero_copy(const Calc_DivisionByZero *from, Calc_DivisionByZero *to) { return jrpc_value_copy(&Calc_DivisionByZero_type, from, to); }
-static inline bool Calc_DivisionByZero_equal(const Calc_DivisionByZero *a, const Calc_DivisionByZero *b) { return jrpc_value_equal(&Calc_DivisionByZero_type, a, b); }
-static inline void Calc_DivisionByZero_print(FILE *stream, const Calc_DivisionByZero *value) { jrpc_value_print(stream, &Calc_DivisionByZero_type, value); }
-static inline const Calc_DivisionByZero *Calc_DivisionByZero_of(const jrpc_error *error) { return (const Calc_DivisionByZero *)jrpc_exception_of(error, &Calc_DivisionByZero_exception); }
-static inline jrpc_status Calc_DivisionByZero_raise(jrpc_call *call, const Calc_DivisionByZero *value) { return jrpc_call_raise(call, &Calc_DivisionByZero_exception, value); }
-
-static inline jrpc_status Calc_NoSuch_init(Calc_NoSuch *value) { return jrpc_value_init(&Calc_NoSuch_type, value); }
-static inline void Calc_NoSuch_clear(Calc_NoSuch *value) { jrpc_value_clear(&Calc_NoSuch_type, value); }
-static inline jrpc_status Calc_NoSuch_copy(const Calc_NoSuch *from, Calc_NoSuch *to) { return jrpc_value_copy(&Calc_NoSuch_type, from, to); }
-static inline bool Calc_NoSuch_equal(const Calc_NoSuch *a, const Calc_NoSuch *b) { return jrpc_value_equal(&Calc_NoSuch_type, a, b); }
-static inline void Calc_NoSuch_print(FILE *stream, const Calc_NoSuch *value) { jrpc_value_print(stream, &Calc_NoSuch_type, value); }
-static inline const Calc_NoSuch *Calc_NoSuch_of(const jrpc_error *error) { return (const Calc_NoSuch *)jrpc_exception_of(error, &Calc_NoSuch_exception); }
-static inline jrpc_status Calc_NoSuch_raise(jrpc_call *call, const Calc_NoSuch *value) { return jrpc_call_raise(call, &Calc_NoSuch_exception, value); }
-
-static inline jrpc_status Calc_Memory_seq_init(Calc_Memory_seq *value) { return jrpc_value_init(&Calc_Memory_seq_type, value); }
-static inline void Calc_Memory_seq_clear(Calc_Memory_seq *value) { jrpc_value_clear(&Calc_Memory_seq_type, value); }
-static inline jrpc_status Calc_Memory_seq_copy(const Calc_Memory_seq *from, Calc_Memory_seq *to) { return jrpc_value_copy(&Calc_Memory_seq_type, from, to); }
-static inline bool Calc_Memory_seq_equal(const Calc_Memory_seq *a, const Calc_Memory_seq *b) { return jrpc_value_equal(&Calc_Memory_seq_type, a, b); }
-static inline void Calc_Memory_seq_print(FILE *stream, const Calc_Memory_seq *value) { jrpc_value_print(stream, &Calc_Memory_seq_type, value); }
-static inline jrpc_status Calc_Memory_seq_reserve(Calc_Memory_seq *seq, size_t want) { return jrpc_seq_reserve(seq, sizeof(Calc_Memory), want); }
-static inline jrpc_status Calc_Memory_seq_push(Calc_Memory_seq *seq, Calc_Memory value) { return jrpc_seq_push(seq, &value, sizeof value); }
+JRPC_DECLARE_SEQUENCE(Calc_Step_seq, Calc_Step);
+JRPC_DECLARE_SEQUENCE(Calc_Program, Calc_Step);
+JRPC_DECLARE_SEQUENCE(Calc_Memory_seq, Calc_Memory);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@ jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result, j
 }
 
 jrpc_status Rot13_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-                              jrpc_future **ret_future, jrpc_error *error)
+        jrpc_future **ret_future, jrpc_error *error)
 {
     const void *const in[] = { &text };
     return jrpc_send(peer, &Rot13_methods[0], in, callback, userdata, ret_future, error);

@@ -7,9 +7,8 @@
 
 const jrpc_method Rot13_methods[1] = {
     [0] = {
-        .name = "rotate", .wire_name = "Rot13",
-        .interface_ = &Rot13_interface, .slot = 0, .result = &jrpc_type_string,
-        .param_count = 1, .params = (const jrpc_param[]){
+        .name = "rotate", .wire_name = "Rot13", .interface_ = &Rot13_interface, .slot = 0, .result = &jrpc_type_string,
+        JRPC_PARAMS(1) {
             { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
         },
         .help = "Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back.",

@@ -23,7 +23,7 @@ extern const jrpc_method Rot13_methods[1];
 /** Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back. */
 JRPC_MUST_CHECK jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Rot13_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-                                              void *userdata, jrpc_future **ret_future, jrpc_error *error);
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Rot13_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Rot13; what is NULL is answered like an unknown method. */
@@ -32,7 +32,7 @@ typedef struct Rot13_impl {
 } Rot13_impl;
 
 JRPC_MUST_CHECK jrpc_status Rot13_serve(jrpc_session *session, const Rot13_impl *impl, void *userdata,
-                                        jrpc_error *error);
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Rot13_rotate_reply(jrpc_call *call, const char *result);

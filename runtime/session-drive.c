@@ -116,7 +116,8 @@ static bool make_round(jrpc_session *session)
 /* Under the lock: until when nothing needs to be done unless something comes; 0: there is something to do. */
 static int64_t idle_until(const jrpc_session *session)
 {
-    if (session->out.len || session->link_down || session->close_link || session->finished)
+    if (session->out.len || session->link_down || session->close_link || session->finished ||
+        server_has_inline(session->server))
         return 0;
     link_wait wait = link_get_wait(session->link);
     int64_t check_at = keepalive_next(session);

@@ -134,6 +134,9 @@ static void server_log_to_session(void *userdata, jrpc_log_level level, const ch
 
 static void server_log_to_session(void *userdata, jrpc_log_level level, const char *format, ...)
 {
+    const session_settings *settings = &((jrpc_session *)userdata)->settings;
+    if (!settings->log || level < settings->log_level)
+        return;
     AUTO(buf_done) buf text = BUF_INIT;
     va_list ap;
     va_start(ap, format);
@@ -141,6 +144,14 @@ static void server_log_to_session(void *userdata, jrpc_log_level level, const ch
     va_end(ap);
     if (!buf_failed(&text))
         session_log(userdata, level, "%s", text.data);
+}
+
+static void server_wakes_session(void *userdata)
+{
+    jrpc_session *session = userdata;
+    pthread_mutex_lock(&session->lock);
+    session_wake(session);
+    pthread_mutex_unlock(&session->lock);
 }
 
 static bool server_asks_session(void *userdata, const char *to)
@@ -159,6 +170,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .max_stanza = options->max_stanza_bytes,
         .limits = WIRE_LIMITS_DEFAULT,
         .send = server_send_to_session,
+        .wake = server_wakes_session,
         .log = server_log_to_session,
         .understands_extension = server_asks_session,
         .userdata = session,

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "serve/incoming.h"
+#include "serve/outcome.h"
 #include "wire/envelope.h"
 #include "wire/fault.h"
 
@@ -18,10 +19,24 @@ static void write_fault(buf *out, const reply_address *request, int32_t code, co
     reply_close(out);
 }
 
+static void finish_fault(const reply_address *request, int32_t code, const char *text, const jrpc_call *call)
+{
+    call_outcome outcome = { .kind = OUTCOME_FAULT, .code = code, .text = text };
+    if (call) {
+        outcome.exception = call->exception;
+        outcome.exception_value = call->exception_value;
+    }
+    request->finish(&outcome, request->finish_userdata);
+}
+
 /* A text that makes the stanza too large is cut, between two characters. */
 void answer_fault(server *s, const reply_address *request, int32_t code, const char *text)
 {
     enum { CUT_LEN = 256 };
+    if (request->finish) {
+        finish_fault(request, code, text, NULL);
+        return;
+    }
     AUTO(buf_done) buf out = BUF_INIT;
     write_fault(&out, request, code, text);
     if (out.len > s->options.max_stanza && strlen(text) > CUT_LEN) {
@@ -37,8 +52,13 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
 }
 
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition,
-                       const char *text)
+                  const char *text)
 {
+    if (request->finish) {
+        call_outcome outcome = { .kind = OUTCOME_ERROR, .type = type, .condition = condition, .text = text };
+        request->finish(&outcome, request->finish_userdata);
+        return;
+    }
     AUTO(buf_done) buf out = BUF_INIT;
     reply_error(&out, request, type, condition, text);
     server_send(s, &out);
@@ -59,16 +79,19 @@ void answer_bad_request(server *s, const reply_address *request, int32_t code, c
     answer_fault(s, request, code, buf_failed(&text) ? failure->message : text.data);
 }
 
-/* The caller learns a number to quote; what happened is in our log alone. */
-static void answer_internal(jrpc_call *call, const char *why)
+void answer_incident(server *s, const char *method, const char *caller, const char *why, char ret_text[ANSWER_INCIDENT_ROOM])
 {
     unsigned long long incident = (unsigned long long)random_u64();
-    call->server->options.log(call->server->options.userdata, JRPC_LOG_ERROR,
-                              "%s called by %s failed: %s (incident %016llx)", call->method->name,
-                              call->request.from ? call->request.from : "nobody", why, incident);
-    AUTO(buf_done) buf text = BUF_INIT;
-    buf_printf(&text, "internal error (incident %016llx)", incident);
-    answer_fault(call->server, &call->request, FAULT_INTERNAL, buf_failed(&text) ? "internal error" : text.data);
+    s->options.log(s->options.userdata, JRPC_LOG_ERROR, "%s called by %s failed: %s (incident %016llx)", method,
+                   caller ? caller : "nobody", why, incident);
+    snprintf(ret_text, ANSWER_INCIDENT_ROOM, "internal error (incident %016llx)", incident);
+}
+
+static void answer_internal(jrpc_call *call, const char *why)
+{
+    char text[ANSWER_INCIDENT_ROOM];
+    answer_incident(call->server, call->method->name, call->request.from, why, text);
+    answer_fault(call->server, &call->request, FAULT_INTERNAL, text);
 }
 
 /* What stands for a result that is none: XML-RPC has no void. NULL without memory. */
@@ -81,15 +104,24 @@ static xmlrpc_value *new_void(void)
     return value;
 }
 
+static void finish_result(jrpc_call *call, const void *const *values)
+{
+    const jrpc_method *method = call->method->method;
+    void *outs[(method ? method->param_count : 0) + 1U];
+    call_outcome outcome = { .kind = OUTCOME_RESULT, .method = method, .value = call->result, .outs = outs };
+    if (values)
+        outcome.outs = (void *const *)(uintptr_t)values;
+    else if (method)
+        invoke_frame_outs(method, &call->frame, outs);
+    call->request.finish(&outcome, call->request.finish_userdata);
+}
+
 static jrpc_status write_result(jrpc_call *call, const void *const *values, buf *out, wire_failure *failure)
 {
     const registry_method *m = call->method;
     unsigned depth = call->server->options.limits.max_depth;
-    if (!m->method) {
-        if (!call->result)
-            call->result = new_void();
+    if (!m->method)
         return envelope_write_value_result(out, call->result, depth, failure);
-    }
     if (values)
         return envelope_write_result(out, m->method, (void *const *)(uintptr_t)values, depth, failure);
     void *outs[m->method->param_count + 1U];
@@ -100,6 +132,14 @@ static jrpc_status write_result(jrpc_call *call, const void *const *values, buf 
 /* values: of the outs and the result; NULL for those in the call's own frame. */
 void answer_result(jrpc_call *call, const void *const *values)
 {
+    if (!call->method->method && !call->result && !(call->result = new_void())) {
+        answer_internal(call, "out of memory");
+        return;
+    }
+    if (call->request.finish) {
+        finish_result(call, values);
+        return;
+    }
     AUTO(buf_done) buf out = BUF_INIT;
     wire_failure failure = WIRE_FAILURE_INIT;
     reply_open(&out, "result", &call->request);
@@ -146,7 +186,9 @@ static bool send_members(jrpc_call *call, const char *text)
 static void answer_asked_fault(jrpc_call *call)
 {
     const char *text = call->fault_text ? call->fault_text : "fault";
-    if (!send_members(call, text))
+    if (call->request.finish)
+        finish_fault(&call->request, call->fault_code, text, call);
+    else if (!send_members(call, text))
         answer_fault(call->server, &call->request, call->fault_code, text);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers to calls: each function sends one; which error goes where is decided here. Any thread. */
+/*
+ * Answers to calls: each function gives one, as an IQ or to the function that the call's source has for it; which error
+ * goes where is decided here. Any thread.
+ */
 #ifndef SERVE_ANSWER_H
 #define SERVE_ANSWER_H
 
@@ -10,6 +13,11 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition, const char *text);
 /* A request that cannot be decoded: the fault with the failure's path and text, or a stanza error when it goes over a limit. */
 void answer_bad_request(server *s, const reply_address *request, int32_t code, const wire_failure *failure);
+
+enum { ANSWER_INCIDENT_ROOM = 64 };
+/* Something went wrong in here: the caller gets a text with a number to quote, what happened is in our log alone. */
+void answer_incident(server *s, const char *method, const char *caller, const char *why,
+                     char ret_text[ANSWER_INCIDENT_ROOM]);
 
 /* values: storage of the outs and the result in order; NULL: what is in the call's own frame. */
 void answer_result(jrpc_call *call, const void *const *values);

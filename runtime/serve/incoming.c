@@ -20,6 +20,8 @@ static jrpc_call *new_call(server *s, const reply_address *request)
     if (!call)
         return NULL;
     call->server = s;
+    call->request.finish = request->finish;
+    call->request.finish_userdata = request->finish_userdata;
     call->request.id = request->id ? arena_strdup(&memory, request->id) : NULL;
     call->request.from = request->from ? arena_strdup(&memory, request->from) : NULL;
     call->request.to = request->to ? arena_strdup(&memory, request->to) : NULL;
@@ -78,28 +80,13 @@ void incoming_run(worker_job *job, void *userdata)
 
 /* ---- starting ---- */
 
-/* Decodes the parameters; answers when they cannot be. */
-static bool decode_params(jrpc_call *call, xmpp_stanza_t *params)
+jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure)
 {
-    server *s = call->server;
-    wire_decoder d = WIRE_DECODER_INIT(&s->options.limits, NULL);
-    jrpc_status status;
-    if (call->method->method) {
-        const jrpc_method *method = call->method->method;
-        if (invoke_frame_new(method, &call->memory, &call->frame) != JRPC_OK) {
-            failure_set(&d.failure, JRPC_E_NOMEM, "out of memory");
-            status = JRPC_E_NOMEM;
-        } else {
-            void *ins[method->param_count + 1U];
-            invoke_frame_ins(method, &call->frame, ins);
-            status = envelope_read_params(&d, method, params, ins);
-        }
-    } else {
-        status = envelope_read_value_params(&d, params, &call->params);
-    }
-    if (status != JRPC_OK)
-        answer_bad_request(s, &call->request, FAULT_BAD_PARAMS, &d.failure);
-    return status == JRPC_OK;
+    const jrpc_method *method = call->method->method;
+    if (invoke_frame_new(method, &call->memory, &call->frame) != JRPC_OK)
+        return failure_set(failure, JRPC_E_NOMEM, "out of memory");
+    invoke_frame_ins(method, &call->frame, ret_ins);
+    return JRPC_OK;
 }
 
 static jrpc_status init_outs(jrpc_call *call)
@@ -122,35 +109,68 @@ static bool enqueue(jrpc_call *call)
     server *s = call->server;
     bool run_inline = s->options.inline_handlers ||
                       (call->method->method && call->method->method->flags & JRPC_METHOD_INLINE);
-    if (!run_inline)
-        return worker_pool_submit(s->pool, &call->job);
-    if (s->inline_queued >= s->options.max_queued)
-        return false;
-    call->job.next = NULL;
-    *s->inline_last = &call->job;
-    s->inline_last = &call->job.next;
-    s->inline_queued++;
-    return true;
+    return run_inline ? inline_queue_put(&s->inline_queue, &call->job) : worker_pool_submit(s->pool, &call->job);
 }
 
-static void start_method(server *s, const reply_address *request, const envelope_call *envelope,
-                         registry_method *method)
+void incoming_submit(jrpc_call *call)
 {
-    jrpc_call *call = new_call(s, request);
+    if (!enqueue(call)) {
+        answer_error(call->server, &call->request, "wait", "resource-constraint", "too many calls are waiting");
+        incoming_free(call);
+    }
+}
+
+static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_method *method)
+{
+    jrpc_call *call = new_call(s, ask->request);
     if (!call) {
         registry_method_unref(method);
-        answer_error(s, request, "wait", "resource-constraint", "out of memory");
-        return;
+        answer_error(s, ask->request, "wait", "resource-constraint", "out of memory");
+        return NULL;
     }
     call->method = method;
-    if (!decode_params(call, envelope->params)) {
-        incoming_free(call);
-        return;
+    wire_failure failure;
+    failure_init(&failure);
+    jrpc_status status = ask->decode(call, ask->params, &failure);
+    if (status == JRPC_OK && init_outs(call) != JRPC_OK)
+        status = failure_set(&failure, JRPC_E_NOMEM, "out of memory");
+    if (status == JRPC_OK)
+        return call;
+    answer_bad_request(s, &call->request, FAULT_BAD_PARAMS, &failure);
+    incoming_free(call);
+    return NULL;
+}
+
+jrpc_call *incoming_prepare(server *s, const incoming_ask *ask)
+{
+    registry_method *method = registry_find(&s->registry, ask->method);
+    if (method)
+        return prepare_method(s, ask, method);
+    AUTO(buf_done) buf text = BUF_INIT;
+    buf_printf(&text, "no such method: %s", ask->method);
+    answer_fault(s, ask->request, FAULT_NO_METHOD, buf_failed(&text) ? "no such method" : text.data);
+    return NULL;
+}
+
+/* ---- by an IQ ---- */
+
+static jrpc_status decode_stanza(jrpc_call *call, void *params, wire_failure *failure)
+{
+    wire_decoder d;
+    wire_decoder_init(&d, &call->server->options.limits, NULL);
+    const jrpc_method *method = call->method->method;
+    jrpc_status status;
+    if (method) {
+        void *ins[method->param_count + 1U];
+        status = incoming_frame(call, ins, &d.failure);
+        if (status == JRPC_OK)
+            status = envelope_read_params(&d, method, params, ins);
+    } else {
+        status = envelope_read_value_params(&d, params, &call->params);
     }
-    if (init_outs(call) != JRPC_OK || !enqueue(call)) {
-        answer_error(s, request, "wait", "resource-constraint", "too many calls are waiting");
-        incoming_free(call);
-    }
+    if (status != JRPC_OK)
+        *failure = d.failure;
+    return status;
 }
 
 void incoming_start(server *s, const reply_address *request, xmpp_stanza_t *query)
@@ -161,12 +181,8 @@ void incoming_start(server *s, const reply_address *request, xmpp_stanza_t *quer
         answer_bad_request(s, request, FAULT_INVALID_REQUEST, &failure);
         return;
     }
-    registry_method *method = registry_find(&s->registry, envelope.method);
-    if (method) {
-        start_method(s, request, &envelope, method);
-        return;
-    }
-    AUTO(buf_done) buf text = BUF_INIT;
-    buf_printf(&text, "no such method: %s", envelope.method);
-    answer_fault(s, request, FAULT_NO_METHOD, buf_failed(&text) ? "no such method" : text.data);
+    incoming_ask ask = { request, envelope.method, decode_stanza, envelope.params };
+    jrpc_call *call = incoming_prepare(s, &ask);
+    if (call)
+        incoming_submit(call);
 }

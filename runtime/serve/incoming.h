@@ -3,6 +3,7 @@
 #ifndef SERVE_INCOMING_H
 #define SERVE_INCOMING_H
 
+#include "serve/outcome.h"
 #include "serve/server.h"
 
 /* State of a call that is answered after its handler has returned; see deferral.h. */
@@ -32,11 +33,44 @@ struct jrpc_call {
     deferral deferral;
 };
 
-/*
- * query is the <query> of a call by an allowed caller. Decodes it and gives it to the workers (or the inline queue), or
- * answers it with the fault or error that says why not.
- */
+/* ---- the one way in: access list, method, parameters, then the queue ---- */
+
+/* Fills the call's frame (its in and inout values, which are zero), or params of a method without types. */
+typedef jrpc_status incoming_decode_fn(jrpc_call *call, void *params, wire_failure *failure);
+
+typedef struct incoming_ask {
+    const reply_address *request; /* who asks, and where the answer goes */
+    const char *method;
+    incoming_decode_fn *decode;
+    void *params;
+} incoming_ask;
+
+/* A call that is ready to be started; NULL: it was answered with why not. Any thread. */
+jrpc_call *incoming_prepare(server *s, const incoming_ask *ask);
+/* Gives it to the workers or the inline queue, or answers that there is no room: the call is gone for the caller. Any thread. */
+void incoming_submit(jrpc_call *call);
+
+/* Room for the values of the method in the call's frame; storage of its in and inout parameters. */
+jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure);
+
+/* query is the <query> of an IQ of type set. Driving thread. */
 void incoming_start(server *s, const reply_address *request, xmpp_stanza_t *query);
+
+/*
+ * A call that comes from elsewhere than an IQ (an ad-hoc command, a line of chat), by the same way in. One of:
+ *   ins     of a method with types: storage of each in and inout parameter in order; checked against ranges and bounds
+ *   params  an array value, for a method with or without types
+ * All is borrowed. finish is called exactly once, perhaps before this returns, on any thread. Any thread.
+ */
+typedef struct incoming_local {
+    const char *caller; /* full JID, as its server stamped it */
+    const char *method; /* wire name */
+    const void *const *ins;
+    xmlrpc_value *params;
+    reply_finish_fn *finish;
+    void *userdata;
+} incoming_local;
+void incoming_start_local(server *s, const incoming_local *local);
 
 /* Takes back what jrpc_call_raise() has said. */
 void incoming_forget_exception(jrpc_call *call);

@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* The frame of an answer: <iq type='result' ...> ... </iq>. */
+/* Where the answer to a call goes; and the frame of one that goes out as a stanza: <iq type='result' ...> ... </iq>. */
 #ifndef SERVE_REPLY_H
 #define SERVE_REPLY_H
 
 #include "base/buf.h"
 
-/* What an answer needs of its request; any may be NULL. `from` of the answer is the request's `to`: a component must say it. */
+struct call_outcome;
+
+/* Takes the answer of a call that did not come by an IQ of its own. Exactly once, on any thread; outcome is borrowed. */
+typedef void reply_finish_fn(const struct call_outcome *outcome, void *userdata);
+
+/*
+ * What an answer needs of its request; any may be NULL. `from` of the answer is the request's `to`: a component must say
+ * it. Calls from elsewhere (an entry of a multicall, a command, a line of chat) have a function that takes the answer.
+ */
 typedef struct reply_address {
     const char *id;
     const char *from; /* of the request: the answer's to */
     const char *to;   /* of the request: the answer's from */
+    reply_finish_fn *finish; /* NULL: an IQ is sent */
+    void *finish_userdata;
 } reply_address;
 
 void reply_open(buf *out, const char *type, const reply_address *request);

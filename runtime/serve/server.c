@@ -20,7 +20,7 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     if (!s)
         return error_nomem(error);
     s->options = *options;
-    s->inline_last = &s->inline_first;
+    inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
     allow_init(&s->allowed);
     jrpc_status status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
@@ -41,6 +41,9 @@ void server_free(server *s)
     if (!s)
         return;
     worker_pool_free(s->pool);
+    for (worker_job *job; (job = inline_queue_take(&s->inline_queue));)
+        incoming_free((jrpc_call *)job); /* nobody drives any more: there is no way to answer either */
+    inline_queue_done(&s->inline_queue);
     registry_done(&s->registry);
     allow_done(&s->allowed);
     free(s);
@@ -130,7 +133,7 @@ static bool is(const char *name, const char *ns, const char *wanted_name, const 
 
 void server_handle_iq(server *s, xmpp_stanza_t *iq)
 {
-    reply_address request = { xmpp_stanza_get_id(iq), xmpp_stanza_get_from(iq), xmpp_stanza_get_to(iq) };
+    reply_address request = { .id = xmpp_stanza_get_id(iq), .from = xmpp_stanza_get_from(iq), .to = xmpp_stanza_get_to(iq) };
     const char *type = xmpp_stanza_get_type(iq);
     xmpp_stanza_t *child = only_child(iq);
     if (!child || !request.id) {
@@ -154,14 +157,13 @@ void server_handle_iq(server *s, xmpp_stanza_t *iq)
 
 void server_run_inline(server *s)
 {
-    while (s->inline_first) {
-        worker_job *job = s->inline_first;
-        s->inline_first = job->next;
-        if (!s->inline_first)
-            s->inline_last = &s->inline_first;
-        s->inline_queued--;
+    for (worker_job *job; (job = inline_queue_take(&s->inline_queue));)
         incoming_run(job, s);
-    }
+}
+
+bool server_has_inline(const server *s)
+{
+    return inline_queue_len(&s->inline_queue) > 0;
 }
 
 void server_stop(server *s)

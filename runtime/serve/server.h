@@ -12,6 +12,7 @@
 #include <jrpc/xmlrpc.h>
 
 #include "serve/allow.h"
+#include "serve/inline.h"
 #include "serve/registry.h"
 #include "serve/reply.h"
 #include "serve/worker.h"
@@ -28,6 +29,8 @@ typedef struct server_options {
     bool (*send)(void *userdata, const char *data, size_t len);
     /* Any thread: does the program at that JID announce our extension? May wait for a moment, on a worker. */
     bool (*understands_extension)(void *userdata, const char *jid);
+    /* Any thread: the driving thread is to come round. */
+    void (*wake)(void *userdata);
     /* Any thread. */
     void (*log)(void *userdata, jrpc_log_level level, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
@@ -39,9 +42,7 @@ typedef struct server {
     registry registry;
     allow_list allowed;
     worker_pool *pool;
-    /* Calls that wait to run inline, right after the driving thread's pass. Driving thread only. */
-    worker_job *inline_first, **inline_last;
-    size_t inline_queued;
+    inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
     atomic_bool draining;
     jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
     unsigned answering;  /* threads that answer such a call right now */
@@ -55,6 +56,8 @@ void server_free(server *s);
 void server_handle_iq(server *s, xmpp_stanza_t *iq);
 /* Driving thread, with no callback of the link on the stack: runs the handlers that are to run inline. */
 void server_run_inline(server *s);
+/* Any thread: is there something to run inline? */
+bool server_has_inline(const server *s);
 /* No new calls are accepted from now on; those accepted are run and answered. Not from a handler. */
 void server_stop(server *s);
 

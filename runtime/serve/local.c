@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* Calls that do not come by an IQ: commands, lines of chat. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "link/library.h"
+#include "serve/answer.h"
+#include "serve/incoming.h"
+#include "wire/dynamic.h"
+#include "wire/envelope.h"
+#include "wire/fault.h"
+
+/* What the peer's codec would refuse to send is not given to a handler either: ranges, bounds, texts. */
+static jrpc_status check_value(const jrpc_call *call, const jrpc_param *param, size_t index, const void *value,
+                               wire_failure *failure)
+{
+    AUTO(buf_done) buf scratch = BUF_INIT;
+    jrpc_status status = native_encode(&scratch, param->type, param->range, value,
+                                       call->server->options.limits.max_depth, failure);
+    if (status != JRPC_OK) {
+        failure_in_element(failure, index);
+        failure_in(failure, "params");
+    }
+    return status;
+}
+
+static jrpc_status copy_ins(jrpc_call *call, const void *const *ins, wire_failure *failure)
+{
+    const jrpc_method *method = call->method->method;
+    void *storage[method->param_count + 1U];
+    jrpc_status status = incoming_frame(call, storage, failure);
+    size_t n = 0;
+    for (size_t i = 0; i < method->param_count && status == JRPC_OK; i++) {
+        const jrpc_param *param = &method->params[i];
+        if (!(param->direction & JRPC_IN))
+            continue;
+        status = check_value(call, param, n, ins[n], failure);
+        if (status == JRPC_OK && jrpc_value_copy(param->type, ins[n], storage[n]) != JRPC_OK)
+            status = failure_set(failure, JRPC_E_NOMEM, "out of memory");
+        n++;
+    }
+    return status;
+}
+
+/* From one form to the other by way of the wire's: our own text, of the array that we were given, once checked. */
+static jrpc_status convert_params(jrpc_call *call, xmlrpc_value *params, wire_failure *failure)
+{
+    const jrpc_method *method = call->method->method;
+    AUTO(buf_done) buf text = BUF_INIT;
+    jrpc_status status = envelope_write_value_call(&text, method->wire_name, params,
+                                                   call->server->options.limits.max_depth, failure);
+    if (status != JRPC_OK)
+        return status;
+    xmpp_ctx_t *ctx = !buf_failed(&text) && library_init() ? xmpp_ctx_new(NULL, NULL) : NULL;
+    xmpp_stanza_t *query = ctx ? xmpp_stanza_new_from_string(ctx, text.data) : NULL;
+    wire_decoder d;
+    wire_decoder_init(&d, &call->server->options.limits, NULL);
+    envelope_call envelope;
+    void *storage[method->param_count + 1U];
+    status = query ? envelope_read_call(query, &envelope, &d.failure)
+                   : failure_set(&d.failure, JRPC_E_NOMEM, "out of memory");
+    if (status == JRPC_OK)
+        status = incoming_frame(call, storage, &d.failure);
+    if (status == JRPC_OK)
+        status = envelope_read_params(&d, method, envelope.params, storage);
+    if (status != JRPC_OK)
+        *failure = d.failure;
+    if (query)
+        xmpp_stanza_release(query);
+    if (ctx)
+        xmpp_ctx_free(ctx);
+    return status;
+}
+
+/* A new reference, or an empty array. */
+static jrpc_status take_params(jrpc_call *call, xmlrpc_value *params, wire_failure *failure)
+{
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    if (params)
+        xmlrpc_INCREF(params);
+    else
+        params = xmlrpc_array_new(&env);
+    jrpc_status status = JRPC_OK;
+    if (!params)
+        status = failure_set(failure, JRPC_E_NOMEM, "out of memory");
+    else if (xmlrpc_value_type(params) != XMLRPC_TYPE_ARRAY)
+        status = failure_set(failure, JRPC_E_INVALID, "the parameters must be an array");
+    call->params = params;
+    xmlrpc_env_clean(&env);
+    return status;
+}
+
+static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *failure)
+{
+    const incoming_local *local = userdata;
+    if (!call->method->method)
+        return local->ins ? failure_set(failure, JRPC_E_INVALID, "this method has no types")
+                          : take_params(call, local->params, failure);
+    return local->ins ? copy_ins(call, local->ins, failure) : convert_params(call, local->params, failure);
+}
+
+void incoming_start_local(server *s, const incoming_local *local)
+{
+    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata };
+    if (atomic_load(&s->draining)) {
+        answer_error(s, &request, "cancel", "service-unavailable", "this server is going away");
+        return;
+    }
+    incoming_local copy = *local; /* without const: what decodes a stanza changes it */
+    incoming_ask ask = { &request, local->method, decode_local, &copy };
+    jrpc_call *call = incoming_prepare(s, &ask);
+    if (call)
+        incoming_submit(call);
+}

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
 
@@ -18,6 +19,9 @@ enum {
     PORT,
     CA_FILE,
     CA_PATH,
+    PIN,
+    CERT_FILE,
+    KEY_FILE,
     DIRECT_TLS,
     COMPONENT,
     SECRET_FILE,
@@ -48,6 +52,9 @@ static const known_option known[KNOWN] = {
     [PORT] = { "port", "JRPC_PORT", true },
     [CA_FILE] = { "ca-file", "JRPC_CA_FILE", true },
     [CA_PATH] = { "ca-path", "JRPC_CA_PATH", true },
+    [PIN] = { "pin", "JRPC_PIN", true },
+    [CERT_FILE] = { "cert-file", "JRPC_CERT_FILE", true },
+    [KEY_FILE] = { "key-file", "JRPC_KEY_FILE", true },
     [DIRECT_TLS] = { "direct-tls", "JRPC_DIRECT_TLS", false },
     [COMPONENT] = { "component", "JRPC_COMPONENT", true },
     [SECRET_FILE] = { "secret-file", "JRPC_SECRET_FILE", true },
@@ -67,6 +74,9 @@ const char *jrpc_options_help(void)
            "  --port N              5222, or 5223 with --direct-tls, or 5347 with --component\n"
            "  --ca-file FILE        certificate authorities to trust besides the system's (PEM)\n"
            "  --ca-path FOLDER      the same, a folder as c_rehash(1) makes\n"
+           "  --pin SHA256          trust the certificate with this fingerprint, and no other; may be repeated\n"
+           "  --cert-file FILE      log in with this certificate (SASL EXTERNAL) instead of a password\n"
+           "  --key-file FILE       its key, not encrypted; nobody else may read it\n"
            "  --direct-tls          TLS from the first byte instead of STARTTLS\n"
            "  --component NAME      be an external component (XEP-0114) of that name\n"
            "  --secret-file FILE    its secret\n"
@@ -111,6 +121,16 @@ static int find(const char *name, size_t len)
     return -1;
 }
 
+/* What may be repeated on the command line is a list. */
+static jrpc_status add(jrpc_options *c, int i, const char *value, jrpc_error *error)
+{
+    if (i != PIN || !c->strings[i])
+        return set(c, i, value, error);
+    AUTO(buf_done) buf list = BUF_INIT;
+    buf_printf(&list, "%s,%s", c->strings[i], value);
+    return buf_failed(&list) ? error_nomem(error) : set(c, i, list.data, error);
+}
+
 /* One argument; *ret_used is how many it and its value are: 0 when it is not ours. */
 static jrpc_status take_one(jrpc_options *c, char **argv, int left, int *ret_used, jrpc_error *error)
 {
@@ -132,7 +152,7 @@ static jrpc_status take_one(jrpc_options *c, char **argv, int left, int *ret_use
         *ret_used = 2;
         value = argv[1];
     }
-    return set(c, i, value, error);
+    return add(c, i, value, error);
 }
 
 jrpc_status jrpc_options_take(jrpc_options *c, int *argc, char **argv, jrpc_error *error)
@@ -287,9 +307,11 @@ static jrpc_status read_identity(jrpc_options *c, jrpc_error *error)
     o->password_file = c->strings[o->component ? SECRET_FILE : PASSWORD_FILE];
     if (!o->password_file)
         o->password = c->strings[PASSWORD];
-    if (!o->password_file && !o->password)
+    if (!o->password_file && !o->password && (o->component || !c->strings[CERT_FILE]))
         return jrpc_error_set(error, JRPC_E_INVALID, "no password given for %s: --%s FILE", c->jid,
                               o->component ? "secret-file" : "password-file");
+    if (!c->strings[CERT_FILE] != !c->strings[KEY_FILE])
+        return jrpc_error_set(error, JRPC_E_INVALID, "--cert-file and --key-file belong together");
     return JRPC_OK;
 }
 
@@ -317,6 +339,9 @@ jrpc_status jrpc_options_finish(jrpc_options *c, const char **ret_jid, jrpc_sess
     c->out.host = c->strings[HOST];
     c->out.ca_file = c->strings[CA_FILE];
     c->out.ca_path = c->strings[CA_PATH];
+    c->out.pins = c->strings[PIN];
+    c->out.cert_file = c->strings[CERT_FILE];
+    c->out.key_file = c->strings[KEY_FILE];
     if (c->out.insecure_plaintext)
         c->out.log(JRPC_LOG_WARNING, "--insecure-plaintext: passwords and calls can be read on the way", NULL);
     *ret_jid = c->jid;

@@ -6,12 +6,11 @@
 #include <jrpc/session.h>
 
 /*
- * The password of account by options, in a new heap string: password_free() it. INVALID when none is given; IO when the
- * file cannot be read, others than its owner may read it, or its first line is empty.
+ * The password of account by options, in a new heap string: secret_free() it. NULL when none is given and a client's
+ * certificate takes its place. INVALID when none is given; IO when the file cannot be read, others than its owner may read
+ * it, or its first line is empty.
  */
 jrpc_status password_get(const jrpc_session_options *options, const char *account, char **ret_password,
                          jrpc_error *error);
-/* Wipes it first. NULL is fine. */
-void password_free(char *password);
 
 #endif

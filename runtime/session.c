@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 #include "keepalive.h"
 #include "password.h"
 
@@ -344,10 +345,13 @@ jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *g
         .allow_plain = options.allow_plain,
         .ca_file = options.ca_file,
         .ca_path = options.ca_path,
+        .pins = options.pins,
+        .cert_file = options.cert_file,
+        .key_file = options.key_file,
         .timeout_ms = options.connect_timeout_ms,
     };
     status = session_open(&options, make_stream, &stream, ret_session, error);
-    password_free(password);
+    secret_free(password);
     return status;
 }
 

@@ -17,6 +17,7 @@ build_packages=(
     libxmlrpc-core-c3-dev               # xmlrpc_value
     libffi-dev                          # calls of the handlers
     libgsasl-dev                        # SCRAM
+    libssl-dev                          # reading a client's certificate (libstrophe's TLS is the same library)
     libidn-dev                          # stringprep
     libjansson-dev                      # JSON
 )

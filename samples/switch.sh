@@ -25,6 +25,7 @@ Options of start:
   --cert-host NAME            whom the certificate names (default: the domain)
   --mechanisms "NAME..."      SASL mechanisms to offer (default: SCRAM only)
   --no-tls                    no encryption at all
+  --client-certs              let clients log in with certificates of its authority, whose key is DIR/ca.key
   --component NAME            accept an external component (XEP-0114) of that name; may be repeated
   --secret SECRET|@FILE       the secret of the components
   --allow-register            let clients make their own accounts (XEP-0077)
@@ -59,13 +60,13 @@ fail_usage()
 
 # --- What a server is: its options, kept in DIR/options, and its state, published in DIR/env. ---
 
-option_names=(server domain cert_host mechanisms tls components secret allow_register stock_limits stanza_size
+option_names=(server domain cert_host mechanisms tls client_certs components secret allow_register stock_limits stanza_size
     lifetime log_level port tls_port component_port control_port control_path made_dir)
 
 # shellcheck disable=SC2034     # several are for the parts only
 set_defaults()
 {
-    server=prosody domain=localhost cert_host='' tls=yes secret='' allow_register=no stock_limits=no
+    server=prosody domain=localhost cert_host='' tls=yes client_certs=no secret='' allow_register=no stock_limits=no
     mechanisms='SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512'
     mechanisms+=' SCRAM-SHA-1-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-512-PLUS'
     stanza_size=262144 lifetime=3600 log_level=info
@@ -142,6 +143,7 @@ parse_start()
     while [ $# -gt 0 ]; do
         case $1 in
             --no-tls)         tls=no; shift; continue ;;
+            --client-certs)   client_certs=yes; shift; continue ;;
             --allow-register) allow_register=yes; shift; continue ;;
             --stock-limits)   stock_limits=yes; shift; continue ;;
         esac
@@ -162,6 +164,7 @@ parse_start()
         shift 2
     done
     [[ $server =~ ^(prosody|ejabberd)$ ]] || fail_usage "--server: '$server' is neither prosody nor ejabberd"
+    [ $client_certs = no ] || mechanisms+=' EXTERNAL'
     [[ $log_level =~ ^(info|debug)$ ]] || fail_usage "--log-level: '$log_level' is neither info nor debug"
     [ -z "$components" ] || [ -n "$secret" ] || fail_usage "--component needs --secret"
 }

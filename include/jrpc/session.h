@@ -62,6 +62,21 @@ typedef struct jrpc_session_options {
     const char *ca_file; /* PEM */
     const char *ca_path; /* a folder as c_rehash(1) makes */
 
+    /*
+     * SHA-256 fingerprints of the server's certificate in hexadecimal, with or without colons, separated by commas or
+     * spaces. When any are given, they alone decide: a certificate that has one of them is trusted whoever signed it and
+     * whatever names and dates are in it, and every other is refused (CERT_UNTRUSTED). For a server with a self-signed
+     * certificate, and for whom authorities are not enough. Give the next certificate's as well before it is changed.
+     */
+    const char *pins;
+
+    /*
+     * Logging in with a certificate of the account's own instead of a password (SASL EXTERNAL, XEP-0178): PEM files, both or
+     * none, read again at each login. Others must not be able to read the key, and it must not be encrypted. With a password
+     * as well, that is used where the server does not accept the certificate. A component shows it in TLS only.
+     */
+    const char *cert_file, *key_file;
+
     /* No TLS and SASL PLAIN are allowed; refused unless host is a loopback address. For tests. */
     bool insecure_plaintext;
     /* SASL PLAIN inside verified TLS is allowed when the server offers nothing better. */

@@ -38,7 +38,7 @@ void component_handshake(stream *s)
         return;
     }
     buf_append_str(&proof, s->stream_id);
-    buf_append_str(&proof, s->password);
+    buf_append_str(&proof, s->password ? s->password : "");
     char *digest =
         buf_failed(&proof) ? NULL : xmpp_sha1(s->ctx, (const unsigned char *)proof.data, proof.len);
     if (proof.data)

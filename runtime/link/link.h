@@ -46,6 +46,8 @@ typedef struct link_options {
     uint16_t port;        /* 0: the default */
     bool direct_tls, component, insecure_plaintext, allow_plain;
     const char *ca_file, *ca_path;
+    const char *pins;                 /* fingerprints: see link/pins.h */
+    const char *cert_file, *key_file; /* the client's own: both or none; read at each login */
     uint32_t timeout_ms; /* from start to up */
 } link_options;
 

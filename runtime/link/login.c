@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 #include "link/sasl.h"
 #include "link/xml.h"
 
@@ -37,11 +38,18 @@ static bool read_offer(xmpp_stanza_t *features, sasl_offer *ret_offer)
 static void no_mechanism(stream *s, const sasl_offer *offer)
 {
     char where[STREAM_WHERE_MAX];
-    bool plain = offer->names.data && strstr(offer->names.data, "PLAIN") != NULL;
-    stream_fail(s, JRPC_E_NO_MECHANISM, stream_where(s, where), NULL,
-                "no acceptable way to log in: the server offers %s; this program wants SCRAM%s",
-                offer->names.len ? offer->names.data : "none",
-                plain ? " (PLAIN would hand it the password; it has to be allowed)" : "");
+    const char *names = offer->names.len ? offer->names.data : "none";
+    bool plain = strstr(names, "PLAIN") != NULL;
+    stream_where(s, where);
+    if (!s->password)
+        stream_fail(s, JRPC_E_NO_MECHANISM, where, NULL,
+                    "no acceptable way to log in: the server offers %s, but not EXTERNAL: it does not accept the "
+                    "certificate, and no password was given",
+                    names);
+    else
+        stream_fail(s, JRPC_E_NO_MECHANISM, where, NULL,
+                    "no acceptable way to log in: the server offers %s; this program wants SCRAM%s", names,
+                    plain ? " (PLAIN would hand it the password; it has to be allowed)" : "");
 }
 
 static void send_step(stream *s, const char *open, const char *response, bool initial, const char *close)
@@ -71,25 +79,58 @@ static void step(stream *s, const char *challenge, const char *mechanism)
     } else {
         send_step(s, "<response xmlns='" XML_NS_SASL "'>", response, false, "</response>");
     }
-    sasl_secret_free(response);
+    secret_free(response);
+}
+
+static unsigned acceptable_ways(const stream *s)
+{
+    bool plain = s->insecure_plaintext || (s->secured && s->allow_plain);
+    unsigned ways = s->secured && s->cert_file ? SASL_EXTERNAL : 0;
+    if (s->password)
+        ways |= SASL_SCRAM | (plain ? SASL_PLAIN : 0U);
+    return ways;
+}
+
+/*
+ * A server that did better before is not itself, or somebody in between hides what it offers. An attempt that failed does
+ * not count: only success shows that the server really can.
+ */
+static bool is_downgrade(stream *s, const char *mechanism, const sasl_offer *offer)
+{
+    char where[STREAM_WHERE_MAX];
+    if (sasl_rank(mechanism) <= s->rank)
+        return false;
+    stream_fail(s, JRPC_E_NO_MECHANISM, stream_where(s, where), NULL,
+                "the server offers only weaker ways to log in than before (%s): somebody may be in between", offer->names.data);
+    return true;
+}
+
+static jrpc_status start_mechanism(stream *s, const char *mechanism, jrpc_error *error)
+{
+    /* XEP-0178: the account is named unless the certificate says it by naming this one alone. */
+    if (strcmp(mechanism, "EXTERNAL") == 0)
+        return sasl_new_external(s->named ? "" : s->name.bare, &s->sasl, error);
+    return sasl_new(mechanism, s->name.node, s->password, &s->sasl, error);
 }
 
 static void choose(stream *s, const sasl_offer *offer)
 {
     AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
-    bool allow_plain = s->secured ? s->allow_plain || s->insecure_plaintext : s->insecure_plaintext;
-    const char *mechanism = sasl_offer_best(offer, allow_plain);
+    const char *mechanism = sasl_offer_best(offer, acceptable_ways(s));
     if (!mechanism) {
         no_mechanism(s, offer);
         return;
     }
+    if (is_downgrade(s, mechanism, offer))
+        return;
     stream_log(s, 0, "logging in by %s", mechanism);
     sasl_free(s->sasl);
     s->sasl = NULL;
-    if (sasl_new(mechanism, s->name.node, s->password, &s->sasl, &error) != JRPC_OK) {
+    if (start_mechanism(s, mechanism, &error) != JRPC_OK) {
         failed(s, &error);
         return;
     }
+    s->trying = sasl_rank(mechanism);
     s->phase = STREAM_SASL;
     step(s, NULL, mechanism);
 }
@@ -109,8 +150,9 @@ static void refused(stream *s, xmpp_stanza_t *failure)
     const char *condition = xml_condition(failure, XML_NS_SASL, &text);
     if (!condition)
         condition = "not-authorized";
-    const char *why =
-        strcmp(condition, "not-authorized") == 0 ? "the account or the password is wrong" : condition;
+    const char *wrong = s->trying == sasl_rank("EXTERNAL") ? "the certificate is not one of this account"
+                                                          : "the account or the password is wrong";
+    const char *why = strcmp(condition, "not-authorized") == 0 ? wrong : condition;
     stream_fail(s, JRPC_E_AUTH, s->name.bare, condition, "the server refused the login: %s%s%s", why,
                 text && *text ? ": " : "", text ? text : "");
 }
@@ -130,6 +172,7 @@ static void succeeded(stream *s, xmpp_stanza_t *success)
     sasl_free(s->sasl);
     s->sasl = NULL;
     s->authenticated = true;
+    s->rank = s->trying;
     s->todo = STREAM_OPEN;
 }
 

@@ -8,14 +8,28 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 
 /*
  * Best first. There is no -PLUS: it needs the TLS channel's binding data (tls-exporter, tls-unique), and
  * libstrophe 0.12 gives no access to its TLS session. The client therefore says "n" (no support), not "y",
  * and a server that insists on binding will refuse rather than be fooled.
  */
-static const char *const mechanisms[] = { "SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN" };
-enum { MECHANISM_PLAIN = 3 };
+static const struct {
+    const char *name;
+    sasl_way way;
+} mechanisms[SASL_RANKS] = {
+    { "EXTERNAL", SASL_EXTERNAL }, { "SCRAM-SHA-512", SASL_SCRAM }, { "SCRAM-SHA-256", SASL_SCRAM },
+    { "SCRAM-SHA-1", SASL_SCRAM }, { "PLAIN", SASL_PLAIN },
+};
+
+int sasl_rank(const char *mechanism)
+{
+    int rank = 0;
+    while (rank < SASL_RANKS && strcmp(mechanism, mechanisms[rank].name) != 0)
+        rank++;
+    return rank;
+}
 
 /* A server may ask for as much hashing as it likes: up to about a second of it is done. */
 enum { ITERATIONS_MAX = 1000000, CHALLENGE_MAX = 16384, NAMES_MAX = 512 };
@@ -34,9 +48,9 @@ void sasl_offer_done(sasl_offer *offer)
 
 void sasl_offer_add(sasl_offer *offer, const char *mechanism)
 {
-    for (size_t i = 0; i < COUNT_OF(mechanisms); i++)
-        if (strcmp(mechanism, mechanisms[i]) == 0)
-            offer->known |= 1U << i;
+    int rank = sasl_rank(mechanism);
+    if (rank < SASL_RANKS)
+        offer->known |= 1U << rank;
     if (offer->names.len + strlen(mechanism) > NAMES_MAX)
         return;
     if (offer->names.len)
@@ -44,25 +58,18 @@ void sasl_offer_add(sasl_offer *offer, const char *mechanism)
     buf_append_str(&offer->names, mechanism);
 }
 
-const char *sasl_offer_best(const sasl_offer *offer, bool allow_plain)
+const char *sasl_offer_best(const sasl_offer *offer, unsigned ways)
 {
     Gsasl *library = NULL;
     const char *best = NULL;
     if (gsasl_init(&library) != GSASL_OK)
         return NULL;
     for (size_t i = 0; i < COUNT_OF(mechanisms) && !best; i++)
-        if ((offer->known & 1U << i) && (i != MECHANISM_PLAIN || allow_plain) &&
-            gsasl_client_support_p(library, mechanisms[i]))
-            best = mechanisms[i];
+        if ((offer->known & 1U << i) && (mechanisms[i].way & ways) &&
+            gsasl_client_support_p(library, mechanisms[i].name))
+            best = mechanisms[i].name;
     gsasl_done(library);
     return best;
-}
-
-void sasl_secret_free(char *text)
-{
-    if (text)
-        explicit_bzero(text, strlen(text));
-    free(text);
 }
 
 /* GNU SASL frees its copy without wiping it. */
@@ -86,8 +93,7 @@ void sasl_free(sasl *s)
     free(s);
 }
 
-jrpc_status sasl_new(const char *mechanism, const char *user, const char *password, sasl **ret_sasl,
-                     jrpc_error *error)
+static jrpc_status new_session(const char *mechanism, sasl **ret_sasl, jrpc_error *error)
 {
     sasl *s = calloc(1, sizeof *s);
     if (!s)
@@ -102,11 +108,28 @@ jrpc_status sasl_new(const char *mechanism, const char *user, const char *passwo
         return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INTERNAL, "%s: %s", mechanism, gsasl_strerror(rc));
     }
     s->scram = strncmp(mechanism, "SCRAM-", 6) == 0;
-    (void)gsasl_property_set(s->session, GSASL_AUTHID, user);
-    (void)gsasl_property_set(s->session, GSASL_PASSWORD, password);
-    /* Without memory the properties are not there: the first step fails and says so. */
     *ret_sasl = s;
     return JRPC_OK;
+}
+
+jrpc_status sasl_new(const char *mechanism, const char *user, const char *password, sasl **ret_sasl,
+                     jrpc_error *error)
+{
+    jrpc_status status = new_session(mechanism, ret_sasl, error);
+    if (status != JRPC_OK)
+        return status;
+    /* Without memory the properties are not there: the first step fails and says so. */
+    (void)gsasl_property_set((*ret_sasl)->session, GSASL_AUTHID, user);
+    (void)gsasl_property_set((*ret_sasl)->session, GSASL_PASSWORD, password);
+    return JRPC_OK;
+}
+
+jrpc_status sasl_new_external(const char *account, sasl **ret_sasl, jrpc_error *error)
+{
+    jrpc_status status = new_session("EXTERNAL", ret_sasl, error);
+    if (status == JRPC_OK && *account)
+        (void)gsasl_property_set((*ret_sasl)->session, GSASL_AUTHZID, account);
+    return status;
 }
 
 static jrpc_status refuse(jrpc_error *error, const char *why)
@@ -214,7 +237,7 @@ jrpc_status sasl_end(sasl *s, const char *data, jrpc_error *error)
     bool more = data && *data && strcmp(data, "=") != 0;
     if (!s->complete && more) {
         jrpc_status status = sasl_step(s, data, &unused, error);
-        sasl_secret_free(unused);
+        secret_free(unused);
         if (status != JRPC_OK)
             return status;
     }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "link/identity.h"
 #include "link/watchdog.h"
 
 /* libstrophe's certificate callback has no userdata. */
@@ -19,17 +20,26 @@ static const char *or_unknown(const char *text)
     return text ? text : "unknown";
 }
 
-/* Never says yes: a certificate that fails is refused. */
+/* Which of the chain's certificates it is about is not told: one that names hosts is the server's own. */
+static const char *own_fingerprint(const xmpp_tlscert_t *cert)
+{
+    return xmpp_tlscert_get_dnsname(cert, 0) ? xmpp_tlscert_get_string(cert, XMPP_CERT_FINGERPRINT_SHA256) : NULL;
+}
+
+/* Says yes only where fingerprints decide, for then it is not over yet: see check_pins(). */
 static int on_bad_certificate(const xmpp_tlscert_t *cert, const char *why)
 {
     stream *s = securing;
     char where[STREAM_WHERE_MAX];
+    if (s && s->pins.len)
+        return 1;
     /* It may be called once for each thing that is wrong; the first counts. */
     if (!s || s->failed)
         return 0;
     const char *subject = or_unknown(xmpp_tlscert_get_string(cert, XMPP_CERT_SUBJECT));
     const char *issuer = or_unknown(xmpp_tlscert_get_string(cert, XMPP_CERT_ISSUER));
     const char *dns = xmpp_tlscert_get_dnsname(cert, 0);
+    const char *fingerprint = own_fingerprint(cert);
     stream_where(s, where);
     if (strcasecmp(why, "hostname mismatch") == 0 || strcasecmp(why, "IP address mismatch") == 0)
         stream_fail(s, JRPC_E_CERT_WRONG_HOST, where, NULL,
@@ -37,9 +47,36 @@ static int on_bad_certificate(const xmpp_tlscert_t *cert, const char *why)
                     dns ? dns : "another name", s->ascii_domain, subject, issuer);
     else
         stream_fail(s, JRPC_E_CERT_UNTRUSTED, where, NULL,
-                    "the server's certificate is not trusted: %s (for %s, subject %s, issuer %s)", why,
-                    s->ascii_domain, subject, issuer);
+                    "the server's certificate is not trusted: %s (for %s, subject %s, issuer %s%s%s)", why,
+                    s->ascii_domain, subject, issuer, fingerprint ? ", SHA-256 fingerprint " : "",
+                    fingerprint ? fingerprint : "");
     return 0;
+}
+
+/* Nothing else of the certificate counts then: not its issuer, names or dates, as with the host keys of ssh(1). */
+static void check_pins(stream *s)
+{
+    char where[STREAM_WHERE_MAX];
+    if (s->pins.len == 0 || s->failed)
+        return;
+    xmpp_tlscert_t *cert = xmpp_conn_get_peer_cert(s->conn);
+    const char *fingerprint = cert ? xmpp_tlscert_get_string(cert, XMPP_CERT_FINGERPRINT_SHA256) : NULL;
+    if (!pins_have(&s->pins, fingerprint))
+        stream_fail(s, JRPC_E_CERT_UNTRUSTED, stream_where(s, where), NULL,
+                    "the server's certificate is not the pinned one: its SHA-256 fingerprint is %s (subject %s)",
+                    or_unknown(fingerprint), or_unknown(cert ? xmpp_tlscert_get_string(cert, XMPP_CERT_SUBJECT) : NULL));
+    if (cert)
+        xmpp_tlscert_free(cert);
+}
+
+/* A key that is encrypted was refused before; OpenSSL's own way is to ask on the terminal. */
+static int refuse_password(char *text, size_t size, xmpp_conn_t *conn, void *userdata)
+{
+    UNUSED(text);
+    UNUSED(size);
+    UNUSED(conn);
+    UNUSED(userdata);
+    return -1;
 }
 
 void secure_prepare(stream *s, xmpp_conn_t *conn)
@@ -51,6 +88,9 @@ void secure_prepare(stream *s, xmpp_conn_t *conn)
         xmpp_conn_set_cafile(conn, s->ca_file);
     if (s->ca_path)
         xmpp_conn_set_capath(conn, s->ca_path);
+    xmpp_conn_set_password_callback(conn, refuse_password, NULL);
+    if (s->cert_file)
+        xmpp_conn_set_client_cert(conn, s->cert_file, s->key_file);
 }
 
 static bool is_aborted(stream *s)
@@ -80,9 +120,21 @@ static void fail_handshake(stream *s, int rc, bool late)
                     *s->tls_reason ? s->tls_reason : "the server closed the connection");
 }
 
+/* They may have been replaced since: certificates are renewed. */
+static bool check_identity(stream *s)
+{
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    if (!s->cert_file || identity_check(s->cert_file, s->key_file, s->name.bare, &s->named, &error) == JRPC_OK)
+        return true;
+    stream_fail(s, JRPC_E_TLS, s->name.bare, NULL, "%s", error.message);
+    return false;
+}
+
 bool secure_start(stream *s)
 {
     watchdog dog;
+    if (!check_identity(s))
+        return false;
     s->tls_reason[0] = '\0';
     securing = s;
     /* libstrophe's handshake waits for the server however long it takes. */
@@ -90,6 +142,8 @@ bool secure_start(stream *s)
     int rc = xmpp_conn_tls_start(s->conn);
     bool late = watchdog_stop(&dog);
     securing = NULL;
+    if (rc == XMPP_EOK)
+        check_pins(s);
     s->secured = rc == XMPP_EOK && !s->failed && xmpp_conn_is_secured(s->conn);
     if (!s->secured)
         fail_handshake(s, rc, late);

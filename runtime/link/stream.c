@@ -13,7 +13,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 #include "link/dial.h"
+#include "link/identity.h"
 #include "link/library.h"
 #include "link/negotiate.h"
 #include "link/sigpipe.h"
@@ -392,11 +394,13 @@ static void stream_free(jabber_link *base)
     pthread_mutex_destroy(&s->lock);
     jrpc_error_done(&s->failure);
     jid_done(&s->name);
-    sasl_secret_free(s->password);
+    secret_free(s->password);
     free(s->ascii_domain);
     free(s->host);
     free(s->ca_file);
     free(s->ca_path);
+    free(s->cert_file);
+    free(s->key_file);
     free(s);
 }
 
@@ -448,6 +452,16 @@ static jrpc_status set_name(stream *s, const link_options *options, jrpc_error *
     return JRPC_OK;
 }
 
+static jrpc_status check_identity(stream *s, const link_options *options, jrpc_error *error)
+{
+    if (!options->cert_file && !options->key_file)
+        return JRPC_OK;
+    if (!options->cert_file || !options->key_file)
+        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "a certificate and its key belong together: the %s is missing",
+                         options->cert_file ? "key" : "certificate");
+    return identity_check(options->cert_file, options->key_file, s->name.bare, &s->named, error);
+}
+
 static jrpc_status set_options(stream *s, const link_options *options, jrpc_error *error)
 {
     s->port = options->port;
@@ -456,16 +470,21 @@ static jrpc_status set_options(stream *s, const link_options *options, jrpc_erro
     s->insecure_plaintext = options->insecure_plaintext;
     s->allow_plain = options->allow_plain;
     s->timeout_ms = options->timeout_ms ? options->timeout_ms : 30000;
+    s->rank = SASL_RANKS;
     jrpc_status status = set_name(s, options, error);
     if (status == JRPC_OK)
         status = check_readable(options->ca_file, "file of certificate authorities", error);
     if (status == JRPC_OK)
         status = check_readable(options->ca_path, "folder of certificate authorities", error);
+    if (status == JRPC_OK)
+        status = pins_parse(options->pins, &s->pins, error);
+    if (status == JRPC_OK)
+        status = check_identity(s, options, error);
     if (status != JRPC_OK)
         return status;
-    bool copied = copy(&s->password, options->password ? options->password : "") &&
-                  copy(&s->host, options->host) && copy(&s->ca_file, options->ca_file) &&
-                  copy(&s->ca_path, options->ca_path);
+    bool copied = copy(&s->password, options->password) && copy(&s->host, options->host) &&
+                  copy(&s->ca_file, options->ca_file) && copy(&s->ca_path, options->ca_path) &&
+                  copy(&s->cert_file, options->cert_file) && copy(&s->key_file, options->key_file);
     return copied ? JRPC_OK : error_nomem(error);
 }
 

@@ -13,6 +13,7 @@
 #include "link/jid.h"
 #include "link/link.h"
 #include "link/lookup.h"
+#include "link/pins.h"
 #include "link/sasl.h"
 
 typedef enum stream_phase {
@@ -41,7 +42,8 @@ typedef struct stream {
     /* options */
     jid name;
     char *ascii_domain; /* as certificates have it */
-    char *password, *host, *ca_file, *ca_path;
+    char *password, *host, *ca_file, *ca_path, *cert_file, *key_file; /* password: NULL when there is only a certificate */
+    pins pins; /* when there are any, nothing else makes a certificate trusted */
     uint16_t port;
     bool direct_tls, component, insecure_plaintext, allow_plain;
     uint32_t timeout_ms;
@@ -66,7 +68,10 @@ typedef struct stream {
 
     /* the negotiation */
     bool secured, authenticated, session_required;
+    bool named; /* our certificate names this account alone */
     sasl *sasl;
+    int rank;        /* of the best mechanism that ever logged this link in, or SASL_RANKS */
+    int trying;      /* the rank of the one under way */
     char *bound;     /* the full JID the server gave us */
     char *stream_id; /* of a component's stream */
     bool not_xml;

@@ -33,5 +33,6 @@ END
         tail "$dir/log" >&2
         fail "openssl could not make a certificate for $1 (see above)"
     }
-    rm -f "$dir/ca.key" "$dir/openssl.cnf"
+    rm -f "$dir/openssl.cnf"
+    [ "$client_certs" = yes ] || rm -f "$dir/ca.key"
 }

@@ -40,17 +40,21 @@ ejabberd_quote()
 
 ejabberd_listeners()
 {
-    local shaper='' starttls='' name
+    local shaper='' starttls='' verify='' name
     if [ "$stock_limits" = yes ]; then
         shaper='shaper: c2s_shaper'
     fi
     if [ "$tls" = yes ]; then
         starttls='starttls_required: true'
-        printf '  - { port: %s, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %s, tls: true%s }\n' \
-            "$tls_port" "$stanza_size" "${shaper:+, $shaper}"
+        if [ "$client_certs" = yes ]; then
+            verify='tls_verify: true'
+        fi
+        printf '  - { port: %s, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %s, tls: true%s%s }\n' \
+            "$tls_port" "$stanza_size" "${verify:+, $verify}" "${shaper:+, $shaper}"
     fi
-    printf '  - { port: %s, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %s%s%s }\n' \
-        "$port" "$stanza_size" "${starttls:+, $starttls}" "${shaper:+, $shaper}"
+    printf '  - { port: %s, ip: "127.0.0.1", module: ejabberd_c2s, max_stanza_size: %s%s%s%s }\n' \
+        "$port" "$stanza_size" "${starttls:+, $starttls}" "${verify:+, $verify}" \
+        "${shaper:+, $shaper}"
     printf '  - { port: %s, ip: "127.0.0.1", module: ejabberd_http, ' "$control_port"
     printf 'request_handlers: { "/%s": mod_http_api } }\n' "$control_path"
     if [ -n "$components" ]; then
@@ -65,8 +69,8 @@ ejabberd_listeners()
 ejabberd_options()
 {
     if [ "$tls" = yes ]; then
-        printf 'certfiles: [ %s, %s ]\nca_file: %s\n' "$(ejabberd_quote "$dir/cert.pem")" \
-            "$(ejabberd_quote "$dir/key.pem")" "$(ejabberd_quote "$dir/ca.pem")"
+        printf 'certfiles: [ %s, %s ]\nca_file: %s\nc2s_cafile: %s\n' "$(ejabberd_quote "$dir/cert.pem")" \
+            "$(ejabberd_quote "$dir/key.pem")" "$(ejabberd_quote "$dir/ca.pem")" "$(ejabberd_quote "$dir/ca.pem")"
     fi
     if [ "$stock_limits" = yes ]; then
         printf 'shaper: { normal: { rate: 3000, burst_size: 20000 } }\n'

@@ -230,6 +230,10 @@ class Switch:
             return options + ["--direct-tls", "--port", str(self.tls_port)]
         return options + ["--port", str(self.port)]
 
+    def without_password(self, user):
+        """The same for somebody who logs in by other means."""
+        return ["--jid", self.jid(user), "--host", self.host, "--port", str(self.port), "--ca-file", self.ca]
+
     def component_options(self, name, secret):
         return ["--component", name, "--secret-file", self.secret_file("component", secret),
                 "--host", self.host, "--port", str(self.component_port)]

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 #include "password.h"
 #include "program/config.h"
 
@@ -126,9 +127,9 @@ static void reads_the_first_line(void **state)
         assert_int_equal(password_of_file(cases[i].data, strlen(cases[i].data), 0600, &password, NULL),
                          JRPC_OK);
         assert_string_equal(password, cases[i].password);
-        password_free(password);
+        secret_free(password);
     }
-    password_free(NULL);
+    secret_free(NULL);
 }
 
 static void refuses_what_is_no_password(void **state)
@@ -148,7 +149,7 @@ static void refuses_what_is_no_password(void **state)
     assert_null(password);
     assert_int_equal(password_of_file(long_line, 1023, 0600, &password, &error), JRPC_OK);
     assert_int_equal(strlen(password), 1023);
-    password_free(password);
+    secret_free(password);
 }
 
 static void refuses_a_file_that_others_may_read(void **state)
@@ -199,7 +200,7 @@ static void asks_the_program(void **state)
     options.password_userdata = &answer;
     assert_int_equal(password_get(&options, "a@b", &password, &error), JRPC_OK);
     assert_string_equal(password, "given");
-    password_free(password);
+    secret_free(password);
     password = NULL;
     answer = JRPC_E_CANCELLED; /* what it gave all the same is freed */
     assert_int_equal(password_get(&options, "a@b", &password, &error), JRPC_E_CANCELLED);
@@ -207,7 +208,7 @@ static void asks_the_program(void **state)
     options.password = "direct";
     assert_int_equal(password_get(&options, "a@b", &password, &error), JRPC_OK);
     assert_string_equal(password, "direct");
-    password_free(password);
+    secret_free(password);
 }
 
 int main(void)

@@ -9,6 +9,12 @@ const explain_page explain_constants[] = {
       "The value does not fit the type.",
       "const short BIG = 70000;",
       "const long BIG = 70000;" },
+    { "uint64-range",
+      "A note, once a file: <i8> ends at 9223372036854775807, so that a larger\n"
+      "'unsigned long long' is refused when it is sent. As text it can pass; or say\n"
+      "with @max or @range that such values do not occur.",
+      "struct Disk { unsigned long long bytes; };",
+      "struct Disk { @wire(\"string\") unsigned long long bytes; };" },
     { "constant-type",
       "The value is of another kind than the type, or the operator is not for values\n"
       "of this kind.",

@@ -100,6 +100,13 @@ const explain_page explain_names[] = {
       "apart.",
       "struct P { long x; @wire_name(\"x\") long y; };",
       "struct P { long x; @wire_name(\"y2\") long y; };" },
+    { "wire-name-shared",
+      "A warning: two interfaces have a method of one name on the wire. A server can\n"
+      "serve one of them; a caller does not know which.",
+      "interface A { @wire_name(\"add\") long add(in long a); };\n"
+      "interface B { @wire_name(\"add\") long sum(in long a); };",
+      "interface A { @wire_name(\"add\") long add(in long a); };\n"
+      "interface B { @wire_name(\"sum\") long sum(in long a); };" },
     { "c-name",
       "@c_name gives the name in C: letters, digits and '_', beginning with a letter.",
       "@c_name(\"my-point\") struct P { long x; };",

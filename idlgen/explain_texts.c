@@ -58,6 +58,12 @@ const explain_page explain_texts[] = {
       "example can show it.)",
       "/* a.idl: */ /* #include \"a.idl\" */",
       "/* a.idl: */ /* #ifndef A_IDL ... #endif */" },
+    { "include-twice",
+      "A file was included twice, and defines its names twice. An include guard or\n"
+      "#pragma once in it prevents that. (It needs a second file: here, no example can\n"
+      "show it.)",
+      "/* a.idl: */ /* struct A { long x; }; */",
+      "/* a.idl: */ /* #pragma once */" },
     { "include-depth",
       "Includes are nested at most 64 deep. (It needs as many files: here, no example\n"
       "can show it.)",

@@ -17,8 +17,11 @@ static bool at_keyword(parser *p)
     return keyword_is_reserved(k) && k != KW_TRUE && k != KW_FALSE;
 }
 
+/* { 1, 2 }: an initialiser of another language. */
 static void skip_arguments(parser *p)
 {
+    if (parse_at(p, '{'))
+        parse_skip_braces(p);
     while (!at_keyword(p) && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '{') &&
            !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
         parse_take(p);
@@ -47,6 +50,8 @@ static void read_argument(parser *p, annot_arg *arg)
     }
 }
 
+static bool is_known(const char *name);
+
 static void read_arguments(parser *p, annot *a)
 {
     annot_arg **end = &a->args;
@@ -56,7 +61,9 @@ static void read_arguments(parser *p, annot *a)
         if (arg->tokens.len == 0) {
             const token *t = parse_peek(p, 0);
             place where = t->line_start || t->kind == TOKEN_EOF ? parse_after(p) : t->where;
-            parse_error(p, "syntax", where, "expected the value of an argument before %s", parse_show(p, t));
+            /* What an unknown annotation takes is not ours to judge. */
+            if (t->kind != '{' || is_known(a->name))
+                parse_error(p, "syntax", where, "expected the value of an argument before %s", parse_show(p, t));
             a->broken = true;
             skip_arguments(p);
             break;
@@ -86,7 +93,11 @@ static annot *read_one(parser *p)
     place at = parse_take(p).where;
     annot *a = ENV_NEW(p->env, annot);
     parse_accept(p, TOKEN_SCOPE);
-    if (!parse_at_name(p) && !parse_at_keyword(p, KW_DEFAULT)) {
+    /* @default, @oneway: a keyword, when nothing is between. */
+    const token *t = parse_peek(p, 0);
+    bool keyword_follows = t->kind == TOKEN_WORD && t->where.source == at.source && !at.expansion &&
+                           t->where.offset == at.offset + 1;
+    if (!parse_at_name(p) && !keyword_follows) {
         parse_error(p, "syntax", at, "expected the name of an annotation after '@'");
         return NULL;
     }
@@ -222,6 +233,11 @@ static const known *find(const char *name)
     return k->name ? k : NULL;
 }
 
+static bool is_known(const char *name)
+{
+    return find(name) != NULL;
+}
+
 /* Skipped with a note, or a warning when it looks like a slip of the pen. */
 static void report_unknown(parser *p, const annot *a)
 {
@@ -248,12 +264,10 @@ static bool is_repeated(const annots *intro, const annot *a)
 static void apply_one(parser *p, const annots *intro, const annot *a, ast_node *node, ast_notes *notes)
 {
     const known *k = find(a->name);
-    if (a->broken)
-        return;
-    if (!k) {
+    if (!k)
         report_unknown(p, a);
+    if (!k || a->broken)
         return;
-    }
     if (!(k->targets & 1 << node->kind)) {
         parse_error(p, "annotation-target", a->where, "'@%s' has no meaning on a%s %s", a->name,
                     strchr("aeiou", ast_kind_name(node->kind)[0]) ? "n" : "", ast_kind_name(node->kind));

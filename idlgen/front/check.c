@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* What is gathered on the way. */
+typedef struct whole {
+    table methods; /* operations and attributes by their name on the wire */
+    bool said;     /* that an unsigned long long may be too large */
+} whole;
+
 /* ---- forward declarations ---- */
 
 static void check_forwards(parser *p)
@@ -67,17 +73,91 @@ static void check_discriminator_name(parser *p, const ast_list *arms)
     }
 }
 
-static void check_list(parser *p, const ast_list *list, uint32_t depth)
+/* ---- names on the wire: of methods, over all interfaces ---- */
+
+static void check_shared(parser *p, table *methods, const char *wire, const ast_node *node)
+{
+    uint64_t key = table_key(env_word(p->env, wire, strlen(wire)));
+    const ast_node *other = table_get(methods, key);
+    if (!other)
+        table_put(p->env, methods, key, (void *)(uintptr_t)node);
+    if (!other || other->parent == node->parent || node->include)
+        return;
+    diag_report(p->env->diag, DIAG_WARNING, "wire-name-shared", node->place,
+                "'%s' is called \"%s\" on the wire, as '%s' is; a server can have one of them", node->scoped,
+                wire, other->scoped);
+    parse_note(p, other->place, "'%s' is here", other->scoped);
+}
+
+static void check_methods(parser *p, table *methods, const ast_list *body)
+{
+    for (size_t i = 0; i < body->len; i++) {
+        const ast_node *node = body->at[i];
+        if (node->kind == AST_OPERATION)
+            check_shared(p, methods, node->wire_name, node);
+        else if (node->kind == AST_ATTRIBUTE)
+            check_shared(p, methods, node->attribute.get_wire_name, node);
+    }
+}
+
+/* ---- what XML-RPC cannot carry whole ---- */
+
+static bool reaches_too_far(const ast_node *node)
+{
+    const ast_value *min = NULL, *max = NULL;
+    const ast_type *type = ast_node_type(node);
+    while (type && type->element)
+        type = type->element;
+    if (!type || type->kind != AST_TYPE_UINT64 || type->wire_string)
+        return false;
+    bool ranged = ast_node_type(node) == type && ast_range_of(node, &min, &max);
+    return !ranged || !max || max->big;
+}
+
+/* Said once a file. */
+static void check_range(parser *p, whole *w, const ast_node *node)
+{
+    if (w->said || node->include || !reaches_too_far(node))
+        return;
+    w->said = true;
+    diag_report(p->env->diag, DIAG_NOTE, "uint64-range", node->place,
+                "'%s': an 'unsigned long long' above 9223372036854775807 cannot be sent, for <i8> ends there; "
+                "'@wire(\"string\")' lets it pass",
+                node->name);
+}
+
+static void check_ranges(parser *p, whole *w, const ast_list *list)
+{
+    for (size_t i = 0; i < list->len && !w->said; i++) {
+        const ast_node *node = list->at[i];
+        check_range(p, w, node);
+        if (node->kind == AST_OPERATION)
+            check_ranges(p, w, &node->operation.params);
+    }
+}
+
+static void check_list(parser *p, whole *w, const ast_list *list, uint32_t depth)
 {
     for (size_t i = 0; i < list->len && depth <= LIMIT_NESTING; i++) {
         const ast_node *node = list->at[i];
         switch (node->kind) {
-        case AST_MODULE: check_list(p, &node->module.definitions, depth + 1); break;
-        case AST_INTERFACE: check_list(p, &node->interface.body, depth + 1); break;
-        case AST_STRUCT: check_names(p, node->scope, node->structure.base, &node->structure.members); break;
-        case AST_EXCEPTION: check_names(p, node->scope, NULL, &node->exception.members); break;
+        case AST_MODULE: check_list(p, w, &node->module.definitions, depth + 1); break;
+        case AST_INTERFACE:
+            check_list(p, w, &node->interface.body, depth + 1);
+            check_methods(p, &w->methods, &node->interface.body);
+            check_ranges(p, w, &node->interface.body);
+            break;
+        case AST_STRUCT:
+            check_names(p, node->scope, node->structure.base, &node->structure.members);
+            check_ranges(p, w, &node->structure.members);
+            break;
+        case AST_EXCEPTION:
+            check_names(p, node->scope, NULL, &node->exception.members);
+            check_ranges(p, w, &node->exception.members);
+            break;
         case AST_UNION:
             check_names(p, node->scope, NULL, &node->union_.arms);
+            check_ranges(p, w, &node->union_.arms);
             check_discriminator_name(p, &node->union_.arms);
             break;
         case AST_ENUM: check_names(p, node->scope, NULL, &node->enumeration.enumerators); break;
@@ -91,6 +171,7 @@ void check_unit(parser *p)
 {
     if (p->pp->stopped)
         return;
+    whole w = { 0 };
     check_forwards(p);
-    check_list(p, &p->unit->definitions, 0);
+    check_list(p, &w, &p->unit->definitions, 0);
 }

@@ -8,6 +8,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "front/diag_list.h"
+#include "front/source.h"
+
+enum { REPEATS_LOOKED_FOR = 100 }; /* of one file */
 
 void diag_init(diag *d, size_t max_errors)
 {
@@ -47,6 +50,27 @@ static bool is_repeat(const diag_entry *old, const diag_entry *entry)
            same_place(old->where, entry->where) && strcmp(old->message, entry->message) == 0;
 }
 
+/* A name written in the wrong case: what it means is not questioned as well. */
+static bool is_consequence(const diag_entry *old, const diag_entry *entry)
+{
+    return old && entry->rule && strcmp(old->rule, "name-case") == 0 && same_place(old->where, entry->where);
+}
+
+/* A mistake in a file that is included several times is one mistake. */
+static bool is_in_file_before(const diag *d, const diag_entry *entry)
+{
+    const source *s = entry->where.source;
+    if (!s || !entry->rule || s->file->readings < 2 || s->file->readings > REPEATS_LOOKED_FOR)
+        return false;
+    for (const diag_entry *old = d->first; old; old = old->next) {
+        if (old->rule && old->where.source && old->where.source->file == s->file &&
+            old->where.offset == entry->where.offset && strcmp(old->rule, entry->rule) == 0 &&
+            strcmp(old->message, entry->message) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void append(diag *d, diag_entry *entry)
 {
     if (d->last)
@@ -80,7 +104,7 @@ void diag_reportv(diag *d, diag_severity severity, const char *rule, place where
     entry->severity = severity;
     entry->rule = rule;
     entry->where = where;
-    if (is_repeat(d->latest, entry))
+    if (is_repeat(d->latest, entry) || is_consequence(d->latest, entry) || is_in_file_before(d, entry))
         return;
     d->dropped = false;
     append(d, entry);

@@ -38,6 +38,14 @@ static inline void diag_mute(diag *d)
     d->muted = true;
 }
 
+/* Switches off what would only follow from something that was said; returns how it was, for switching back. */
+static inline bool diag_hush(diag *d, bool muted)
+{
+    bool before = d->muted;
+    d->muted = muted;
+    return before;
+}
+
 /* The notes that come next belong to something that was not said. */
 static inline void diag_drop_notes(diag *d)
 {

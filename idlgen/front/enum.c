@@ -2,6 +2,8 @@
 /* Enums and bitmasks. */
 #include "front/parse.h"
 
+#include <string.h>
+
 #include "front/constant.h"
 
 /* `RED = 1`, as in C. */
@@ -97,6 +99,11 @@ static void parse_enumerators(parser *p, ast_node *node)
 ast_node *parse_enum(parser *p, const annots *intro)
 {
     parse_take(p);
+    const token *t = parse_peek(p, 0);
+    if (t->kind == TOKEN_WORD && strcmp(t->text, "class") == 0 && parse_peek(p, 1)->kind == TOKEN_WORD) {
+        parse_error(p, "syntax", t->where, "'class' does not belong here: leave it out");
+        parse_take(p);
+    }
     ident name = parse_ident(p, "the name of the enum");
     place open = parse_peek(p, 0)->where;
     bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');

@@ -71,6 +71,7 @@ static const habit types[] = {
     { "array", "use 'sequence<T>', or 'T name[n]' for a fixed number" },
     { "Array", "use 'sequence<T>', or 'T name[n]' for a fixed number" },
     { "repeated", "use 'sequence<T>'" },
+    { "Optional", "write '@optional' before the type" },
     { "set", "use '@unique sequence<T>'" },
     { "Set", "use '@unique sequence<T>'" },
     { "dict", "use 'map<K, V>'" },
@@ -100,6 +101,9 @@ static const habit definitions[] = {
     { "include", "write '#include \"file.idl\"'" },
     { "define", "write '#define', or 'const long NAME = 1;'" },
     { "static", "leave it out" },
+    { "virtual", "leave it out" },
+    { "inline", "leave it out" },
+    { "async", "leave it out: every operation has a form that does not wait" },
     { "extern", "leave it out" },
     { "type", "use 'typedef'" },
     { "error", "use 'exception'" },
@@ -123,6 +127,17 @@ static const habit clauses[] = {
 const char *habit_of_type(const char *name)
 {
     return find(types, name);
+}
+
+const char *habit_of_qualified(const char *name, const char *otherwise)
+{
+    static const habit qualified[] = { { "string", "use 'string'" }, { "wstring", "use 'wstring'" },
+                                       { "map", "use 'map<K, V>'" }, { "unordered_map", "use 'map<K, V>'" },
+                                       { "pair", "use a struct" },   { NULL, NULL } };
+    const char *hint = find(qualified, name);
+    if (!hint)
+        hint = find(types, name);
+    return hint ? hint : otherwise;
 }
 
 const char *habit_of_definition(const char *name)

@@ -7,6 +7,8 @@
 
 /* "use long or int32", for a type that IDL does not know by this name; NULL when there is nothing to say. */
 const char *habit_of_type(const char *name);
+/* The same for std::name and the like; otherwise when there is none. */
+const char *habit_of_qualified(const char *name, const char *otherwise);
 /* The same for a word at the start of a definition. */
 const char *habit_of_definition(const char *name);
 /* For a word after an interface's name or an operation's parameters. */

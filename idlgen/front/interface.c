@@ -52,6 +52,9 @@ static void add_base(parser *p, ast_node *node, ast_node *base, place where)
     if (base->kind == AST_TYPEDEF || (base->kind != AST_INTERFACE && base->kind != AST_FORWARD)) {
         parse_error(p, "base-kind", where, "%s '%s' cannot be the base of an interface",
                     ast_kind_name(base->kind), base->scoped);
+    } else if (base == node) {
+        parse_error(p, "base-incomplete", where, "'%s' cannot be a base of itself", base->scoped);
+        return;
     } else if (base->kind == AST_FORWARD || base->open) {
         parse_error(p, "base-incomplete", where, "'%s' must be defined before it can be a base",
                     base->scoped);
@@ -129,6 +132,19 @@ static void report_stray(parser *p)
         parse_recover(p);
 }
 
+/* `static`, `virtual`: reported, and what follows is read. */
+static bool skip_habit(parser *p)
+{
+    const token *t = parse_peek(p, 0), *next = parse_peek(p, 1);
+    const char *hint = t->kind == TOKEN_WORD && !t->word->keyword ? habit_of_definition(t->text) : NULL;
+    if (!hint || strncmp(hint, "leave it out", 12) != 0 || next->kind != TOKEN_WORD ||
+        parse_peek(p, 2)->kind == '(')
+        return false;
+    parse_error(p, "syntax", t->where, "'%s' is not IDL: %s", t->text, hint);
+    parse_take(p);
+    return true;
+}
+
 static void parse_body_item(parser *p, ast_node *node)
 {
     annots intro;
@@ -136,6 +152,8 @@ static void parse_body_item(parser *p, ast_node *node)
     if (parse_at_keyword(p, KW_ATTRIBUTE) || parse_at_keyword(p, KW_READONLY))
         attribute_parse(p, node, &intro);
     else if (parse_type_definition(p, &intro) || parse_unsupported(p))
+        return;
+    else if (skip_habit(p))
         return;
     else if (is_callable(p))
         operation_parse(p, node, &intro);

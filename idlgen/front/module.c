@@ -196,6 +196,13 @@ bool parse_type_definition(parser *p, annots *intro)
     }
 }
 
+static bool is_type_word(const token *t)
+{
+    static const uint8_t types[] = { KW_BOOLEAN, KW_OCTET, KW_SHORT, KW_LONG,   KW_FLOAT,
+                                     KW_DOUBLE,  KW_CHAR,  KW_WCHAR, KW_STRING, KW_WSTRING };
+    return t->kind == TOKEN_WORD && t->word->keyword && memchr(types, t->word->keyword, sizeof types);
+}
+
 static void report_stray(parser *p)
 {
     const token *t = parse_peek(p, 0);
@@ -207,6 +214,10 @@ static void report_stray(parser *p)
         parse_error(p, "syntax", t->where, "'%s' is not IDL: %s", t->text, hint);
     else if (clash)
         parse_error(p, "keyword-case", t->where, "'%s' must be written '%s'", t->text, keyword_text(clash));
+    else if (is_type_word(t) && second == TOKEN_WORD && (third == ';' || third == '=' || third == '['))
+        parse_error(p, "syntax", t->where,
+                    "IDL has no variables: a constant is 'const %s %s = ...;', a member belongs inside a struct",
+                    t->text, parse_peek(p, 1)->text);
     else if (operation ||
              (t->kind == TOKEN_WORD && (t->word->keyword == KW_ONEWAY || t->word->keyword == KW_ATTRIBUTE ||
                                         t->word->keyword == KW_READONLY)))

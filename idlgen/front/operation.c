@@ -72,6 +72,14 @@ static bool is_misspelled_direction(parser *p)
            (after->kind == TOKEN_WORD || after->kind == '<' || after->kind == TOKEN_SCOPE);
 }
 
+/* `f(x)`: a name and nothing else. */
+static bool is_only_name(parser *p)
+{
+    const token *t = parse_peek(p, 0), *after = parse_peek(p, 1);
+    return t->kind == TOKEN_WORD && !keyword_is_reserved((keyword)t->word->keyword) &&
+           (after->kind == ',' || after->kind == ')');
+}
+
 static ast_direction parse_direction(parser *p)
 {
     const token *t = parse_peek(p, 0);
@@ -123,6 +131,13 @@ static void parse_param(parser *p, ast_node *operation)
                     parse_show(p, parse_peek(p, 0)));
         while (parse_accept(p, ','))
             continue;
+        return;
+    }
+    if (is_only_name(p)) {
+        parse_error(p, "param-direction", parse_peek(p, 0)->where,
+                    "a parameter has a direction, a type and a name: 'in long %s'", parse_peek(p, 0)->text);
+        parse_take(p);
+        parse_accept(p, ',');
         return;
     }
     size_t errors = diag_error_count(p->env->diag);
@@ -192,7 +207,9 @@ static void parse_clauses(parser *p, ast_node *node)
 {
     for (;;) {
         const token *t = parse_peek(p, 0);
-        const char *hint = t->kind == TOKEN_WORD && !t->word->keyword ? habit_of_clause(t->text) : NULL;
+        bool is_const = parse_at_keyword(p, KW_CONST) && parse_peek(p, 1)->kind == ';';
+        const char *hint =
+            t->kind == TOKEN_WORD && (!t->word->keyword || is_const) ? habit_of_clause(t->text) : NULL;
         if (parse_at_keyword(p, KW_RAISES)) {
             parse_raises(p, &node->operation.raises);
         } else if (parse_at_keyword(p, KW_CONTEXT)) {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "front/diag_list.h"
 #include "front/parse.h"
 #include "front/suggest.h"
 
@@ -34,11 +35,41 @@ void scope_put(env *e, scope *s, const word *name, ast_node *node, place where)
     put(e, s, name, node, where, false);
 }
 
+/* So that its uses are no mistakes as well. */
+static void put_twin(env *e, scope *s, ident name, ast_node *node)
+{
+    symbol *sym = ENV_NEW(e, symbol);
+    *sym = (symbol){ name.word, node, name.where, false };
+    table_put(e, &s->twins, table_key(name.word), sym);
+}
+
 /* ---- declaring ---- */
 
 static bool is_value_name(ast_kind kind)
 {
     return kind == AST_MEMBER || kind == AST_PARAM || kind == AST_ARM;
+}
+
+/* The same text read a second time: what is missing is an include guard, and one message says so. */
+static bool is_included_twice(parser *p, const symbol *old, ident name)
+{
+    const source *first = old->where.source, *again = name.where.source;
+    if (!first || !again || first == again || first->file != again->file ||
+        old->where.offset != name.where.offset)
+        return false;
+    bool said = again->file->repeated;
+    again->file->repeated = true;
+    if (said) {
+        diag_drop_notes(p->env->diag);
+        return true;
+    }
+    parse_error(p, "include-twice", again->included_from.source ? again->included_from : name.where,
+                "'%s' is included a second time and defines its names again; an include guard or '#pragma once' "
+                "prevents that",
+                again->file->path);
+    if (first->included_from.source)
+        parse_note(p, first->included_from, "included before from here");
+    return true;
 }
 
 static void report_redefinition(parser *p, const symbol *old, ident name, const ast_node *node)
@@ -49,6 +80,8 @@ static void report_redefinition(parser *p, const symbol *old, ident name, const 
         extra = "; enumerators belong to the scope around their enum";
     else if (node->kind == AST_OPERATION && old->node->kind == AST_OPERATION)
         extra = "; IDL has no overloading";
+    if (same && is_included_twice(p, old, name))
+        return;
     if (same)
         parse_error(p, "name-redefined", name.where, "'%s' is already defined%s", name.word->text, extra);
     else
@@ -110,6 +143,8 @@ bool scope_declare(parser *p, scope *s, ident name, ast_node *node)
     const symbol *old = scope_get(s, name.word);
     if (old && !old->use) {
         report_redefinition(p, old, name, node);
+        if (old->name != name.word)
+            put_twin(p->env, s, name, node);
         return false;
     }
     if (old && !report_use(p, old, name, node))
@@ -152,6 +187,8 @@ static void search_bases(search *look, const ast_node *interface)
 static const symbol *find_here(parser *p, const scope *s, ident name, bool with_values, bool *ret_reported)
 {
     const symbol *sym = scope_get(s, name.word);
+    const symbol *twin = sym && sym->name != name.word ? table_get(&s->twins, table_key(name.word)) : NULL;
+    sym = twin ? twin : sym;
     if (sym && (with_values || !is_value_name(sym->node->kind)))
         return sym;
     if (!s->node || s->node->kind != AST_INTERFACE)

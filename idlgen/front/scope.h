@@ -20,6 +20,7 @@ typedef struct scope {
     table symbols;  /* by folded word */
     table inherited; /* interfaces: operations and attributes of the bases, by folded word.
                         Others: what is in it by its name on the wire */
+    table twins; /* reported to differ from another name only in case: by word */
     uint32_t stamp; /* of the search that came by last */
     bool is_operation;
 } scope;

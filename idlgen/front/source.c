@@ -187,6 +187,7 @@ source *source_new(sources *s, source_file *file, place included_from, const ast
 {
     source *reading = ENV_NEW(s->env, source);
     reading->file = file;
+    file->readings++;
     reading->included_from = included_from;
     reading->include = include;
     reading->depth = included_from.source ? included_from.source->depth + 1 : 0;

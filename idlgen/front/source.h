@@ -20,9 +20,11 @@ typedef struct source_file {
     uint32_t skipped; /* bytes of the byte order mark */
     bool builtin;
     bool once;        /* #pragma once was seen */
+    bool repeated;    /* was reported to be included twice */
     bool listed;      /* belongs in dependency files */
     uint32_t id;      /* counts files, from 1 */
     uint32_t exceptions; /* defined in it */
+    uint32_t readings; /* how many times it was begun */
     uint32_t open;    /* how many times it is being read now */
     uint32_t *lines;  /* offsets of line starts */
     uint32_t counted_start, counted_end, counted; /* characters of a line up to the place asked for last */

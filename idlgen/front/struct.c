@@ -112,7 +112,8 @@ static void parse_member(parser *p, ast_node *owner, ast_list *members)
         parse_recover(p);
         return;
     }
-    ast_type *type = parse_type(p, TYPE_INNER);
+    bool operation = k == KW_VOID && parse_peek(p, 1)->kind == TOKEN_WORD && parse_peek(p, 2)->kind == '(';
+    ast_type *type = parse_type(p, operation ? TYPE_VOID : TYPE_INNER);
     ast_node *last = parse_declarators(p, owner, members, type, &intro);
     if (!last) {
         parse_recover(p);

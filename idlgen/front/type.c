@@ -29,7 +29,7 @@ static const char *const kind_names[] = { [AST_TYPE_VOID] = "void",
                                           [AST_TYPE_ARRAY] = "array",
                                           [AST_TYPE_MAP] = "map",
                                           [AST_TYPE_NAMED] = "?",
-                                          [AST_TYPE_ERROR] = "?" };
+                                          [AST_TYPE_ERROR] = "T" };
 
 ast_type *type_new(parser *p, ast_type_kind kind, place where)
 {
@@ -208,6 +208,16 @@ static ast_type *parse_map(parser *p, place where)
 
 /* ---- basic types ---- */
 
+/* `long int`, `long long int`, `short int` */
+static void refuse_int(parser *p)
+{
+    const token *t = parse_peek(p, 0);
+    if (t->kind != TOKEN_WORD || strcmp(t->text, "int") != 0 || parse_peek(p, 1)->kind != TOKEN_WORD)
+        return;
+    parse_error(p, "type-habit", t->where, "'int' does not belong behind 'short' or 'long': leave it out");
+    parse_take(p);
+}
+
 static ast_type *parse_long(parser *p, place where, bool is_unsigned)
 {
     if (parse_accept_keyword(p, KW_LONG))
@@ -362,9 +372,12 @@ static ast_type *parse_habit(parser *p, unsigned flags)
     keyword clash = (keyword)t->word->clash;
     if (hint) {
         token taken = parse_take(p);
-        parse_error(p, "type-habit", taken.where, "'%s' is not IDL: %s", taken.text, hint);
+        token last = taken;
         while (parse_accept(p, TOKEN_SCOPE))
-            parse_accept(p, TOKEN_WORD);
+            last = parse_at(p, TOKEN_WORD) ? parse_take(p) : last;
+        parse_error(p, "type-habit", taken.where, "'%s%s%s' is not IDL: %s", taken.text,
+                    last.text == taken.text ? "" : "::", last.text == taken.text ? "" : last.text,
+                    last.text == taken.text ? hint : habit_of_qualified(last.text, hint));
         if (parse_accept(p, '<'))
             skip_angles(p);
         return type_new(p, AST_TYPE_ERROR, taken.where);
@@ -466,7 +479,7 @@ static ast_type *parse_suffix(parser *p, ast_type *type)
                         : "; values are passed whole, '@optional' members may be absent");
     } else if (list || (t->kind == '[' && !type_is_error(type))) {
         parse_error(p, "type-habit", where,
-                    list ? "use 'sequence<%s>'"
+                    list ? "'[]' does not make a type here: use 'sequence<%s>'"
                          : "the dimension of an array of '%s' stands behind "
                            "the name",
                     type->name);
@@ -490,7 +503,10 @@ ast_type *parse_type(parser *p, unsigned flags)
     place where = parse_peek(p, 0)->where;
     if (!parse_enter(p))
         return type_new(p, AST_TYPE_ERROR, where);
-    ast_type *type = parse_suffix(p, parse_one(p, flags));
+    ast_type *type = parse_one(p, flags);
+    if (ast_type_is_integer(type->kind))
+        refuse_int(p);
+    type = parse_suffix(p, type);
     parse_leave(p);
     if (where.source == p->last.source && p->last.offset >= where.offset && !where.expansion &&
         !p->last.expansion)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "front/constant.h"
+#include "front/diag_list.h"
 
 typedef struct cases {
     ast_node *node;
@@ -64,7 +65,10 @@ static void read_label(parser *p, cases *c, ast_node *arm, size_t *cap)
 {
     const ast_type *type = c->node->union_.discriminator;
     size_t errors = diag_error_count(p->env->diag);
+    /* Without a type to switch on nobody knows what a label may be. */
+    bool before = diag_hush(p->env->diag, p->env->diag->muted || type_is_error(type));
     value v = constant_parse(p, type_is_error(type) ? NULL : type);
+    diag_hush(p->env->diag, before);
     ast_value converted;
     if (!type_is_error(type) && constant_convert(p, &v, type, &converted))
         add_label(p, c, arm, cap, &converted, v.where);

@@ -9,6 +9,7 @@
 #include "emit/text.h"
 #include "emit/tmpl.h"
 #include "emit/value.h"
+#include "emit/verbatim.h"
 #include "emit/verbs.h"
 
 void declare_done(declare *d)
@@ -248,6 +249,7 @@ static void declare_enum(declare *d, const ast_node *node)
 
     text_doc(d->types, "", node);
     TMPL(d->types, "typedef enum @T@ {\n", { "T", name });
+    verbatim_put(d->types, "    ", node, AST_BEGIN_DECLARATION);
     for (size_t i = 0; i < list->len; i++) {
         text_doc(d->types, "    ", list->at[i]);
         buf_printf(d->types, "    %s", names_global(d->g, list->at[i]));
@@ -255,6 +257,7 @@ static void declare_enum(declare *d, const ast_node *node)
             buf_printf(d->types, " = %s", value_int64(d->g, list->at[i]->enumerator.value));
         buf_append_str(d->types, i + 1 < list->len ? ",\n" : "\n");
     }
+    verbatim_put(d->types, "    ", node, AST_END_DECLARATION);
     TMPL(d->types, "} @T@;\n\n", { "T", name });
     TMPL(d->descriptors, "JRPC_DECLARE_ENUM(@T@);\n", { "T", name });
 }
@@ -288,6 +291,7 @@ static void declare_member(declare *d, const ast_node *node)
     ctype_optional form = ctype_optional_of(node);
     const char *name = names_local(g, node);
 
+    verbatim_put(d->types, "    ", node, AST_BEFORE_DECLARATION);
     text_doc(d->types, "    ", node);
     if (form == CTYPE_HAS)
         buf_printf(d->types, "    bool has_%s; /* optional: false is absent */\n",
@@ -297,6 +301,7 @@ static void declare_member(declare *d, const ast_node *node)
     buf_printf(d->types, "    %s;%s\n", ctype_declare(g, node->member.type, name),
                form == CTYPE_BOXED || form == CTYPE_NULL ? " /* optional: NULL is absent */"
                                                          : bound_comment(g, node->member.type));
+    verbatim_put(d->types, "    ", node, AST_AFTER_DECLARATION);
 }
 
 /* Structs and exceptions. */
@@ -308,10 +313,12 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
     TMPL(d->types, "typedef struct @T@ {\n", { "T", name });
     if (base)
         TMPL(d->types, "    @B@ base;\n", { "B", names_global(d->g, base) });
+    verbatim_put(d->types, "    ", node, AST_BEGIN_DECLARATION);
     for (size_t i = 0; i < members->len; i++)
         declare_member(d, members->at[i]);
     if (!base && members->len == 0)
         buf_append_str(d->types, "    char empty_; /* C has no structures without members */\n");
+    verbatim_put(d->types, "    ", node, AST_END_DECLARATION);
     TMPL(d->types, "} @T@;\n\n", { "T", name });
     if (node->kind == AST_EXCEPTION)
         TMPL(d->descriptors, "JRPC_DECLARE_EXCEPTION(@T@);\n", { "T", name });
@@ -323,6 +330,7 @@ static void declare_members(declare *d, const ast_node *node, const ast_node *ba
 
 static void declare_arm(declare *d, const ast_node *union_, const ast_node *node)
 {
+    verbatim_put(d->types, "        ", node, AST_BEFORE_DECLARATION);
     text_doc(d->types, "        ", node);
     buf_printf(d->types, "        %s; /*", ctype_declare(d->g, node->arm.type, names_local(d->g, node)));
     for (size_t i = 0; i < node->arm.label_count; i++) {
@@ -333,6 +341,7 @@ static void declare_arm(declare *d, const ast_node *union_, const ast_node *node
                !node->arm.is_default   ? ""
                : node->arm.label_count ? ", all others"
                                        : " all others");
+    verbatim_put(d->types, "        ", node, AST_AFTER_DECLARATION);
 }
 
 static void declare_union(declare *d, const ast_node *node)
@@ -341,12 +350,15 @@ static void declare_union(declare *d, const ast_node *node)
     const char *name = names_global(d->g, node);
 
     text_doc(d->types, "", node);
-    TMPL(d->types, "typedef struct @T@ {\n    @disc@ /* says which member of _u is valid */\n    union {\n",
-         { "T", name },
+    TMPL(d->types, "typedef struct @T@ {\n    @disc@ /* says which member of _u is valid */\n", { "T", name },
          { "disc", gen_text(d->g, "%s;", ctype_declare(d->g, node->union_.discriminator, "_d")) });
+    verbatim_put(d->types, "    ", node, AST_BEGIN_DECLARATION);
+    buf_append_str(d->types, "    union {\n");
     for (size_t i = 0; i < arms->len; i++)
         declare_arm(d, node, arms->at[i]);
-    TMPL(d->types, "    } _u;\n} @T@;\n\n", { "T", name });
+    buf_append_str(d->types, "    } _u;\n");
+    verbatim_put(d->types, "    ", node, AST_END_DECLARATION);
+    TMPL(d->types, "} @T@;\n\n", { "T", name });
     verbs_value(d->descriptors, name, gen_text(d->g, "%s_type", name));
     for (size_t i = 0; i < arms->len; i++)
         verbs_set_arm(d->g, d->setters, node, i);
@@ -385,9 +397,25 @@ static void complete(declare *d, const ast_node *node)
     flush_waiting(d);
 }
 
+/* A blank line ends what was put before or after a definition; what belongs into a body is there if C has one. */
+static void verbatim_around(declare *d, const ast_node *node, ast_placement outer, ast_placement inner)
+{
+    size_t before = d->types->len;
+    bool has_body = node->kind == AST_STRUCT || node->kind == AST_UNION || node->kind == AST_EXCEPTION ||
+                    node->kind == AST_ENUM;
+
+    if (!has_body && node->kind != AST_TYPEDEF && node->kind != AST_CONST && node->kind != AST_BITMASK)
+        return;
+    verbatim_put(d->types, "", node, outer);
+    if (!has_body)
+        verbatim_put(d->types, "", node, inner);
+    buf_append_str(d->types, d->types->len > before ? "\n" : "");
+}
+
 void declare_node(declare *d, const ast_node *node)
 {
     declare_each_type(node, need, d);
+    verbatim_around(d, node, AST_BEFORE_DECLARATION, AST_BEGIN_DECLARATION);
     switch (node->kind) {
     case AST_CONST:
         declare_constant(d, node);
@@ -415,4 +443,5 @@ void declare_node(declare *d, const ast_node *node)
     default:
         break;
     }
+    verbatim_around(d, node, AST_AFTER_DECLARATION, AST_END_DECLARATION);
 }

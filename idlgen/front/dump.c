@@ -149,6 +149,25 @@ static void put_list(writer *w, const char *name, const ast_list *list)
     end(w, ']');
 }
 
+static void put_verbatim(writer *w, const ast_verbatim *list)
+{
+    static const char *const placements[] = { "BEFORE_DECLARATION", "BEGIN_DECLARATION", "END_DECLARATION",
+                                              "AFTER_DECLARATION",  "BEGIN_FILE",        "END_FILE" };
+    if (!list)
+        return;
+    key(w, "verbatim");
+    begin(w, '[');
+    for (const ast_verbatim *v = list; v; v = v->next) {
+        separate(w);
+        begin(w, '{');
+        put_string(w, "language", v->language);
+        put_string(w, "placement", placements[v->placement]);
+        put_string(w, "text", v->text);
+        end(w, '}');
+    }
+    end(w, ']');
+}
+
 static void put_notes(writer *w, const ast_notes *n)
 {
     put_true(w, "optional", n->optional);
@@ -165,6 +184,7 @@ static void put_notes(writer *w, const ast_notes *n)
     put_value(w, "default", n->default_value);
     put_value(w, "min", n->min);
     put_value(w, "max", n->max);
+    put_verbatim(w, n->verbatim);
 }
 
 static void put_labels(writer *w, const ast_arm *arm)

@@ -28,6 +28,7 @@
 #include "golden/samples/rot13.h"
 #include "golden/structs.h"
 #include "golden/unions.h"
+#include "golden/verbatim.h"
 
 enum { ROUNDS = 25 };
 
@@ -349,6 +350,21 @@ static int teardown(void **state)
     return 0;
 }
 
+/* A member of the author's own, by @verbatim: zero at first, kept by the caller, and no part of the wire. */
+static void verbatim_members_stay_at_home(void **state)
+{
+    Verbatim_Point point = { .z = 5 };
+
+    UNUSED(state);
+    assert_int_equal(Verbatim_Point_init(&point), JRPC_OK);
+    assert_int_equal(point.z, 0);
+    point.z = 7;
+    check_wire(&Verbatim_Point_type, NULL, &point);
+    assert_int_equal(Verbatim_Point_type.count, 2);
+    assert_int_equal(VERBATIM_POINTS(2), 2 * sizeof(Verbatim_Point));
+    assert_int_equal(VERBATIM_LAST, Verbatim_Kind_OTHER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +373,7 @@ int main(void)
         cmocka_unit_test(unions_switch_arms),       cmocka_unit_test(enums_have_names),
         cmocka_unit_test(maps_put_and_get),         cmocka_unit_test(constants_have_their_values),
         cmocka_unit_test(exceptions_are_described), cmocka_unit_test(methods_are_described),
+        cmocka_unit_test(verbatim_members_stay_at_home),
     };
 
     return cmocka_run_group_tests_name("generated values", tests, setup, teardown);

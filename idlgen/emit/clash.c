@@ -9,6 +9,7 @@
 #include "emit/method.h"
 #include "emit/module.h"
 #include "emit/reserved.h"
+#include "front/source.h"
 
 typedef struct clash {
     gen *g;
@@ -66,7 +67,8 @@ static void add_any(clash *c, const char *name, const ast_node *node)
 
 static void add_global(clash *c, const char *name, const ast_node *node)
 {
-    if (reserved_global(name) || strncmp(name, "jrpc_", 5) == 0 || strncmp(name, "JRPC_", 5) == 0)
+    bool ours = node->place.source && node->place.source->file->builtin;
+    if (!ours && (reserved_global(name) || strncmp(name, "jrpc_", 5) == 0 || strncmp(name, "JRPC_", 5) == 0))
         report_reserved(c, name, node);
     add_any(c, name, node);
 }

@@ -16,6 +16,8 @@ static const char *stem_of(gen *g, const char *path)
 
     if (strcmp(base, "-") == 0)
         return "stdin";
+    if (strcmp(base, "<jrpc.idl>") == 0)
+        return "jrpc-system";
     if (len > 4 && strcmp(base + len - 4, ".idl") == 0)
         len -= 4;
     return gen_text(g, "%.*s", (int)len, base);

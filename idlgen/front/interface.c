@@ -49,6 +49,10 @@ static void inherit(parser *p, ast_node *node, ast_node *base, place where)
 
 static void add_base(parser *p, ast_node *node, ast_node *base, place where)
 {
+    if (base->include && base->include->builtin) {
+        parse_error(p, "base-kind", where, "'%s' is answered by every server: it cannot be a base", base->scoped);
+        return;
+    }
     if (base->kind == AST_TYPEDEF || (base->kind != AST_INTERFACE && base->kind != AST_FORWARD)) {
         parse_error(p, "base-kind", where, "%s '%s' cannot be the base of an interface",
                     ast_kind_name(base->kind), base->scoped);

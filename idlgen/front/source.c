@@ -9,12 +9,24 @@
 
 enum { LONGEST_SHOWN = 4096 }; /* bytes of a line behind a place that are worth showing */
 
-static const char builtin_name[] = "jrpc.idl";
+static const char builtin_name[] = "jrpc.idl", builtin_path[] = "<jrpc.idl>";
 static const char builtin_text[] =
-    "/// Types that every jabber-rpc program knows.\n"
+    "/// What every jabber-rpc program knows.\n"
     "module jrpc {\n"
     "    /// A moment of the calendar without time zone: <dateTime.iso8601>.\n"
     "    native DateTime;\n"
+    "\n"
+    "    /// What a server says of itself: every one of ours, and many others.\n"
+    "    @wire_name(\"system\") interface System {\n"
+    "        /// The names of all methods.\n"
+    "        @idempotent sequence<string> listMethods();\n"
+    "        /// What the named method does, for people.\n"
+    "        @idempotent string methodHelp(in string name);\n"
+    "        /// A list of signatures, each a list of types with the result's first; or the string \"undef\".\n"
+    "        @idempotent any methodSignature(in string name);\n"
+    "        /// The specifications that it follows: a struct of { specUrl, specVersion } by name.\n"
+    "        @idempotent any getCapabilities();\n"
+    "    };\n"
     "};\n";
 
 static void index_lines(sources *s, source_file *file)
@@ -100,8 +112,12 @@ static char *slurp(sources *s, FILE *stream, size_t *ret_len, int *ret_errno)
     return text;
 }
 
+static source_file *open_builtin(sources *s);
+
 source_file *source_open(sources *s, const char *path, int *ret_errno)
 {
+    if (strcmp(path, builtin_path) == 0)
+        return open_builtin(s);
     source_file *file = known(s, path);
     *ret_errno = ENOENT;
     if (file || s->no_files)
@@ -138,7 +154,7 @@ static source_file *open_builtin(sources *s)
         if (file->builtin)
             return file;
     }
-    source_file *file = source_add(s, "<" "jrpc.idl" ">", builtin_text, sizeof builtin_text - 1);
+    source_file *file = source_add(s, builtin_path, builtin_text, sizeof builtin_text - 1);
     file->builtin = true;
     return file;
 }

@@ -60,7 +60,7 @@ typedef struct sources {
 
 /* Text given by the caller; copied. */
 source_file *source_add(sources *s, const char *name, const char *text, size_t len);
-/* Reads a file once ("-": standard input). NULL: *ret_errno says why; EFBIG for the limit. */
+/* Reads a file once ("-": standard input; "<jrpc.idl>": the built-in one). NULL: *ret_errno says why; EFBIG for the limit. */
 source_file *source_open(sources *s, const char *path, int *ret_errno);
 /* What #include means: from is the file that includes. *ret_errno is ENOENT when it was found nowhere. */
 source_file *source_include(sources *s, const source *from, const char *name, bool angled, int *ret_errno);

@@ -20,6 +20,7 @@
 #include "golden/enums.h"
 #include "golden/exceptions.h"
 #include "golden/interfaces.h"
+#include "golden/jrpc-system.h"
 #include "golden/keywords.h"
 #include "golden/structs.h"
 #include "golden/unions.h"
@@ -606,6 +607,32 @@ static int teardown(void **state)
     return 0;
 }
 
+/* The stubs of <jrpc.idl>, against what the library serves itself. */
+static void servers_tell_of_themselves(void **state)
+{
+    fixture *f = *state;
+    jrpc_error error = JRPC_ERROR_INIT;
+    jrpc_seq_string names = { 0 };
+    char *help = NULL;
+    xmlrpc_value *signature = NULL;
+    bool found = false;
+
+    assert_int_equal(jrpc_System_listMethods(f->peer, &names, NULL), JRPC_OK);
+    for (size_t i = 0; i < names.len; i++)
+        found |= strcmp(names.data[i], "Exceptions.Bank.pay") == 0;
+    assert_true(found);
+    jrpc_seq_string_clear(&names);
+    assert_int_equal(jrpc_System_methodHelp(f->peer, "Interfaces.Base.ping", &help, NULL), JRPC_OK);
+    assert_string_equal(help, "Is anybody there?");
+    jrpc_free(help);
+    assert_int_equal(jrpc_System_methodSignature(f->peer, "Exceptions.Bank.pay", &signature, NULL), JRPC_OK);
+    assert_int_equal(xmlrpc_value_type(signature), XMLRPC_TYPE_ARRAY);
+    xmlrpc_DECREF(signature);
+    assert_int_equal(jrpc_System_methodHelp(f->peer, "no.such", &help, &error), JRPC_E_NO_SUCH_METHOD);
+    assert_null(help);
+    jrpc_error_done(&error);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -623,6 +650,7 @@ int main(void)
         cmocka_unit_test(strings_are_sent_and_finished),
         cmocka_unit_test(callbacks_get_the_future),
         cmocka_unit_test(deferred_calls_are_answered_later),
+        cmocka_unit_test(servers_tell_of_themselves),
     };
 
     return cmocka_run_group_tests_name("generated calls", tests, setup, teardown);

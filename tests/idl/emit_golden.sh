@@ -67,6 +67,21 @@ check()
     done
 }
 
+# The stubs of what every server answers.
+check_builtin()
+{
+    mkdir "$work/builtin"
+    "$idlgen" --header --types --client --outdir "$work/builtin" '<jrpc.idl>'
+    for file in "$work/builtin"/*; do
+        if diff -u "$golden/$(basename "$file")" "$file" >"$work/diff" 2>&1; then
+            ok "$(basename "$file")"
+        else
+            sed 's/^/# /' "$work/diff"
+            not_ok "$(basename "$file")"
+        fi
+    done
+}
+
 # A second run over the same files touches none of them, and an implementation is never written over.
 check_untouched()
 {
@@ -110,6 +125,7 @@ if [ "${1:-}" = --update ]; then
     for idl in "$golden"/*.idl; do
         generate "$idl" "$golden" || { cat "$golden/stderr"; exit 1; }
     done
+    "$idlgen" --header --types --client --outdir "$golden" '<jrpc.idl>'
     mkdir -p "$golden/samples"
     for idl in "$top"/samples/rot13/rot13.idl "$top"/samples/calc/calc.idl; do
         generate "$idl" "$golden/samples" || { cat "$golden/samples/stderr"; exit 1; }
@@ -120,6 +136,7 @@ fi
 for idl in "$golden"/*.idl; do
     check "$idl" "$golden"
 done
+check_builtin
 check "$top/samples/rot13/rot13.idl" "$golden/samples"
 check "$top/samples/calc/calc.idl" "$golden/samples"
 check_untouched

@@ -17,6 +17,12 @@ const explain_page explain_names[] = {
       "overloading.",
       "enum Light { RED, GREEN };\nenum Wine { RED, WHITE };",
       "enum Light { LIGHT_RED, LIGHT_GREEN };\nenum Wine { WINE_RED, WINE_WHITE };" },
+    { "python-name-clash",
+      "Only with --python: two definitions would have one name in the module. Each\n"
+      "interface I makes IClient and IServer, each type T makes T_type, each member m\n"
+      "of a union U makes U_m.",
+      "interface A { void op(); };\nstruct AClient { long id; };",
+      "interface A { void op(); };\nstruct ACustomer { long id; };" },
     { "name-case",
       "A name is written everywhere as where it is defined, capitals included.",
       "struct Point { long x; };\ntypedef sequence<point> Points;",

@@ -19,6 +19,7 @@ static const char help[] =
     "  --module            what makes the server side a module of rpc-server\n"
     "  --impl              a first implementation file to start from; never overwritten\n"
     "  --markdown --html   the reference of the interfaces, with examples of every call on the wire\n"
+    "  --python            a module for Python with types, clients and servers on slixmpp, and its support modules\n"
     "  -o FILE             name of the output when it is only one; \"-\" is standard output\n"
     "  --outdir DIR        folder of the outputs (default: the current one)\n"
     "  --stem NAME         outputs are NAME.h, NAME-types.c ... (default: the name of FILE)\n"
@@ -100,7 +101,8 @@ static bool read_part(reader *r, const char *arg)
         emit_part part;
     } parts[] = { { "--header", EMIT_HEADER }, { "--types", EMIT_TYPES }, { "--client", EMIT_CLIENT },
                   { "--server", EMIT_SERVER }, { "--module", EMIT_MODULE }, { "--impl", EMIT_IMPL },
-                  { "--markdown", EMIT_MARKDOWN }, { "--html", EMIT_HTML } };
+                  { "--markdown", EMIT_MARKDOWN }, { "--html", EMIT_HTML },
+                  { "--python", EMIT_PYTHON } };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strcmp(arg, parts[i].name) != 0)
             continue;
@@ -212,13 +214,15 @@ static bool check(reader *r)
     if (!r->explicit_parts && o->output && o->mode == MODE_GENERATE)
         return complain(
             "-o names one output: choose it with --header, --types, --client, --server, --module, --impl, "
-            "--markdown or --html");
+            "--markdown, --html or --python");
     if (o->emit.prefix && !is_identifier(o->emit.prefix))
         return complain("--prefix '%s' cannot begin a name in C", o->emit.prefix);
     if (o->depfile_name && !o->depfile && o->mode != MODE_DEPENDENCIES)
         return complain("-MF goes with -MD or -M");
     if (!r->explicit_parts)
         o->emit.parts = EMIT_DEFAULT;
+    if ((o->emit.parts & EMIT_PYTHON) && !o->output)
+        o->emit.parts |= EMIT_PYTHON_ALL;
     if (o->output && o->mode == MODE_GENERATE)
         o->emit.output = o->output;
     if (!r->color || strcmp(r->color, "auto") == 0) {

@@ -11,6 +11,7 @@
 #include "emit/module.h"
 #include "emit/names.h"
 #include "emit/output.h"
+#include "emit/python.h"
 #include "emit/server.h"
 #include "emit/types.h"
 
@@ -25,6 +26,11 @@ static const part parts[] = {
     { EMIT_CLIENT, "-client.c", client_render }, { EMIT_SERVER, "-server.c", server_render },
     { EMIT_MODULE, "-module.c", module_render }, { EMIT_IMPL, "-impl.c", impl_render },
     { EMIT_MARKDOWN, ".md", doc_markdown_render }, { EMIT_HTML, ".html", doc_html_render },
+    { EMIT_PYTHON, ".py", python_render },
+    { EMIT_PYTHON_SCALARS, "jrpc_scalars.py", python_scalars_render },
+    { EMIT_PYTHON_TYPES, "jrpc_types.py", python_types_render },
+    { EMIT_PYTHON_MESSAGES, "jrpc_messages.py", python_messages_render },
+    { EMIT_PYTHON_SLIXMPP, "jrpc_slixmpp.py", python_slixmpp_render },
 };
 
 static void count_service(gen *g, const ast_node *interface, void *context)
@@ -53,6 +59,8 @@ jrpc_status emit_check(const ast_unit *unit, const emit_options *options, diag *
 
     if (good && (options->parts & (EMIT_MODULE | EMIT_IMPL)))
         good = check_module(&g, d);
+    if (good && (options->parts & EMIT_PYTHON))
+        good = python_check(&g, d);
     jrpc_status status = g.failed ? JRPC_E_NOMEM : good ? JRPC_OK : JRPC_E_INVALID;
     gen_done(&g);
     return status;
@@ -96,6 +104,11 @@ jrpc_status emit_render(const ast_unit *unit, const emit_options *options, emit_
 
 /* ---- files ---- */
 
+static const char *base_of(gen *g, emit_part bit)
+{
+    return bit == EMIT_PYTHON ? python_module(g) : bit > EMIT_PYTHON ? "" : g->stem;
+}
+
 char *emit_output_name(const ast_unit *unit, const emit_options *options, emit_part bit)
 {
     AUTO(buf_done) buf name = BUF_INIT;
@@ -110,7 +123,7 @@ char *emit_output_name(const ast_unit *unit, const emit_options *options, emit_p
         if (options->outdir && *options->outdir)
             buf_printf(&name, "%s%s", options->outdir,
                        options->outdir[strlen(options->outdir) - 1] == '/' ? "" : "/");
-        buf_printf(&name, "%s%s", g.stem, p->suffix);
+        buf_printf(&name, "%s%s", base_of(&g, bit), p->suffix);
     }
     bool failed = g.failed || !p;
     gen_done(&g);

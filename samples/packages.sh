@@ -6,7 +6,8 @@
 #   samples/packages.sh GROUP...          installs what is missing (as root, or through sudo)
 #   samples/packages.sh --list GROUP...   prints the names, one a line
 #
-# Groups: build (to compile), quickstart (to run the samples), test (everything that tests/run.sh uses).
+# Groups: build (to compile), quickstart (to run the samples), test (everything that tests/run.sh uses),
+# bench (what make bench shows besides).
 
 set -euo pipefail
 
@@ -36,6 +37,10 @@ test_packages=(
     omniorb-idl                         # real-world .idl files
     mmdebstrap git xz-utils shellcheck procps
 )
+bench_packages=(
+    gnuplot-nox                         # the plot
+    libsystemd-dev dbus-daemon          # sd-bus, for comparison
+)
 daemons=(prosody ejabberd)              # packages that would start a system-wide server
 
 fail()
@@ -54,10 +59,11 @@ collect()
             build)      wanted+=("${build_packages[@]}") ;;
             quickstart) wanted+=("${quickstart_packages[@]}") ;;
             test)       wanted+=("${test_packages[@]}") ;;
-            *)          fail "no such group: $group (there are: build quickstart test)" ;;
+            bench)      wanted+=("${bench_packages[@]}") ;;
+            *)          fail "no such group: $group (there are: build quickstart test bench)" ;;
         esac
     done
-    [ ${#wanted[@]} -gt 0 ] || fail "usage: packages.sh [--list] build|quickstart|test..."
+    [ ${#wanted[@]} -gt 0 ] || fail "usage: packages.sh [--list] build|quickstart|test|bench..."
 }
 
 # Sets `missing` to those of `wanted` which are not installed.

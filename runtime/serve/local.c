@@ -103,6 +103,10 @@ static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *f
 void incoming_start_local(server *s, const incoming_local *local)
 {
     reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata };
+    if (!server_allows(s, local->caller)) {
+        answer_error(s, &request, "auth", "forbidden", NULL);
+        return;
+    }
     if (atomic_load(&s->draining)) {
         answer_error(s, &request, "cancel", "service-unavailable", "this server is going away");
         return;

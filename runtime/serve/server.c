@@ -93,15 +93,22 @@ static void answer_ping(server *s, const reply_address *request)
     server_send(s, &out);
 }
 
+bool server_allows(server *s, const char *caller)
+{
+    bool allowed = allow_check(&s->allowed, caller);
+    if (!allowed)
+        s->options.log(s->options.userdata, JRPC_LOG_INFO, "a call by %s was refused: no rule allows this caller",
+                       caller ? caller : "nobody");
+    return allowed;
+}
+
 /*
  * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).
  */
 static void answer_rpc(server *s, const reply_address *request, const char *type, xmpp_stanza_t *query)
 {
-    if (!allow_check(&s->allowed, request->from)) {
-        s->options.log(s->options.userdata, JRPC_LOG_INFO, "a call by %s was refused: no rule allows this caller",
-                       request->from ? request->from : "nobody");
+    if (!server_allows(s, request->from)) {
         refuse(s, request, "auth", "forbidden", NULL);
     } else if (strcmp(type, "set") != 0) {
         refuse(s, request, "modify", "bad-request", "a method call is an IQ of type set");

@@ -61,6 +61,8 @@ bool server_has_inline(const server *s);
 /* No new calls are accepted from now on; those accepted are run and answered. Not from a handler. */
 void server_stop(server *s);
 
+/* May this caller call? Logs a refusal. Any thread. */
+bool server_allows(server *s, const char *caller);
 /* Sends an answer; logs when it cannot. Any thread. */
 void server_send(server *s, const buf *stanza);
 

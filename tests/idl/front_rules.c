@@ -16,7 +16,7 @@ static void report(bool good, const char *rule, const char *what)
     printf("%s %d - %s: %s\n", good ? "ok" : "not ok", ++number, rule, what);
 }
 
-/* Reads and checks the text, the emitters' checks included; --module's for its own page. */
+/* Reads and checks the text, the emitters' checks included; those of --module and --python for their own pages. */
 static front *examine(const char *rule, const char *text)
 {
     static const front_options options = { .no_files = true };
@@ -27,6 +27,8 @@ static front *examine(const char *rule, const char *text)
     emit_options emit = { .parts = EMIT_DEFAULT };
     if (strcmp(rule, "empty-module") == 0)
         emit.parts |= EMIT_MODULE;
+    if (strcmp(rule, "python-name-clash") == 0)
+        emit.parts |= EMIT_PYTHON;
     if (unit && emit_check(unit, &emit, front_diag(f)) == JRPC_E_NOMEM)
         abort();
     return f;

@@ -22,7 +22,7 @@ static jrpc_status run_case(const char *name, jrpc_peer *peer, jrpc_error *error
     else if (strcmp(name, "wrong-type") == 0)
         status = WrongType_rotate(peer, 5, &text, error);
     else if (strcmp(name, "too-many") == 0)
-        status = TooMany_rotate(peer, "one", "two", &text, error);
+        status = TooMany_help(peer, "one", "two", &text, error);
     else
         jrpc_error_set(error, status, "no such case: %s", name);
     jrpc_free(text);

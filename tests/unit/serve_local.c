@@ -63,11 +63,11 @@ static void take(const call_outcome *outcome, void *userdata)
     pthread_mutex_unlock(&t->lock);
 }
 
-static void expect(serve_fixture *f, const char *method, const void *const *ins, xmlrpc_value *params,
-                   const char *text)
+static void expect_for(serve_fixture *f, const char *caller, const char *method, const void *const *ins,
+                       xmlrpc_value *params, const char *text)
 {
     told t = TOLD_INIT;
-    incoming_local local = { .caller = "peer-a@localhost/x", .method = method, .ins = ins, .params = params,
+    incoming_local local = { .caller = caller, .method = method, .ins = ins, .params = params,
                              .finish = take, .userdata = &t };
     incoming_start_local(f->server, &local);
     server_run_inline(f->server);
@@ -80,6 +80,12 @@ static void expect(serve_fixture *f, const char *method, const void *const *ins,
     assert_int_equal(t.times, 1);
     assert_string_equal(t.text, text);
     pthread_mutex_unlock(&t.lock);
+}
+
+static void expect(serve_fixture *f, const char *method, const void *const *ins, xmlrpc_value *params,
+                   const char *text)
+{
+    expect_for(f, "peer-a@localhost/x", method, ins, params, text);
 }
 
 static void from_storage(void **state)
@@ -112,6 +118,16 @@ static void from_values(void **state)
     xmlrpc_env_clean(&env);
 }
 
+/* A stranger does not learn whether a method exists, and one without an address is a stranger. */
+static void strangers_are_refused(void **state)
+{
+    serve_fixture *f = *state;
+    const char *text = "Nantes";
+    expect_for(f, "stranger@localhost/x", "Rot13", (const void *[]){ &text }, NULL, "error forbidden/auth");
+    expect_for(f, "stranger@localhost/x", "Nope", NULL, NULL, "error forbidden/auth");
+    expect_for(f, NULL, "Rot13", (const void *[]){ &text }, NULL, "error forbidden/auth");
+}
+
 static void who_goes_away_says_so(void **state)
 {
     serve_fixture *f = *state;
@@ -124,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(from_storage, begin, end),
         cmocka_unit_test_setup_teardown(from_values, begin, end),
+        cmocka_unit_test_setup_teardown(strangers_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(who_goes_away_says_so, begin, end),
     };
     return cmocka_run_group_tests_name("serve: local", tests, NULL, NULL);

@@ -28,7 +28,7 @@ typedef bool (*loopback_filter_fn)(void *userdata, const char *from, const char 
                                    size_t len);
 void loopback_set_filter(loopback *hub, loopback_filter_fn filter, void *userdata);
 /* Delivers text as a stanza to the link of that JID, with the `from` it says. False when there is no such
- * link or the text is not well-formed. */
+ * link or the text is not one element; what is no well-formed XML is dropped. */
 bool loopback_inject(loopback *hub, const char *to, const char *stanza, size_t len);
 /* The link goes down as if its connection were cut; the others' stanzas to it are answered by
  * service-unavailable. */

@@ -3,7 +3,6 @@
  * Fuzz target: the IDL front end. No input may crash it, hang it, or make it leak; what is accepted must be
  * accepted again after preprocessing, with the same tree but for places and comments.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,9 @@
 #include "front/dump.h"
 #include "front/front.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "../fuzz.h"
+
+const char *const fuzz_folders[] = { "fuzz/idl/seeds", "idl/ok", "idl/bad", NULL };
 
 static const char main_name[] = "main.idl";
 

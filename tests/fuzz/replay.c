@@ -2,12 +2,11 @@
 /* Runs a fuzz target once over each seed in the folders given, with TAP: what `make check` does without
  * libFuzzer. */
 #include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 static int run(const char *folder, const char *name)
 {
@@ -49,9 +48,8 @@ int main(int argc, char **argv)
     char folder[4096];
     for (int i = 1; i < argc; i++)
         number = test_folder(argv[i], number);
-    for (int i = 0; argc < 2 && i < 3; i++) {
-        static const char *const folders[] = { "fuzz/idl/seeds", "idl/ok", "idl/bad" };
-        snprintf(folder, sizeof folder, "%s/tests/%s", source ? source : ".", folders[i]);
+    for (int i = 0; argc < 2 && fuzz_folders[i]; i++) {
+        snprintf(folder, sizeof folder, "%s/tests/%s", source ? source : ".", fuzz_folders[i]);
         number = test_folder(folder, number);
     }
     printf("1..%d\n", number);

@@ -57,14 +57,16 @@ void keepalive_check(jrpc_session *session, int64_t now)
     if (keepalive_next(session) > now)
         return;
     keepalive *k = session->keepalive;
+    static char text[] = "<ping xmlns='urn:xmpp:ping'/>";
+    static const buf payload = { text, sizeof text - 1, sizeof text, false };
     k->call = (outcall){
         .what = "ping",
+        .type = "get",
+        .payload = &payload,
         .answer = answer_ping,
         .timeout_ms = session->settings.keepalive_timeout_ms,
         .finished = on_finished,
     };
-    AUTO(buf_done) buf payload = BUF_INIT;
-    buf_append_lit(&payload, "<ping xmlns='urn:xmpp:ping'/>");
     session->heard_at = now;
-    k->running = !buf_failed(&payload) && outcall_start(session, &k->call, "get", &payload) == JRPC_OK;
+    k->running = outcall_start(session, &k->call) == JRPC_OK;
 }

@@ -23,14 +23,16 @@ jrpc_status jrpc_peer_new(jrpc_session *session, const char *text, jrpc_peer **r
         return status;
     }
     jrpc_peer *peer = calloc(1, sizeof *peer);
-    char *copy = strdup(text);
-    if (!peer || !copy) {
+    char *copy = strdup(text), *address = strdup(parsed.full);
+    if (!peer || !copy || !address) {
         free(peer);
         free(copy);
+        free(address);
         return error_nomem(error);
     }
     peer->session = session;
     peer->jid = copy;
+    peer->address = address;
     atomic_init(&peer->timeout_ms, 0);
     *ret_peer = peer;
     return JRPC_OK;
@@ -41,6 +43,7 @@ void jrpc_peer_free(jrpc_peer *peer)
     if (!peer)
         return;
     free(peer->jid);
+    free(peer->address);
     free(peer);
 }
 

@@ -7,7 +7,8 @@
 
 struct jrpc_peer {
     jrpc_session *session;
-    char *jid;
+    char *jid;     /* as it was given */
+    char *address; /* prepared */
     atomic_uint timeout_ms;
 };
 

@@ -13,66 +13,32 @@
 #include "session.h"
 #include "wire/envelope.h"
 #include "wire/fault.h"
-#include "wire/writer.h"
 
 /* ---- completing ---- */
 
-static bool is_unsent(const outcall *call)
+/* It is no longer among those in flight. */
+static void take_in(jrpc_session *session, outcall *call)
 {
-    return call->stanza.data != NULL;
+    session->calls -= call->address != NULL;
+    call->state = OUTCALL_CLAIMED;
 }
 
-/* Under the lock. */
-static void forget_unsent(jrpc_session *session, outcall *call)
-{
-    outcall **at = &session->unsent;
-    while (*at && *at != call)
-        at = &(*at)->next_unsent;
-    if (*at)
-        *at = call->next_unsent;
-    if (session->unsent_last == &call->next_unsent)
-        session->unsent_last = at;
-    session->unsent_bytes -= call->stanza.len;
-    buf_done(&call->stanza);
-}
-
-/* Under the lock. */
-static void remember_unsent(jrpc_session *session, outcall *call)
-{
-    session->unsent_bytes += call->stanza.len;
-    call->next_unsent = NULL;
-    *session->unsent_last = call;
-    session->unsent_last = &call->next_unsent;
-}
-
-void outcall_keep_unflushed(jrpc_session *session)
-{
-    for (size_t i = 0; i < pending_slots(&session->pending); i++) {
-        outcall *call = (outcall *)pending_in_slot(&session->pending, i);
-        if (!call || is_unsent(call) || call->flushes != session->flushes ||
-            call->out_at + call->out_len > session->out.len)
-            continue;
-        buf_append(&call->stanza, session->out.data + call->out_at, call->out_len);
-        if (buf_failed(&call->stanza))
-            buf_done(&call->stanza); /* then it ends with the others */
-        else
-            remember_unsent(session, call);
-    }
-}
-
-/* Under the lock: whoever calls this first completes the call, and nobody else. */
-static bool claim(jrpc_session *session, outcall *call)
+bool outcall_claim(jrpc_session *session, outcall *call)
 {
     if (call->state != OUTCALL_WAITING)
         return false;
     pending_remove(&session->pending, &call->pending);
-    call->state = OUTCALL_CLAIMED;
+    take_in(session, call);
     return true;
 }
 
-/* Under the lock: the one place where a call ends. Its memory may be gone as soon as the lock is released. */
-static void complete(jrpc_session *session, outcall *call, jrpc_status status)
+/* The one place where a call ends. */
+void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status)
 {
+    outcall_unplace(session, call);
+    if (call->contact)
+        contact_release(call->contact);
+    call->contact = NULL;
     call->status = status;
     call->state = OUTCALL_DONE;
     pthread_cond_broadcast(&call->done);
@@ -98,7 +64,7 @@ void outcall_run_finished(jrpc_session *session)
     }
 }
 
-static jrpc_status describe(outcall *call, jrpc_status status, const char *text)
+jrpc_status outcall_describe(outcall *call, jrpc_status status, const char *text)
 {
     jrpc_error_set(call->error, status, "%s", text);
     error_who(call->error, call->to);
@@ -109,16 +75,14 @@ static jrpc_status describe(outcall *call, jrpc_status status, const char *text)
 /* Under the lock. A call that never left has surely not run: its end is told apart from that of one that was sent. */
 static void complete_expired(jrpc_session *session, outcall *call)
 {
-    char text[96];
-    if (is_unsent(call)) {
-        forget_unsent(session, call);
-        snprintf(text, sizeof text, "not sent: no connection to the server within %lu ms",
-                 (unsigned long)call->timeout_ms);
-        complete(session, call, describe(call, JRPC_E_DISCONNECTED, text));
-        return;
-    }
-    snprintf(text, sizeof text, "no answer within the deadline of %lu ms", (unsigned long)call->timeout_ms);
-    complete(session, call, describe(call, JRPC_E_TIMEOUT, text));
+    char text[128];
+    jrpc_status status = call->place == OUTCALL_UNSENT ? JRPC_E_DISCONNECTED : JRPC_E_TIMEOUT;
+    snprintf(text, sizeof text,
+             status == JRPC_E_TIMEOUT ? "no answer within the deadline of %lu ms"
+             : call->was_sent         ? "the connection was lost before the answer came, and not back within %lu ms"
+                                      : "not sent: no connection to the server within %lu ms",
+             (unsigned long)call->timeout_ms);
+    outcall_complete(session, call, outcall_describe(call, status, text));
 }
 
 void outcall_expire(jrpc_session *session, int64_t now)
@@ -127,21 +91,18 @@ void outcall_expire(jrpc_session *session, int64_t now)
     pending_call *expired;
     while ((expired = pending_take_expired(&session->pending, now))) {
         outcall *call = (outcall *)expired;
-        call->state = OUTCALL_CLAIMED;
+        take_in(session, call);
         complete_expired(session, call);
     }
     pthread_mutex_unlock(&session->lock);
 }
 
-void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why, bool keep_unsent)
+void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why)
 {
     for (size_t i = 0; i < pending_slots(&session->pending); i++) {
         outcall *call = (outcall *)pending_in_slot(&session->pending, i);
-        if (!call || (keep_unsent && is_unsent(call)) || !claim(session, call))
-            continue;
-        if (is_unsent(call))
-            forget_unsent(session, call);
-        complete(session, call, describe(call, status, why));
+        if (call && outcall_claim(session, call))
+            outcall_complete(session, call, outcall_describe(call, status, why));
     }
 }
 
@@ -175,7 +136,7 @@ static outcall *claim_answered(jrpc_session *session, xmpp_stanza_t *iq)
     pthread_mutex_lock(&session->lock);
     outcall *call = id ? (outcall *)pending_find(&session->pending, id) : NULL;
     bool ours = call && is_from_asked(session, call, from);
-    if (!ours || !claim(session, call)) {
+    if (!ours || !outcall_claim(session, call)) {
         session->stray++;
         call = NULL;
     }
@@ -218,126 +179,75 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
         }
     }
     pthread_mutex_lock(&session->lock);
-    complete(session, call, status);
+    if (status == JRPC_E_UNAVAILABLE && call->contact)
+        contact_forget(call->contact);
+    outcall_complete(session, call, status);
     pthread_mutex_unlock(&session->lock);
 }
 
 /* ---- sending ---- */
 
-/* RFC 6120 section 8.1.2: an account's server adds `from`; a component must say it (XEP-0114). */
-static void append_stanza(buf *out, const outcall *call, const char *from, const char *type, const char *id,
-                          const buf *payload)
-{
-    buf_append_lit(out, "<iq type='");
-    buf_append_str(out, type);
-    buf_append_lit(out, "' id='");
-    buf_append_str(out, id);
-    if (from) {
-        buf_append_lit(out, "' from='");
-        writer_attribute(out, from);
-    }
-    if (call->to) {
-        buf_append_lit(out, "' to='");
-        writer_attribute(out, call->to);
-    }
-    buf_append_lit(out, "'>");
-    buf_append(out, payload->data, payload->len);
-    buf_append_lit(out, "</iq>");
-}
-
-/* The most that append_stanza() adds: an escaped character is 6 bytes at most. */
-static size_t room_for(const outcall *call, const char *from, const buf *payload)
-{
-    return payload->len + (call->to ? 6 * strlen(call->to) : 0) + (from ? 6 * strlen(from) : 0) + PENDING_ID_MAX + 64;
-}
-
-void outcall_send_unsent(jrpc_session *session)
-{
-    while (session->unsent) {
-        outcall *call = session->unsent;
-        if (!buf_reserve(&session->out, call->stanza.len)) {
-            session->out.failed = false;
-            return; /* they stay, until the next time or their deadline */
-        }
-        buf_append(&session->out, call->stanza.data, call->stanza.len);
-        forget_unsent(session, call);
-    }
-}
-
-static jrpc_status too_large(outcall *call, size_t len, size_t limit)
-{
-    char text[112];
-    snprintf(text, sizeof text, "the request needs a stanza of %zu bytes, the limit is %zu", len, limit);
-    return describe(call, JRPC_E_TOO_LARGE, text);
-}
-
-/* Under the lock: puts the stanza where it belongs, the stream's queue or the list of those that wait for a stream. */
-static jrpc_status queue_stanza(jrpc_session *session, outcall *call, const char *type, const char *id,
-                                const buf *payload)
-{
-    bool online = session->state == SESSION_ONLINE;
-    buf *out = online ? &session->out : &call->stanza;
-    const char *from = session->settings.component && session->name ? session->name->text : NULL;
-    size_t room = room_for(call, from, payload);
-    size_t waiting = online ? session->link_queued + out->len : session->unsent_bytes;
-    if (waiting + room > session->settings.max_queue)
-        return describe(call, JRPC_E_BUSY,
-                        online ? "too much waits to be sent: the stream is slower than this program"
-                               : "too much waits to be sent: there is no connection to the server");
-    if (!buf_reserve(out, room)) {
-        out->failed = false;
-        return error_nomem(call->error);
-    }
-    size_t before = out->len;
-    append_stanza(out, call, from, type, id, payload);
-    size_t len = out->len - before;
-    if (len > session->settings.max_stanza) {
-        buf_truncate(out, before);
-        if (!online)
-            buf_done(out);
-        return too_large(call, len, session->settings.max_stanza);
-    }
-    call->out_at = before;
-    call->out_len = len;
-    call->flushes = session->flushes;
-    if (!online)
-        remember_unsent(session, call);
-    return JRPC_OK;
-}
-
 /* Under the lock. */
 static jrpc_status check_open(jrpc_session *session, outcall *call)
 {
     if (session->state == SESSION_CLOSING)
-        return describe(call, JRPC_E_CLOSED, "the session is being closed");
+        return outcall_describe(call, JRPC_E_CLOSED, "the session is being closed");
     if (session->state == SESSION_ENDED)
-        return describe(call, JRPC_E_CLOSED, session->end.message ? session->end.message : "the session has ended");
+        return outcall_describe(call, JRPC_E_CLOSED, session->end.message ? session->end.message : "the session has ended");
     return JRPC_OK;
 }
 
-/* Under the lock. */
-static jrpc_status start(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+/* The condition follows the monotonic clock, as deadlines do. */
+static void init_call(jrpc_session *session, outcall *call)
 {
-    jrpc_status status = check_open(session, call);
-    if (status != JRPC_OK)
-        return status;
-    int64_t deadline =
-        call->timeout_ms == JRPC_NO_TIMEOUT ? CLOCK_NEVER : clock_after(clock_now(), call->timeout_ms);
-    char id[PENDING_ID_MAX];
-    switch (pending_add(&session->pending, &call->pending, deadline, id)) {
+    if (call->timeout_ms == 0)
+        call->timeout_ms = session->settings.call_timeout_ms;
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&call->done, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+/* Under the lock. */
+static jrpc_status add_pending(jrpc_session *session, outcall *call, int64_t now)
+{
+    static const char full[] = "too many calls are in flight from this session";
+    int64_t deadline = call->timeout_ms == JRPC_NO_TIMEOUT ? CLOCK_NEVER : clock_after(now, call->timeout_ms);
+    if (call->address && session->calls >= session->settings.max_pending)
+        return outcall_describe(call, JRPC_E_BUSY, full);
+    switch (pending_add(&session->pending, &call->pending, deadline)) {
     case PENDING_FULL:
-        return describe(call, JRPC_E_BUSY, "too many calls are in flight from this session");
+        return outcall_describe(call, JRPC_E_BUSY, full);
     case PENDING_NOMEM:
         return error_nomem(call->error);
-    case PENDING_OK:
-        break;
+    default:
+        return JRPC_OK;
     }
-    status = queue_stanza(session, call, type, id, payload);
+}
+
+jrpc_status outcall_begin(jrpc_session *session, outcall *call)
+{
+    init_call(session, call);
+    int64_t now = clock_now();
+    jrpc_status status = check_open(session, call);
+    if (status == JRPC_OK)
+        status = add_pending(session, call, now);
+    if (status != JRPC_OK) {
+        pthread_cond_destroy(&call->done);
+        return status;
+    }
+    call->contact = call->address ? contact_take(session, call->address) : NULL;
+    status = outcall_depart(session, call, now);
     if (status != JRPC_OK) {
         pending_remove(&session->pending, &call->pending);
+        if (call->contact)
+            contact_release(call->contact);
+        pthread_cond_destroy(&call->done);
         return status;
     }
     call->state = OUTCALL_WAITING;
+    session->calls += call->address != NULL;
     session_wake(session);
     return JRPC_OK;
 }
@@ -386,7 +296,7 @@ static void wait_done(jrpc_session *session, outcall *call)
         else
             late = pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT;
         session->followers--;
-        if (late && claim(session, call))
+        if (late && outcall_claim(session, call))
             complete_expired(session, call);
     }
     call->waited_for = false;
@@ -395,51 +305,36 @@ static void wait_done(jrpc_session *session, outcall *call)
         outcall_wake_one(session);
 }
 
-/* The condition follows the monotonic clock, as deadlines do. */
-static void init_call(jrpc_session *session, outcall *call)
-{
-    if (call->timeout_ms == 0)
-        call->timeout_ms = session->settings.call_timeout_ms;
-    call->stanza = (buf)BUF_INIT;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&call->done, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+jrpc_status outcall_run(jrpc_session *session, outcall *call)
 {
     jrpc_status status = session_check_caller(session, call->error);
     if (status != JRPC_OK)
         return status;
-    init_call(session, call);
     worker_wait_begin();
     pthread_mutex_lock(&session->lock);
     session_enter(session);
-    status = start(session, call, type, payload);
-    if (status == JRPC_OK) {
+    status = outcall_begin(session, call);
+    bool begun = status == JRPC_OK;
+    if (begun) {
         wait_done(session, call);
         status = call->status;
     }
     session_leave(session);
     pthread_mutex_unlock(&session->lock);
     worker_wait_end();
-    pthread_cond_destroy(&call->done);
+    if (begun)
+        pthread_cond_destroy(&call->done);
     return status;
 }
 
-jrpc_status outcall_start(jrpc_session *session, outcall *call, const char *type, const buf *payload)
+jrpc_status outcall_start(jrpc_session *session, outcall *call)
 {
     jrpc_status status = session_check_process(session, call->error);
     if (status != JRPC_OK)
         return status;
-    init_call(session, call);
     pthread_mutex_lock(&session->lock);
-    status = start(session, call, type, payload);
+    status = outcall_begin(session, call);
     pthread_mutex_unlock(&session->lock);
-    if (status != JRPC_OK)
-        pthread_cond_destroy(&call->done);
     return status;
 }
 
@@ -459,10 +354,7 @@ jrpc_status outcall_wait(jrpc_session *session, outcall *call)
 void outcall_cancel(jrpc_session *session, outcall *call)
 {
     pthread_mutex_lock(&session->lock);
-    if (claim(session, call)) {
-        if (is_unsent(call))
-            forget_unsent(session, call);
-        complete(session, call, describe(call, JRPC_E_CANCELLED, "cancelled by this program"));
-    }
+    if (outcall_claim(session, call))
+        outcall_complete(session, call, outcall_describe(call, JRPC_E_CANCELLED, "cancelled by this program"));
     pthread_mutex_unlock(&session->lock);
 }

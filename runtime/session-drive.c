@@ -44,6 +44,7 @@ static bool settle(jrpc_session *session, int64_t now)
     AUTO(jrpc_error_done) jrpc_error why = JRPC_ERROR_INIT;
     pthread_mutex_lock(&session->lock);
     session->link_queued = link_queued(session->link);
+    contact_check(session, now);
     if (session->link_down) {
         if (session->state == SESSION_ONLINE)
             level = JRPC_LOG_WARNING; /* at other times nothing was lost, and who opens or closes is told */
@@ -128,6 +129,9 @@ static int64_t idle_until(const jrpc_session *session)
         until = check_at;
     if (session->state == SESSION_OFFLINE && session->retry_at < until)
         until = session->retry_at;
+    int64_t hold_until = contact_next(session);
+    if (hold_until < until)
+        until = hold_until;
     return until;
 }
 

@@ -117,8 +117,7 @@ static bool is_final(jrpc_status status)
 static void end_session(jrpc_session *session)
 {
     session->state = SESSION_ENDED;
-    outcall_fail_all(session, JRPC_E_DISCONNECTED, session->end.message ? session->end.message : "the session ended",
-                     false);
+    outcall_fail_all(session, JRPC_E_DISCONNECTED, session->end.message ? session->end.message : "the session ended");
     uint64_t one = 1;
     if (write(session->ended_fd, &one, sizeof one) < 0)
         session->end.status = JRPC_E_INTERNAL;
@@ -134,10 +133,9 @@ static void plan_retry(jrpc_session *session)
     if (limit > RETRY_MOST_MS)
         limit = RETRY_MOST_MS;
     session->attempts++;
-    outcall_keep_unflushed(session);
+    outcall_keep(session);
+    contact_forget_all(session);
     session->retry_at = clock_after(clock_now(), (int64_t)(random_u64() % limit) + 1);
-    outcall_fail_all(session, JRPC_E_DISCONNECTED,
-                     "the connection was lost before the answer came; whether the call ran is not known", true);
     pthread_cond_broadcast(&session->changed);
 }
 

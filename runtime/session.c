@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "base/secret-file.h"
 #include "keepalive.h"
 #include "password.h"
@@ -24,6 +25,7 @@ enum {
     DEFAULT_KEEPALIVE_MS = 60000,
     DEFAULT_KEEPALIVE_TIMEOUT_MS = 20000,
     DEFAULT_MAX_PENDING = 65536,
+    MORE_PENDING = 8192, /* for what is no call: questions to contacts, pings */
     DEFAULT_MAX_STANZA = 131072,
     DEFAULT_MAX_QUEUE = 16777216,
     DEFAULT_WORKERS = 4,
@@ -103,7 +105,7 @@ static void free_session(jrpc_session *session)
     if (!session)
         return;
     server_free(session->server);
-    features_done(&session->features);
+    contact_free_all(session);
     free(session->keepalive);
     link_free(session->link);
     close_fd(session->wake_fd);
@@ -155,10 +157,9 @@ static void server_wakes_session(void *userdata)
     pthread_mutex_unlock(&session->lock);
 }
 
-static bool server_asks_session(void *userdata, const char *to)
+static bool server_asks_session(void *userdata, const char *caller)
 {
-    jrpc_session *session = userdata;
-    return features_has_extension(&session->features, session, to);
+    return contact_understands(userdata, caller);
 }
 
 static jrpc_status make_server(jrpc_session *session, const jrpc_session_options *options, jrpc_error *error)
@@ -192,6 +193,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         .call_timeout_ms = options->call_timeout_ms,
         .keepalive_ms = options->keepalive_ms,
         .keepalive_timeout_ms = options->keepalive_timeout_ms,
+        .max_pending = options->max_pending,
         .max_stanza = options->max_stanza_bytes,
         .max_queue = options->max_queue_bytes,
         .component = options->component,
@@ -207,11 +209,15 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         return error_nomem(error);
     }
     session->retry_at = CLOCK_NEVER;
-    session->unsent_last = &session->unsent;
     session->finished_last = &session->finished;
-    pending_init(&session->pending, options->max_pending);
+    session->contacts = (map)MAP_INIT;
+    chain_init(&session->holding);
+    chain_init(&session->unsent);
+    chain_init(&session->written);
+    chain_init(&session->keyed);
+    session->key = random_u64();
+    pending_init(&session->pending, (size_t)options->max_pending + MORE_PENDING);
     init_locks(session);
-    features_init(&session->features);
     session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -369,7 +375,7 @@ void jrpc_session_close(jrpc_session *session)
     pthread_mutex_lock(&session->lock);
     if (session->state != SESSION_ENDED)
         session->state = SESSION_CLOSING;
-    outcall_fail_all(session, JRPC_E_CANCELLED, "the session is being closed", false);
+    outcall_fail_all(session, JRPC_E_CANCELLED, "the session is being closed");
     pthread_mutex_unlock(&session->lock);
     server_stop(session->server);
     pthread_mutex_lock(&session->lock);

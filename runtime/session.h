@@ -14,8 +14,9 @@
 #include <jrpc/session.h>
 
 #include "base/buf.h"
+#include "base/chain.h"
 #include "call/pending.h"
-#include "peer-features.h"
+#include "contact.h"
 #include "link/jid.h"
 #include "link/link.h"
 #include "serve/server.h"
@@ -34,7 +35,7 @@ typedef struct session_settings {
     bool small_stack;
     uint32_t connect_timeout_ms, call_timeout_ms;
     uint32_t keepalive_ms, keepalive_timeout_ms;
-    size_t max_stanza, max_queue;
+    size_t max_pending, max_stanza, max_queue;
     bool component; /* must say `from` in all it sends */
     jrpc_state_fn state_changed;
     void *state_userdata;
@@ -56,7 +57,6 @@ struct jrpc_session {
     session_settings settings;
     jabber_link *link; /* the driving thread's; link_abort() from others */
     server *server;
-    features features;
     pthread_t thread;          /* THREAD mode: joined at close */
     _Atomic(pthread_t) driver; /* the thread that drives at the moment, or 0 */
     int wake_fd;      /* eventfd: the driving thread is to look at what has come */
@@ -72,13 +72,19 @@ struct jrpc_session {
     session_name *name; /* the newest first */
     jid own;            /* prepared, of name */
     pending pending;
+    size_t calls;        /* in it: those of methods, which max_pending is for */
     buf out;             /* stanzas that the driving thread has not yet given to the link */
     size_t link_queued;  /* bytes that the link had not yet written, when last asked */
     session_state told;  /* the state that the program was last told of. Driving thread */
     int64_t heard_at;    /* when the server last sent something. Driving thread */
     struct keepalive *keepalive; /* the ping under way or to come */
     outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
-    outcall *unsent, **unsent_last; /* calls made while offline, the oldest first */
+    map contacts;         /* prepared JID -> contact */
+    chain holding;        /* contacts that hold calls for a moment */
+    chain unsent;         /* calls without a stream, the oldest first */
+    chain written, keyed; /* calls that were given to out since the session was last online, without and with a number */
+    uint64_t key;         /* of this session, in the numbers of its calls */
+    uint64_t last_number;
     bool sleeping;       /* the driving thread polls, or is about to */
     bool driving;        /* CALLER mode: a thread drives */
     bool watched;        /* a foreign loop watches epoll_fd */
@@ -86,7 +92,7 @@ struct jrpc_session {
     bool close_link;     /* the driving thread is to end the stream politely */
     int64_t retry_at;    /* CLOCK_NEVER while the link is started */
     unsigned attempts;   /* to reconnect, since the session was last online */
-    size_t unsent_bytes; /* of those */
+    size_t waiting_bytes; /* of calls that are not written: unsent, or held by their contacts */
     unsigned followers;  /* threads that wait for an answer while another one drives */
     uint64_t flushes;    /* how often out was given to the link */
     unsigned callers;    /* threads inside a blocking function: close waits for them */
@@ -160,6 +166,13 @@ bool session_lead_until(jrpc_session *session, bool (*done)(void *userdata), voi
 
 typedef enum outcall_state { OUTCALL_WAITING, OUTCALL_CLAIMED, OUTCALL_DONE } outcall_state;
 
+typedef enum outcall_place {
+    OUTCALL_NOWHERE,
+    OUTCALL_UNSENT, /* there is no stream */
+    OUTCALL_HELD,   /* by its contact */
+    OUTCALL_WRITTEN /* to the session's out, at least */
+} outcall_place;
+
 /* Reads the answer, an IQ of type result, into where the caller wants it. Driving thread. */
 typedef jrpc_status outcall_answer_fn(outcall *call, xmpp_stanza_t *iq, jrpc_error *error);
 
@@ -170,33 +183,42 @@ typedef jrpc_status outcall_answer_fn(outcall *call, xmpp_stanza_t *iq, jrpc_err
 struct outcall {
     pending_call pending; /* first */
     const char *to;       /* as sent; NULL: the account's own server */
+    const char *address;  /* the same, prepared; NULL: it is no method call, and goes as it is */
     const char *what;     /* the method, for messages; or NULL */
+    const char *type;     /* "get" or "set" */
+    const buf *payload;   /* one element, until it is done */
     outcall_answer_fn *answer;
     void *answer_userdata;
     jrpc_error *error; /* the caller's; may be NULL */
     jrpc_status status;
     uint32_t timeout_ms;
+    bool idempotent; /* may run twice */
+    extension_trace trace;
     outcall_state state;
     pthread_cond_t done;
     bool waited_for; /* a thread waits on the condition */
     /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
     void (*finished)(outcall *call);
     outcall *next_finished;
-    size_t out_at, out_len; /* where its stanza is in the session's out, unless that was flushed since: */
-    uint64_t flushes;       /* the session's count then */
-    buf stanza; /* while it is on the session's list of unsent calls; else empty */
-    outcall *next_unsent;
+    contact *contact; /* of its address; one reference */
+    outcall_place place;
+    chain link;
+    uint64_t flushes; /* WRITTEN: the session's count then */
+    uint64_t number;  /* its key, with the session's; 0: none */
+    char epoch[EXTENSION_EPOCH_ROOM]; /* of the contact when it was first sent with that key; "" without */
+    bool was_sent;    /* over a stream that was lost: it may have run */
 };
 
-/* Sends payload (one element) as an IQ and waits for the answer. type: "get" or "set". Statuses as of any call. */
-jrpc_status outcall_run(jrpc_session *session, outcall *call, const char *type, const buf *payload);
-
+/* Sends the call's payload as an IQ and waits for the answer. Statuses as of any call. */
+jrpc_status outcall_run(jrpc_session *session, outcall *call);
 
 /*
- * The same without waiting: on JRPC_OK the call stays in use until it is done. outcall_wait() waits for that, until its
- * deadline at most; outcall_cancel() ends it with CANCELLED, unless it is done or being completed.
+ * The same without waiting: on JRPC_OK the call, and its payload, stay in use until it is done. outcall_wait() waits for
+ * that, until its deadline at most; outcall_cancel() ends it with CANCELLED, unless it is done or being completed.
  */
-jrpc_status outcall_start(jrpc_session *session, outcall *call, const char *type, const buf *payload);
+jrpc_status outcall_start(jrpc_session *session, outcall *call);
+/* The same under the lock. */
+jrpc_status outcall_begin(jrpc_session *session, outcall *call);
 jrpc_status outcall_wait(jrpc_session *session, outcall *call);
 void outcall_cancel(jrpc_session *session, outcall *call);
 /* Under the lock: nobody drives any more; one that waits for its answer is to go on with that. */
@@ -206,11 +228,29 @@ void outcall_wake_one(jrpc_session *session);
 void outcall_run_finished(jrpc_session *session);
 void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq);
 void outcall_expire(jrpc_session *session, int64_t now);
-/* Under the lock: ends all pending calls, or, when keep_unsent, only those that were handed to the stream. */
-void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why, bool keep_unsent);
-/* Under the lock: the stream is lost; calls that were queued but never given to it are kept for the next one. */
-void outcall_keep_unflushed(jrpc_session *session);
-/* Under the lock: the stream is back; queues the calls made meanwhile. */
+/* Under the lock: ends all pending calls. */
+void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why);
+
+/* Under the lock. Whoever claims a call completes it, and nobody else; its memory may be gone once the lock is released. */
+bool outcall_claim(jrpc_session *session, outcall *call);
+void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status);
+/* Fills the call's error; returns status. */
+jrpc_status outcall_describe(outcall *call, jrpc_status status, const char *text);
+
+/* ---- session-send.c: where a call waits. All under the lock ---- */
+
+/* Writes the call, or lets it wait for a stream or for its contact. TOO_LARGE, BUSY, UNKNOWN_OUTCOME, NOMEM: it is nowhere. */
+jrpc_status outcall_depart(jrpc_session *session, outcall *call, int64_t now);
+/* Takes it from where it waits. */
+void outcall_unplace(jrpc_session *session, outcall *call);
+/* What the contact held goes on. */
+void outcall_let_go(jrpc_session *session, contact *c);
+/*
+ * The stream is lost: calls that were never given to it, or that may safely be sent again, are kept for the next one; the
+ * others end.
+ */
+void outcall_keep(jrpc_session *session);
+/* The stream is back. */
 void outcall_send_unsent(jrpc_session *session);
 
 #endif

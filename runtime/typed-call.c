@@ -17,7 +17,8 @@ struct jrpc_future {
     outcall call; /* first */
     atomic_uint references; /* the owner's and the call's while it is under way */
     jrpc_session *session;
-    char *to;
+    char *to, *address;
+    buf payload;
     outs outs;
     answer_typed_to wanted;
     jrpc_error error;
@@ -42,13 +43,17 @@ static jrpc_status run(jrpc_peer *peer, const jrpc_method *method, const buf *pa
     answer_typed_to wanted = { method, out };
     outcall call = {
         .to = peer->jid,
+        .address = peer->address,
         .what = method->wire_name,
+        .type = "set",
+        .payload = payload,
         .answer = answer_typed,
         .answer_userdata = &wanted,
         .error = error,
         .timeout_ms = peer_timeout(peer, method),
+        .idempotent = method->flags & JRPC_METHOD_IDEMPOTENT,
     };
-    return outcall_run(peer->session, &call, "set", payload);
+    return outcall_run(peer->session, &call);
 }
 
 /* The old values of inout parameters stay until the new ones are there. */
@@ -94,15 +99,22 @@ jrpc_status jrpc_invoke(jrpc_peer *peer, const jrpc_method *method, const void *
 
 /* ---- futures ---- */
 
+static void free_unstarted(jrpc_future *future)
+{
+    outs_done(&future->outs);
+    jrpc_error_done(&future->error);
+    buf_done(&future->payload);
+    free(future->address);
+    free(future->to);
+    free(future);
+}
+
 static void unref(jrpc_future *future)
 {
     if (atomic_fetch_sub(&future->references, 1) != 1)
         return;
     pthread_cond_destroy(&future->call.done);
-    outs_done(&future->outs);
-    jrpc_error_done(&future->error);
-    free(future->to);
-    free(future);
+    free_unstarted(future);
 }
 
 /* Those who wait for any of several futures: one condition for all, for they may be of several sessions. */
@@ -138,9 +150,9 @@ static jrpc_future *new_future(jrpc_peer *peer, const jrpc_method *method)
     if (!future)
         return NULL;
     future->to = strdup(peer->jid);
-    if (!future->to || outs_new(method, &future->outs) != JRPC_OK) {
-        free(future->to);
-        free(future);
+    future->address = strdup(peer->address);
+    if (!future->to || !future->address || outs_new(method, &future->outs) != JRPC_OK) {
+        free_unstarted(future);
         return NULL;
     }
     atomic_init(&future->references, 2);
@@ -149,31 +161,26 @@ static jrpc_future *new_future(jrpc_peer *peer, const jrpc_method *method)
     future->wanted = (answer_typed_to){ method, future->outs.storage };
     future->call = (outcall){
         .to = future->to,
+        .address = future->address,
         .what = method->wire_name,
+        .type = "set",
+        .payload = &future->payload,
         .answer = answer_typed,
         .answer_userdata = &future->wanted,
         .error = &future->error,
         .timeout_ms = peer_timeout(peer, method),
+        .idempotent = method->flags & JRPC_METHOD_IDEMPOTENT,
         .finished = on_finished,
     };
     return future;
 }
 
-static void free_unstarted(jrpc_future *future)
-{
-    outs_done(&future->outs);
-    jrpc_error_done(&future->error);
-    free(future->to);
-    free(future);
-}
-
 /* Takes the future over when it fails. */
 static jrpc_status start(jrpc_future *future, const jrpc_method *method, const void *const *in, jrpc_error *error)
 {
-    AUTO(buf_done) buf payload = BUF_INIT;
-    jrpc_status status = write_call(&payload, method, in, &future->error);
+    jrpc_status status = write_call(&future->payload, method, in, &future->error);
     if (status == JRPC_OK)
-        status = outcall_start(future->session, &future->call, "set", &payload);
+        status = outcall_start(future->session, &future->call);
     if (status != JRPC_OK) {
         jrpc_error_move(error, &future->error);
         free_unstarted(future);

@@ -24,13 +24,16 @@ jrpc_status jrpc_call_value(jrpc_peer *peer, const char *method, xmlrpc_value *p
     xmlrpc_value *result = NULL;
     outcall call = {
         .to = peer->jid,
+        .address = peer->address,
         .what = method,
+        .type = "set",
+        .payload = &payload,
         .answer = answer_value,
         .answer_userdata = &result,
         .error = error,
         .timeout_ms = peer_timeout(peer, NULL),
     };
-    jrpc_status status = outcall_run(peer->session, &call, "set", &payload);
+    jrpc_status status = outcall_run(peer->session, &call);
     if (status == JRPC_OK)
         *ret_result = result;
     return status;
@@ -84,12 +87,14 @@ jrpc_status jrpc_iq_send_and_wait(jrpc_session *session, const char *to, const c
     char *text = NULL;
     outcall call = {
         .to = to,
+        .type = type,
+        .payload = &payload,
         .answer = answer_text,
         .answer_userdata = &text,
         .error = error,
         .timeout_ms = timeout_ms,
     };
-    status = outcall_run(session, &call, type, &payload);
+    status = outcall_run(session, &call);
     if (status == JRPC_OK)
         *ret_payload_xml = text;
     return status;

@@ -95,7 +95,7 @@ static bool grow(pending *p)
     return true;
 }
 
-pending_result pending_add(pending *p, pending_call *call, int64_t deadline, char ret_id[PENDING_ID_MAX])
+pending_result pending_add(pending *p, pending_call *call, int64_t deadline)
 {
     if (p->len >= p->max)
         return PENDING_FULL;
@@ -111,8 +111,12 @@ pending_result pending_add(pending *p, pending_call *call, int64_t deadline, cha
     *call = (pending_call){ (uint64_t)slot->generation << 32 | index, deadline, 0, true };
     p->heap[p->len++] = call;
     sift_up(p, p->len - 1);
-    snprintf(ret_id, PENDING_ID_MAX, "%s-%llx", p->prefix, (unsigned long long)call->number);
     return PENDING_OK;
+}
+
+void pending_id(const pending *p, const pending_call *call, char ret_id[PENDING_ID_MAX])
+{
+    snprintf(ret_id, PENDING_ID_MAX, "%s-%llx", p->prefix, (unsigned long long)call->number);
 }
 
 static bool read_number(const char *text, uint64_t *ret_number)

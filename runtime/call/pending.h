@@ -44,8 +44,10 @@ void pending_done(pending *p);
 
 typedef enum pending_result { PENDING_OK, PENDING_FULL, PENDING_NOMEM } pending_result;
 
-/* Adds a call; its id is written to ret_id. deadline: CLOCK_NEVER for none. */
-pending_result pending_add(pending *p, pending_call *call, int64_t deadline, char ret_id[PENDING_ID_MAX]);
+/* Adds a call. deadline: CLOCK_NEVER for none. */
+pending_result pending_add(pending *p, pending_call *call, int64_t deadline);
+/* The id of a call in the table. */
+void pending_id(const pending *p, const pending_call *call, char ret_id[PENDING_ID_MAX]);
 /* The call of that id, or NULL: a foreign, old or malformed one. It stays in the table. */
 pending_call *pending_find(const pending *p, const char *id);
 /* Takes a call out; false if it was not there: somebody else has completed it. */

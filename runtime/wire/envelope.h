@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 #include "wire/dynamic.h"
+#include "wire/extension.h"
 #include "wire/native.h"
 
 #define WIRE_NS_RPC "jabber:iq:rpc"
-#define WIRE_NS_EXTENSION "urn:x-jabber-rpc:0"
 /* The result's member in the struct of a method that has out parameters too. */
 #define ENVELOPE_RESULT "_result"
 

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* Contacts. */
+#include "contact.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "session.h"
+#include "wire/envelope.h"
+
+enum {
+    CONTACTS_MOST = 4096,
+    ASK_TIMEOUT_MS = 10000,
+    UNDERSTAND_MOST_MS = 2000,
+    HOLD_MOST_MS = 1000, /* and a quarter of the call's deadline */
+    HOLD_PART = 4
+};
+
+static const int64_t NO_IS_KEPT = 60000 * CLOCK_MS;
+
+/* ---- the table ---- */
+
+static void free_contact(contact *c)
+{
+    free(c->question);
+    free(c->jid);
+    free(c);
+}
+
+/* Many addresses must not fill the memory: those that nobody uses can be asked again. */
+static void drop_unused(jrpc_session *session)
+{
+    size_t at = 0;
+    const char *key;
+    void *value;
+    while (map_next(&session->contacts, &at, &key, &value)) {
+        contact *c = value;
+        if (c->references)
+            continue;
+        map_remove_str(&session->contacts, c->jid);
+        free_contact(c);
+    }
+}
+
+static contact *new_contact(jrpc_session *session, const char *address)
+{
+    if (session->contacts.len >= CONTACTS_MOST)
+        drop_unused(session);
+    contact *c = calloc(1, sizeof *c);
+    char *copy = strdup(address);
+    if (!c || !copy || !map_put_str(&session->contacts, address, c)) {
+        free(c);
+        free(copy);
+        return NULL;
+    }
+    c->jid = copy;
+    chain_init(&c->held);
+    chain_init(&c->holding);
+    return c;
+}
+
+contact *contact_take(jrpc_session *session, const char *address)
+{
+    contact *c = map_get_str(&session->contacts, address);
+    if (!c)
+        c = new_contact(session, address);
+    if (c)
+        c->references++;
+    return c;
+}
+
+void contact_release(contact *c)
+{
+    c->references--;
+}
+
+void contact_free_all(jrpc_session *session)
+{
+    size_t at = 0;
+    void *value;
+    while (map_next(&session->contacts, &at, NULL, &value))
+        free_contact(value);
+    map_done(&session->contacts);
+}
+
+void contact_forget(contact *c)
+{
+    c->knowledge = CONTACT_UNKNOWN;
+    *c->epoch = '\0';
+}
+
+void contact_forget_all(jrpc_session *session)
+{
+    size_t at = 0;
+    void *value;
+    while (map_next(&session->contacts, &at, NULL, &value)) {
+        contact *c = value;
+        if (c->knowledge == CONTACT_EXTENDED)
+            contact_forget(c);
+    }
+}
+
+/* ---- asking ---- */
+
+typedef struct contact_question {
+    outcall call; /* first */
+    jrpc_session *session;
+    contact *contact;
+    bool extended;
+    char epoch[EXTENSION_EPOCH_ROOM];
+} contact_question;
+
+static const char *text_of(xmpp_stanza_t *element)
+{
+    xmpp_stanza_t *node = element ? xmpp_stanza_get_children(element) : NULL;
+    return node ? xmpp_stanza_get_text_ptr(node) : NULL;
+}
+
+/* The value of a field of a data form (XEP-0004), or NULL. Borrowed. */
+static const char *field_of(xmpp_stanza_t *form, const char *name)
+{
+    for (xmpp_stanza_t *field = xmpp_stanza_get_children(form); field; field = xmpp_stanza_get_next(field)) {
+        const char *var = xmpp_stanza_is_tag(field) ? xmpp_stanza_get_attribute(field, "var") : NULL;
+        if (var && strcmp(var, name) == 0)
+            return text_of(xmpp_stanza_get_child_by_name(field, "value"));
+    }
+    return NULL;
+}
+
+/* Service discovery extensions (XEP-0128): the epoch of its replay window is in a form of our namespace. */
+static void read_form(xmpp_stanza_t *form, contact_question *question)
+{
+    const char *ns = xmpp_stanza_get_ns(form);
+    if (!ns || strcmp(ns, "jabber:x:data") != 0)
+        return;
+    const char *type = field_of(form, "FORM_TYPE");
+    const char *epoch = field_of(form, "epoch");
+    if (type && strcmp(type, WIRE_NS_EXTENSION) == 0 && extension_is_epoch(epoch))
+        memcpy(question->epoch, epoch, sizeof question->epoch);
+}
+
+static jrpc_status read_answer(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
+{
+    UNUSED(error);
+    contact_question *question = (contact_question *)call;
+    xmpp_stanza_t *query = xmpp_stanza_get_child_by_name_and_ns(iq, "query", XMPP_NS_DISCO_INFO);
+    xmpp_stanza_t *child = query ? xmpp_stanza_get_children(query) : NULL;
+    for (; child; child = xmpp_stanza_get_next(child)) {
+        const char *name = xmpp_stanza_is_tag(child) ? xmpp_stanza_get_name(child) : NULL;
+        const char *var = name ? xmpp_stanza_get_attribute(child, "var") : NULL;
+        if (var && strcmp(name, "feature") == 0 && strcmp(var, WIRE_NS_EXTENSION) == 0)
+            question->extended = true;
+        else if (name && strcmp(name, "x") == 0)
+            read_form(child, question);
+    }
+    return JRPC_OK;
+}
+
+/* Under the lock. */
+static void learn(contact *c, const contact_question *question)
+{
+    jrpc_status status = question->call.status;
+    if (status == JRPC_E_DISCONNECTED || status == JRPC_E_CANCELLED)
+        return; /* nothing was learnt */
+    bool extended = status == JRPC_OK && question->extended;
+    c->knowledge = extended ? CONTACT_EXTENDED : CONTACT_PLAIN;
+    c->known_at = clock_now();
+    memcpy(c->epoch, extended ? question->epoch : "", extended ? sizeof c->epoch : 1);
+}
+
+static void let_go(jrpc_session *session, contact *c)
+{
+    chain_remove(&c->holding);
+    outcall_let_go(session, c);
+}
+
+static void on_answered(outcall *call)
+{
+    contact_question *question = (contact_question *)call;
+    jrpc_session *session = question->session;
+    contact *c = question->contact;
+    pthread_mutex_lock(&session->lock);
+    learn(c, question);
+    c->question = NULL;
+    c->impatient = false;
+    let_go(session, c);
+    contact_release(c);
+    pthread_cond_broadcast(&session->changed);
+    pthread_mutex_unlock(&session->lock);
+    pthread_cond_destroy(&call->done);
+    free(question);
+}
+
+static void ask(jrpc_session *session, contact *c)
+{
+    static char text[] = "<query xmlns='" XMPP_NS_DISCO_INFO "'/>";
+    static const buf payload = { text, sizeof text - 1, sizeof text, false };
+    contact_question *question = calloc(1, sizeof *question);
+    if (!question)
+        return;
+    question->session = session;
+    question->contact = c;
+    question->call = (outcall){
+        .to = c->jid,
+        .type = "get",
+        .payload = &payload,
+        .answer = read_answer,
+        .timeout_ms = ASK_TIMEOUT_MS,
+        .finished = on_answered,
+    };
+    if (outcall_begin(session, &question->call) != JRPC_OK) {
+        free(question);
+        return;
+    }
+    c->question = question;
+    c->references++;
+}
+
+/* ---- holding ---- */
+
+static void hold(jrpc_session *session, contact *c, const outcall *call, int64_t now)
+{
+    int64_t most = call->timeout_ms / HOLD_PART;
+    int64_t until = clock_after(now, most < HOLD_MOST_MS ? most : HOLD_MOST_MS);
+    bool first = chain_is_empty(&c->holding);
+    if (first)
+        chain_add_last(&session->holding, &c->holding);
+    if (first || until < c->hold_until)
+        c->hold_until = until;
+}
+
+bool contact_must_hold(jrpc_session *session, contact *c, const outcall *call, int64_t now)
+{
+    bool is_known = c->knowledge != CONTACT_UNKNOWN;
+    if (c->knowledge == CONTACT_EXTENDED || (is_known && now - c->known_at < NO_IS_KEPT))
+        return false;
+    if (!c->question)
+        ask(session, c);
+    if (!c->question)
+        return false;
+    /* What may have run already goes again only to one that is known to be able to tell. */
+    if (call->was_sent)
+        return true;
+    /* One that was no program of ours a minute ago is asked again while calls go on as before. */
+    if (is_known || c->impatient)
+        return false;
+    hold(session, c, call, now);
+    return true;
+}
+
+int64_t contact_next(const jrpc_session *session)
+{
+    int64_t next = CLOCK_NEVER;
+    for (const chain *link = session->holding.next; link != &session->holding; link = link->next) {
+        const contact *c = CHAIN_OF(link, contact, holding);
+        if (c->hold_until < next)
+            next = c->hold_until;
+    }
+    return next;
+}
+
+void contact_check(jrpc_session *session, int64_t now)
+{
+    for (chain *link = session->holding.next, *next; link != &session->holding; link = next) {
+        next = link->next;
+        contact *c = CHAIN_OF(link, contact, holding);
+        if (c->hold_until > now)
+            continue;
+        c->impatient = true;
+        let_go(session, c);
+    }
+}
+
+/* ---- asking, and waiting for the answer ---- */
+
+static bool is_not_asked(void *userdata)
+{
+    return ((contact *)userdata)->question == NULL;
+}
+
+static bool understands(jrpc_session *session, contact *c)
+{
+    bool is_fresh = c->knowledge == CONTACT_PLAIN && clock_now() - c->known_at < NO_IS_KEPT;
+    if (c->knowledge != CONTACT_EXTENDED && !is_fresh && !c->question)
+        ask(session, c);
+    if (c->question)
+        session_lead_until(session, is_not_asked, c, clock_after(clock_now(), UNDERSTAND_MOST_MS), -1);
+    return c->knowledge == CONTACT_EXTENDED;
+}
+
+bool contact_understands(jrpc_session *session, const char *text)
+{
+    AUTO(jid_done) jid address = { NULL, NULL, NULL, NULL, NULL };
+    if (session_is_driver(session) || jid_parse(text, &address, NULL) != JRPC_OK)
+        return false;
+    worker_wait_begin();
+    pthread_mutex_lock(&session->lock);
+    session_enter(session);
+    contact *c = contact_take(session, address.full);
+    bool understood = c && understands(session, c);
+    if (c)
+        contact_release(c);
+    session_leave(session);
+    pthread_mutex_unlock(&session->lock);
+    worker_wait_end();
+    return understood;
+}

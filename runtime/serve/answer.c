@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/random.h"
-#include "serve/incoming.h"
+#include "serve/multicall.h"
 #include "serve/outcome.h"
 #include "wire/envelope.h"
 #include "wire/fault.h"
@@ -120,6 +120,10 @@ static jrpc_status write_result(jrpc_call *call, const void *const *values, buf 
 {
     const registry_method *m = call->method;
     unsigned depth = call->server->options.limits.max_depth;
+    if (call->batch) {
+        envelope_write_ready_result(out, multicall_results(call->batch));
+        return JRPC_OK;
+    }
     if (!m->method)
         return envelope_write_value_result(out, call->result, depth, failure);
     if (values)
@@ -132,7 +136,7 @@ static jrpc_status write_result(jrpc_call *call, const void *const *values, buf 
 /* values: of the outs and the result; NULL for those in the call's own frame. */
 void answer_result(jrpc_call *call, const void *const *values)
 {
-    if (!call->method->method && !call->result && !(call->result = new_void())) {
+    if (!call->method->method && !call->batch && !call->result && !(call->result = new_void())) {
         answer_internal(call, "out of memory");
         return;
     }

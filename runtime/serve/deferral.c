@@ -46,11 +46,12 @@ bool deferral_after_handler(jrpc_call *call, jrpc_status status)
     /* Nothing else of the call may be looked at: another thread may be about to answer it. */
     bool keep = d->deferred && !d->answered && status == JRPC_OK;
     bool answered = d->deferred && d->answered;
+    bool last = answered && !d->held;
     d->returned = true;
     if (!keep)
         take_off_list(call);
     pthread_mutex_unlock(&lock);
-    if (answered)
+    if (last)
         incoming_free(call);
     return keep || answered;
 }
@@ -73,7 +74,7 @@ static void end_answer(jrpc_call *call, server *s)
     if (s && --s->answering == 0)
         pthread_cond_broadcast(&quiet);
     call->deferral.answered = true;
-    bool last = call->deferral.returned;
+    bool last = call->deferral.returned && !call->deferral.held;
     pthread_mutex_unlock(&lock);
     if (last)
         incoming_free(call);
@@ -99,16 +100,28 @@ void jrpc_call_reply(jrpc_call *call, const jrpc_method *method, const void *con
     end_answer(call, s);
 }
 
+/* Under the lock, which is released while the call is told: an entry of a multicall goes on from there. */
+static void abandon(server *s, jrpc_call *call)
+{
+    deferral *d = &call->deferral;
+    take_off_list(call);
+    d->abandoned = d->held = true;
+    pthread_mutex_unlock(&lock);
+    answer_error(s, &call->request, "cancel", "service-unavailable", "this server is going away");
+    pthread_mutex_lock(&lock);
+    d->held = false;
+    if (d->answered && d->returned)
+        incoming_free(call);
+}
+
 void deferral_abandon_all(server *s)
 {
     pthread_mutex_lock(&lock);
-    while (s->deferred) {
-        jrpc_call *call = s->deferred;
-        take_off_list(call);
-        call->deferral.abandoned = true;
-        answer_error(s, &call->request, "cancel", "service-unavailable", "this server is going away");
+    while (s->deferred || s->answering) {
+        if (s->deferred)
+            abandon(s, s->deferred);
+        else
+            pthread_cond_wait(&quiet, &lock);
     }
-    while (s->answering)
-        pthread_cond_wait(&quiet, &lock);
     pthread_mutex_unlock(&lock);
 }

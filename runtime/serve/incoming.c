@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "serve/answer.h"
 #include "serve/deferral.h"
+#include "serve/multicall.h"
 #include "wire/envelope.h"
 #include "wire/fault.h"
 
@@ -50,11 +51,19 @@ void incoming_free(jrpc_call *call)
         xmlrpc_DECREF(call->params);
     if (call->result)
         xmlrpc_DECREF(call->result);
+    multicall_done(call->batch);
     incoming_forget_exception(call);
     free(call->fault_text);
     registry_method_unref(call->method);
     arena memory = call->memory;
     arena_done(&memory);
+}
+
+void incoming_drop(jrpc_call *call)
+{
+    if (call->request.finish)
+        answer_error(call->server, &call->request, "cancel", "service-unavailable", "this server is going away");
+    incoming_free(call);
 }
 
 /* ---- running ---- */
@@ -104,12 +113,16 @@ static jrpc_status init_outs(jrpc_call *call)
     return JRPC_OK;
 }
 
+bool incoming_is_inline(const jrpc_call *call)
+{
+    return call->server->options.inline_handlers ||
+           (call->method->method && call->method->method->flags & JRPC_METHOD_INLINE);
+}
+
 static bool enqueue(jrpc_call *call)
 {
     server *s = call->server;
-    bool run_inline = s->options.inline_handlers ||
-                      (call->method->method && call->method->method->flags & JRPC_METHOD_INLINE);
-    return run_inline ? inline_queue_put(&s->inline_queue, &call->job) : worker_pool_submit(s->pool, &call->job);
+    return incoming_is_inline(call) ? inline_queue_put(&s->inline_queue, &call->job) : worker_pool_submit(s->pool, &call->job);
 }
 
 void incoming_submit(jrpc_call *call)
@@ -154,20 +167,23 @@ jrpc_call *incoming_prepare(server *s, const incoming_ask *ask)
 
 /* ---- by an IQ ---- */
 
+jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *params)
+{
+    const jrpc_method *method = call->method->method;
+    if (call->method->decode)
+        return call->method->decode(call, d, params);
+    if (!method)
+        return envelope_read_value_params(d, params, &call->params);
+    void *ins[method->param_count + 1U];
+    jrpc_status status = incoming_frame(call, ins, &d->failure);
+    return status == JRPC_OK ? envelope_read_params(d, method, params, ins) : status;
+}
+
 static jrpc_status decode_stanza(jrpc_call *call, void *params, wire_failure *failure)
 {
     wire_decoder d;
     wire_decoder_init(&d, &call->server->options.limits, NULL);
-    const jrpc_method *method = call->method->method;
-    jrpc_status status;
-    if (method) {
-        void *ins[method->param_count + 1U];
-        status = incoming_frame(call, ins, &d.failure);
-        if (status == JRPC_OK)
-            status = envelope_read_params(&d, method, params, ins);
-    } else {
-        status = envelope_read_value_params(&d, params, &call->params);
-    }
+    jrpc_status status = incoming_decode(call, &d, params);
     if (status != JRPC_OK)
         *failure = d.failure;
     return status;

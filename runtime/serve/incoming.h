@@ -12,8 +12,11 @@ typedef struct deferral {
     bool returned;  /* the handler has returned */
     bool answered;  /* or given up: the session was closed meanwhile */
     bool abandoned; /* its server is gone */
+    bool held;      /* while it is told that */
     jrpc_call *next, **at; /* the server's list of those that wait for their answer */
 } deferral;
+
+typedef struct multicall multicall;
 
 struct jrpc_call {
     worker_job job; /* first: the pool knows the call by it */
@@ -24,6 +27,7 @@ struct jrpc_call {
     invoke_frame frame;    /* with types */
     xmlrpc_value *params;  /* without */
     xmlrpc_value *result;
+    multicall *batch; /* of system.multicall: its entries, and then their results */
     /* The fault that the handler asked for, if any. */
     bool faulted;
     int32_t fault_code;
@@ -49,6 +53,11 @@ typedef struct incoming_ask {
 jrpc_call *incoming_prepare(server *s, const incoming_ask *ask);
 /* Gives it to the workers or the inline queue, or answers that there is no room: the call is gone for the caller. Any thread. */
 void incoming_submit(jrpc_call *call);
+
+/* Does its method run on the driving thread? */
+bool incoming_is_inline(const jrpc_call *call);
+/* The parameters of a stanza, by the call's method. The failure is the decoder's. Driving thread. */
+jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *params);
 
 /* Room for the values of the method in the call's frame; storage of its in and inout parameters. */
 jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure);
@@ -76,6 +85,8 @@ void incoming_start_local(server *s, const incoming_local *local);
 void incoming_forget_exception(jrpc_call *call);
 /* The call is gone afterwards. */
 void incoming_free(jrpc_call *call);
+/* The same for one that was accepted and will not be run: nobody drives any more. Only what is in this process is told. */
+void incoming_drop(jrpc_call *call);
 
 /* Runs the method and sends the answer, unless the method defers it; the call is gone afterwards. */
 void incoming_run(worker_job *job, void *userdata);

@@ -14,6 +14,10 @@
 
 #include "base/map.h"
 #include "serve/invoke.h"
+#include "wire/native.h"
+
+/* Takes the parameters in their own way. Driving thread. */
+typedef jrpc_status registry_decode_fn(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *params);
 
 typedef struct registry_method {
     atomic_uint references;
@@ -25,6 +29,7 @@ typedef struct registry_method {
     /* Without: */
     jrpc_value_fn value_handler;
     char *help;
+    registry_decode_fn *decode; /* in place of the array of values; or NULL */
     const char *signature; /* "result parameter...", XML-RPC's names of types; NULL: not known. Static */
     void *userdata;
 } registry_method;

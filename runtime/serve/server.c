@@ -42,7 +42,8 @@ void server_free(server *s)
         return;
     worker_pool_free(s->pool);
     for (worker_job *job; (job = inline_queue_take(&s->inline_queue));)
-        incoming_free((jrpc_call *)job); /* nobody drives any more: there is no way to answer either */
+        incoming_drop((jrpc_call *)job);
+    deferral_abandon_all(s);
     inline_queue_done(&s->inline_queue);
     registry_done(&s->registry);
     allow_done(&s->allowed);
@@ -176,6 +177,7 @@ bool server_has_inline(const server *s)
 void server_stop(server *s)
 {
     atomic_store(&s->draining, true);
+    atomic_store(&s->stopping, true);
     worker_pool_stop(s->pool);
     deferral_abandon_all(s);
 }

@@ -43,7 +43,8 @@ typedef struct server {
     allow_list allowed;
     worker_pool *pool;
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
-    atomic_bool draining;
+    atomic_bool draining; /* no new calls are accepted */
+    atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
     unsigned answering;  /* threads that answer such a call right now */
 } server;

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "serve/multicall.h"
 #include "serve/server.h"
+#include "wire/batch.h"
 #include "wire/fault.h"
 
 /* xmlrpc-c reports through an environment of each call. */
@@ -223,12 +225,13 @@ static jrpc_status get_capabilities(jrpc_call *call, xmlrpc_value *params, xmlrp
     AUTO_ENV env;
     xmlrpc_env_init(&env);
     *ret_result = xmlrpc_build_value(
-        &env, "{s:{s:s,s:i},s:{s:s,s:i},s:{s:s,s:i}}",
+        &env, "{s:{s:s,s:i},s:{s:s,s:i},s:{s:s,s:i},s:{s:s,s:i}}",
         "xmlrpc", "specUrl", "http://www.xmlrpc.com/spec", "specVersion", (xmlrpc_int32)1,
         "introspection", "specUrl", "http://xmlrpc-c.sourceforge.net/xmlrpc-c/introspection.html", "specVersion",
         (xmlrpc_int32)1,
         "faults_interop", "specUrl", "http://xmlrpc-epi.sourceforge.net/specs/rfc.fault_codes.php", "specVersion",
-        (xmlrpc_int32)20010516);
+        (xmlrpc_int32)20010516,
+        "system.multicall", "specUrl", "http://www.xmlrpc.com/discuss/msgReader$1208", "specVersion", (xmlrpc_int32)1);
     return env.fault_occurred ? JRPC_E_NOMEM : JRPC_OK;
 }
 
@@ -238,14 +241,21 @@ jrpc_status system_register(struct server *s, jrpc_error *error)
         const char *name;
         jrpc_value_fn handler;
         const char *help, *signature;
+        registry_decode_fn *decode;
     } methods[] = {
-        { "system.listMethods", list_methods, "Names of all methods of this server, in alphabetical order.", "array" },
-        { "system.methodHelp", method_help, "What the named method does.", "string string" },
+        { "system.listMethods", list_methods, "Names of all methods of this server, in alphabetical order.", "array",
+          NULL },
+        { "system.methodHelp", method_help, "What the named method does.", "string string", NULL },
         { "system.methodSignature", method_signature,
           "Types of the named method: a list of signatures, each the result's type and then the parameters'; "
           "or \"undef\".",
-          "array string" },
-        { "system.getCapabilities", get_capabilities, "Specifications that this server follows.", "struct" },
+          "array string", NULL },
+        { "system.getCapabilities", get_capabilities, "Specifications that this server follows.", "struct",
+          NULL },
+        { BATCH_METHOD, multicall_run,
+          "Several calls, one after the other: an array of structs, each with a methodName and an array of params. "
+          "The result has for each an array of its one result, or the struct of a fault.",
+          "array array", multicall_decode },
     };
     for (size_t i = 0; i < COUNT_OF(methods); i++) {
         jrpc_status status =
@@ -254,6 +264,7 @@ jrpc_status system_register(struct server *s, jrpc_error *error)
             return status;
         registry_method *m = registry_find(&s->registry, methods[i].name);
         m->signature = methods[i].signature;
+        m->decode = methods[i].decode;
         registry_method_unref(m);
     }
     return JRPC_OK;

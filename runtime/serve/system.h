@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* system.listMethods, methodSignature, methodHelp, getCapabilities (XML-RPC introspection). */
+/* system.listMethods, methodSignature, methodHelp, getCapabilities (XML-RPC introspection), and multicall. */
 #ifndef SERVE_SYSTEM_H
 #define SERVE_SYSTEM_H
 

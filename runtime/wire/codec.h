@@ -91,6 +91,11 @@ jrpc_status list_check_unique(const jrpc_type *type, const void *value, wire_fai
 jrpc_status dict_encode(encoder *e, const jrpc_type *type, const void *value);
 jrpc_status dict_decode(wire_decoder *d, const jrpc_type *type, const reader_value *value, void *storage);
 
+/* METHOD: in parameters, each in a <param> unless batched; the one value of an answer; the struct of a fault */
+jrpc_status params_encode(encoder *e, const jrpc_method *method, const void *const *in, bool batched);
+jrpc_status result_encode(encoder *e, const jrpc_method *method, void *const *out_values);
+void fault_encode(buf *out, int32_t code, const char *text);
+
 /* ANY */
 jrpc_status any_encode(encoder *e, xmlrpc_value *value);
 jrpc_status any_decode(wire_decoder *d, const reader_value *value, xmlrpc_value **ret_value);

@@ -86,7 +86,7 @@ static bool is_name(const char *text, size_t len)
     return ascii || writer_check_text(text, len, NULL, NULL);
 }
 
-static jrpc_status read_method(wire_decoder *d, xmpp_stanza_t *element, const char **ret_method)
+jrpc_status envelope_read_name(wire_decoder *d, xmpp_stanza_t *element, const char **ret_method)
 {
     jrpc_status status = trimmed_text(d, element, ret_method);
     if (status < 0)
@@ -119,7 +119,7 @@ static jrpc_status read_call(wire_decoder *d, xmpp_stanza_t *query, envelope_cal
     }
     if (status >= 0 && !name)
         status = failure_set(&d->failure, JRPC_E_INVALID, "<methodCall> without <methodName>");
-    return status < 0 ? status : read_method(d, name, &ret_call->method);
+    return status < 0 ? status : envelope_read_name(d, name, &ret_call->method);
 }
 
 jrpc_status envelope_read_call(xmpp_stanza_t *query, envelope_call *ret_call, wire_failure *failure)
@@ -137,11 +137,19 @@ jrpc_status envelope_read_call(xmpp_stanza_t *query, envelope_call *ret_call, wi
 
 /* ---- parameters ---- */
 
+/* The parameters of an entry of a batch are the items of an <array>; those of a call alone are in <params>. */
+static bool is_batched(xmpp_stanza_t *params)
+{
+    return params && reader_is(params, "array");
+}
+
 static jrpc_status count_params(wire_decoder *d, xmpp_stanza_t *params, size_t *ret_count)
 {
     *ret_count = 0;
     if (!params)
         return JRPC_OK;
+    if (is_batched(params))
+        return reader_count_items(d, params, ret_count);
     xmpp_stanza_t *param = NULL;
     jrpc_status status = reader_element(d, "params", xmpp_stanza_get_children(params), &param);
     while (status >= 0 && param) {
@@ -154,17 +162,29 @@ static jrpc_status count_params(wire_decoder *d, xmpp_stanza_t *params, size_t *
     return status < 0 ? status : decoder_visit(d, *ret_count);
 }
 
-/*
- * The next <param>'s <value>; *param is where we are, the first child at the start. count_params() found it
- * in order.
- */
-static jrpc_status next_param(wire_decoder *d, xmpp_stanza_t **param, xmpp_stanza_t **ret_value)
+typedef struct param_walk {
+    xmpp_stanza_t *params;
+    xmpp_stanza_t *param; /* in <params>: where we are */
+    reader_items items;   /* in <array> */
+} param_walk;
+
+static param_walk walk_params(xmpp_stanza_t *params)
 {
-    jrpc_status status = reader_element(d, "params", *param, param);
+    return (param_walk){ params, params ? xmpp_stanza_get_children(params) : NULL, { NULL, NULL } };
+}
+
+/* The next one's <value>. count_params() found it in order. */
+static jrpc_status next_param(wire_decoder *d, param_walk *walk, xmpp_stanza_t **ret_value)
+{
+    if (is_batched(walk->params)) {
+        *ret_value = reader_next_item(walk->params, &walk->items);
+        return JRPC_OK;
+    }
+    jrpc_status status = reader_element(d, "params", walk->param, &walk->param);
     if (status >= 0)
-        status = reader_only_child(d, *param, "value", ret_value);
+        status = reader_only_child(d, walk->param, "value", ret_value);
     if (status >= 0)
-        *param = xmpp_stanza_get_next(*param);
+        walk->param = xmpp_stanza_get_next(walk->param);
     return status;
 }
 
@@ -208,11 +228,11 @@ jrpc_status envelope_read_params(wire_decoder *d, const jrpc_method *method, xmp
                              expected == 1 ? "" : "s", got);
     if (status < 0 || expected == 0)
         return status;
-    xmpp_stanza_t *param = xmpp_stanza_get_children(params);
+    param_walk walk = walk_params(params);
     for (size_t i = 0; i < expected; i++) {
         const jrpc_param *description = param_at(method, JRPC_IN, i);
         xmpp_stanza_t *value = NULL;
-        status = next_param(d, &param, &value);
+        status = next_param(d, &walk, &value);
         if (status >= 0)
             status = native_decode(d, description->type, description->range, value, storage[i]);
         if (status < 0) {
@@ -233,11 +253,11 @@ jrpc_status envelope_read_value_params(wire_decoder *d, xmpp_stanza_t *params, x
     AUTO(xmlrpc_env_clean) xmlrpc_env env;
     xmlrpc_env_init(&env);
     xmlrpc_value *array = xmlrpc_array_new(&env);
-    xmpp_stanza_t *param = params ? xmpp_stanza_get_children(params) : NULL;
+    param_walk walk = walk_params(params);
     for (size_t i = 0; !env.fault_occurred && i < count; i++) {
         xmpp_stanza_t *value = NULL;
         xmlrpc_value *item = NULL;
-        status = next_param(d, &param, &value);
+        status = next_param(d, &walk, &value);
         if (status >= 0)
             status = dynamic_decode(d, value, &item);
         if (status < 0) {
@@ -292,8 +312,9 @@ static jrpc_status take_fault_member(wire_decoder *d, const char *name, const re
     return JRPC_OK;
 }
 
-static jrpc_status read_fault_members(wire_decoder *d, xmpp_stanza_t *structure, envelope_reply *reply)
+jrpc_status envelope_read_fault(wire_decoder *d, xmpp_stanza_t *structure, envelope_reply *reply)
 {
+    reply->is_fault = true;
     xmpp_stanza_t *member = NULL;
     jrpc_status status = reader_element(d, "struct", xmpp_stanza_get_children(structure), &member);
     while (status >= 0 && member) {
@@ -315,7 +336,6 @@ static jrpc_status read_fault_members(wire_decoder *d, xmpp_stanza_t *structure,
 
 static jrpc_status read_fault(wire_decoder *d, xmpp_stanza_t *fault, envelope_reply *reply)
 {
-    reply->is_fault = true;
     xmpp_stanza_t *child = NULL;
     jrpc_status status = reader_element(d, "fault", xmpp_stanza_get_children(fault), &child);
     reader_value opened = { READER_UNKNOWN, child };
@@ -325,7 +345,7 @@ static jrpc_status read_fault(wire_decoder *d, xmpp_stanza_t *fault, envelope_re
         return status;
     if (!opened.element || strcmp(reader_name(opened.element), "struct") != 0)
         return failure_set(&d->failure, JRPC_E_INVALID, "<fault> without <struct>");
-    return read_fault_members(d, opened.element, reply);
+    return envelope_read_fault(d, opened.element, reply);
 }
 
 static jrpc_status read_result_params(wire_decoder *d, xmpp_stanza_t *params, envelope_reply *reply)
@@ -336,8 +356,8 @@ static jrpc_status read_result_params(wire_decoder *d, xmpp_stanza_t *params, en
         return status;
     if (count > 1)
         return failure_set(&d->failure, JRPC_E_INVALID, "expected 1 result, got %zu", count);
-    xmpp_stanza_t *param = xmpp_stanza_get_children(params);
-    return next_param(d, &param, &reply->value);
+    param_walk walk = walk_params(params);
+    return next_param(d, &walk, &reply->value);
 }
 
 static jrpc_status read_response(wire_decoder *d, xmpp_stanza_t *response, envelope_reply *reply)

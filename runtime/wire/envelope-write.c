@@ -36,7 +36,7 @@ static void in_param(wire_failure *failure, size_t index)
     failure_in(failure, "params");
 }
 
-static jrpc_status write_params(encoder *e, const jrpc_method *method, const void *const *in)
+jrpc_status params_encode(encoder *e, const jrpc_method *method, const void *const *in, bool batched)
 {
     jrpc_status status = JRPC_OK;
     size_t index = 0;
@@ -44,11 +44,13 @@ static jrpc_status write_params(encoder *e, const jrpc_method *method, const voi
         const jrpc_param *param = &method->params[i];
         if (!(param->direction & JRPC_IN))
             continue;
-        writer_lit(e->out, "<param>");
+        if (!batched)
+            writer_lit(e->out, "<param>");
         status = codec_encode(e, param->type, param->range, in[index]);
         if (status < 0)
             in_param(e->failure, index);
-        writer_lit(e->out, "</param>");
+        if (!batched)
+            writer_lit(e->out, "</param>");
         index++;
     }
     return status;
@@ -70,7 +72,7 @@ jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void 
     size_t begin = out->len;
     status = open_call(&e, method->wire_name);
     if (status >= 0)
-        status = write_params(&e, method, in);
+        status = params_encode(&e, method, in, false);
     if (status >= 0)
         close_call(out);
     return encoder_finish(&e, begin, status);
@@ -149,6 +151,16 @@ static jrpc_status write_outs(encoder *e, const jrpc_method *method, void *const
     return status;
 }
 
+jrpc_status result_encode(encoder *e, const jrpc_method *method, void *const *out_values)
+{
+    if (has_outs(method))
+        return write_outs(e, method, out_values);
+    if (method->result)
+        return codec_encode(e, method->result, NULL, out_values[0]);
+    number_write_boolean(e->out, true);
+    return JRPC_OK;
+}
+
 static jrpc_status finish_result(encoder *e, size_t begin, jrpc_status status)
 {
     if (status < 0)
@@ -167,13 +179,14 @@ jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *con
         return status;
     size_t begin = out->len;
     writer_lit(out, RESPONSE_OPEN "<params><param>");
-    if (has_outs(method))
-        status = write_outs(&e, method, out_values);
-    else if (method->result)
-        status = codec_encode(&e, method->result, NULL, out_values[0]);
-    else
-        number_write_boolean(out, true);
-    return finish_result(&e, begin, status);
+    return finish_result(&e, begin, result_encode(&e, method, out_values));
+}
+
+void envelope_write_ready_result(buf *out, const buf *value)
+{
+    writer_lit(out, RESPONSE_OPEN "<params><param>");
+    buf_append(out, value->data, value->len);
+    writer_lit(out, "</param></params>" RESPONSE_CLOSE QUERY_CLOSE);
 }
 
 jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth,
@@ -190,13 +203,20 @@ jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned
 
 /* ---- faults ---- */
 
-static void write_fault(buf *out, int32_t code, const char *text)
+void fault_encode(buf *out, int32_t code, const char *text)
 {
-    writer_lit(out, RESPONSE_OPEN "<fault><value><struct><member><name>faultCode</name>");
+    writer_lit(out, "<value><struct><member><name>faultCode</name>");
     number_write_integer(out, code);
     writer_lit(out, "</member><member><name>faultString</name><value><string>");
     writer_safe_text(out, text);
-    writer_lit(out, "</string></value></member></struct></value></fault>" RESPONSE_CLOSE);
+    writer_lit(out, "</string></value></member></struct></value>");
+}
+
+static void write_fault(buf *out, int32_t code, const char *text)
+{
+    writer_lit(out, RESPONSE_OPEN "<fault>");
+    fault_encode(out, code, text);
+    writer_lit(out, "</fault>" RESPONSE_CLOSE);
 }
 
 void envelope_write_fault(buf *out, int32_t code, const char *text)

@@ -33,6 +33,8 @@ jrpc_status envelope_write_result(buf *out, const jrpc_method *method, void *con
                                   unsigned max_depth, wire_failure *failure);
 jrpc_status envelope_write_value_result(buf *out, xmlrpc_value *result, unsigned max_depth,
                                         wire_failure *failure);
+/* One whole <value>...</value> that was written before. */
+void envelope_write_ready_result(buf *out, const buf *value);
 /* A fault with exactly faultCode and faultString. What cannot be in XML in the text is replaced by "?". */
 void envelope_write_fault(buf *out, int32_t code, const char *text);
 /*
@@ -48,9 +50,11 @@ jrpc_status envelope_write_exception(buf *out, const jrpc_exception *exception, 
 typedef struct envelope_call {
     const char
         *method; /* trimmed, 1 to 255 bytes, [A-Za-z0-9/.:_]* or any other printable text without spaces */
-    xmpp_stanza_t *params; /* <params>, or NULL */
+    xmpp_stanza_t *params; /* <params>; in an entry of a batch its <array>; or NULL */
 } envelope_call;
 
+/* The name in an element, trimmed. */
+jrpc_status envelope_read_name(wire_decoder *d, xmpp_stanza_t *element, const char **ret_method);
 /* query is the element <query>. INVALID: not a well-formed XML-RPC call (fault -32600). */
 jrpc_status envelope_read_call(xmpp_stanza_t *query, envelope_call *ret_call, wire_failure *failure);
 
@@ -75,6 +79,8 @@ typedef struct envelope_reply {
 /* query is the element <query>. INVALID: not a methodResponse. */
 jrpc_status envelope_read_reply(xmpp_stanza_t *query, envelope_reply *ret_reply, wire_failure *failure);
 void envelope_reply_done(envelope_reply *reply);
+/* The <struct> of a fault. */
+jrpc_status envelope_read_fault(wire_decoder *d, xmpp_stanza_t *structure, envelope_reply *reply);
 
 /*
  * Decodes the result into storage of each out and inout parameter in order, then the result. Failure as for

@@ -24,6 +24,9 @@ static const code_status codes[] = {
     { FAULT_INVALID_REQUEST, JRPC_E_BAD_REQUEST },
     { FAULT_DEADLINE, JRPC_E_TIMEOUT },
     { FAULT_RESULT_TOO_LARGE, JRPC_E_TOO_LARGE },
+    { FAULT_BUSY, JRPC_E_BUSY },
+    { FAULT_UNAVAILABLE, JRPC_E_UNAVAILABLE },
+    { FAULT_REFUSED, JRPC_E_REFUSED },
     { -32700, JRPC_E_BAD_REQUEST },
     { -32701, JRPC_E_BAD_REQUEST },
     { -32702, JRPC_E_BAD_REQUEST },
@@ -76,6 +79,16 @@ jrpc_status fault_status_of_condition(const char *condition)
             return conditions[i].status;
     }
     return JRPC_E_BAD_REQUEST;
+}
+
+int32_t fault_code_of_condition(const char *condition)
+{
+    jrpc_status status = fault_status_of_condition(condition);
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        if (codes[i].status == status)
+            return codes[i].code;
+    }
+    return FAULT_INTERNAL;
 }
 
 static bool is_condition(xmpp_stanza_t *child)

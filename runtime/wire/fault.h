@@ -19,13 +19,19 @@ enum {
     FAULT_BAD_PARAMS = -32602,
     FAULT_INTERNAL = -32603,
     FAULT_DEADLINE = -32098,
-    FAULT_RESULT_TOO_LARGE = -32097
+    FAULT_RESULT_TOO_LARGE = -32097,
+    /* In a batch alone, where there are no stanza errors: */
+    FAULT_BUSY = -32096,
+    FAULT_UNAVAILABLE = -32095,
+    FAULT_REFUSED = -32094
 };
 
 /* What a call that was answered with this fault code ends in: NO_SUCH_METHOD, FAULT, TIMEOUT, TOO_LARGE... */
 jrpc_status fault_status_of_code(int32_t code);
 /* What a call that was answered with this stanza error condition (RFC 6120 section 8.3.3) ends in. */
 jrpc_status fault_status_of_condition(const char *condition);
+/* The fault code that says the same as a stanza error, where only a fault can be said. */
+int32_t fault_code_of_condition(const char *condition);
 
 /*
  * Fills error from an <iq type='error'> that answers a call of method to who. Reads <error>: type, condition,

@@ -67,6 +67,23 @@ async def raises(test, kind, wanted, name, calling):
                 repr(error), "expected %r" % (wanted,))
 
 
+async def multicall(test, peer, name):
+    """Several calls in one: results and faults in their order."""
+    def entry(method, *parameters):
+        return {"methodName": method, "params": list(parameters)}
+    got = await call(peer, SERVER, "system.multicall", [
+        entry("Rot13", PLAIN), entry("Calc.Calculator.divide", 47, 5), entry("Rot14", "x"),
+        entry("Calc.Calculator.divide", 1, 0), entry("system.multicall", []), entry("Rot13", 5), entry("Rot13", TURNED)])
+    test.equal([got[0], got[1], got[6]], [[TURNED], [{"quotient": 9, "remainder": 2}], [PLAIN]], name +
+               ": system.multicall: results")
+    test.equal([one["faultCode"] for one in got[2:6]], [-32601, 1, -32600, -32602], name +
+               ": system.multicall: faults")
+    test.ok("DivisionByZero" in got[3]["faultString"] and "params[0]" in got[5]["faultString"], name +
+            ": system.multicall: their texts", got)
+    test.equal(await call(peer, SERVER, "system.multicall", [entry("Rot13", "abc")] * 400), [["nop"]] * 400,
+               name + ": system.multicall: 400 at once")
+
+
 async def slixmpp_calls(test, switch):
     """A slixmpp client and rpc-server."""
     name = switch.server + ": slixmpp calls rpc-server"
@@ -95,6 +112,7 @@ async def slixmpp_calls(test, switch):
                ": nil, and any value")
     methods = await call(peer, SERVER, "system.listMethods")
     test.ok("Rot13" in methods and "system.listMethods" in methods, name + ": system.listMethods", methods)
+    await multicall(test, peer, name)
     await raises(test, Fault, [-32601], name + ": an unknown method is fault -32601",
                  call(peer, SERVER, "Rot14", "x"))
     await raises(test, Fault, [-32602, "params[0]"], name + ": a wrong type is fault -32602",

@@ -398,7 +398,8 @@ static void methods_are_listed(void **state)
                                          "system.getCapabilities",
                                          "system.listMethods",
                                          "system.methodHelp",
-                                         "system.methodSignature" };
+                                         "system.methodSignature",
+                                         "system.multicall" };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         AUTO(buf_done) buf item = BUF_INIT;
         buf_printf(&item, "<value><string>%s</string></value>", names[i]);

@@ -2,23 +2,25 @@
 /* jrpc call: any method, without its IDL. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jrpc/xmlrpc.h>
 
 #include "cli/command.h"
-#include "cli/json.h"
+#include "text/json.h"
+#include "text/words.h"
 
-static jrpc_status add_argument(xmlrpc_value *params, const char *text, int number, jrpc_error *error)
+static jrpc_status add_argument(xmlrpc_value *params, const word *argument, size_t number, jrpc_error *error)
 {
     json_t *json = NULL;
     xmlrpc_value *value = NULL;
     jrpc_error why = JRPC_ERROR_INIT;
-    jrpc_status status = json_parse_argument(text, &json, &why);
+    jrpc_status status = words_to_json(argument, &json, &why);
     if (status == JRPC_OK)
         status = json_to_value(json, &value, &why);
     json_decref(json);
     if (status != JRPC_OK) {
-        jrpc_error_set(error, status, "argument %d: %s", number, why.message);
+        jrpc_error_set(error, status, "argument %zu: %s", number, why.message);
         jrpc_error_done(&why);
         return status;
     }
@@ -32,15 +34,15 @@ static jrpc_status add_argument(xmlrpc_value *params, const char *text, int numb
     return status;
 }
 
-static jrpc_status build_params(int argc, char **argv, xmlrpc_value **ret_params, jrpc_error *error)
+static jrpc_status build_params(size_t count, const word *arguments, xmlrpc_value **ret_params, jrpc_error *error)
 {
     xmlrpc_env env;
     xmlrpc_env_init(&env);
     xmlrpc_value *params = xmlrpc_array_new(&env);
     jrpc_status status = env.fault_occurred ? jrpc_error_set(error, JRPC_E_NOMEM, "out of memory") : JRPC_OK;
     xmlrpc_env_clean(&env);
-    for (int i = 0; i < argc && status == JRPC_OK; i++)
-        status = add_argument(params, argv[i], i + 1, error);
+    for (size_t i = 0; i < count && status == JRPC_OK; i++)
+        status = add_argument(params, &arguments[i], i + 1, error);
     if (status == JRPC_OK)
         *ret_params = params;
     else if (params)
@@ -48,48 +50,117 @@ static jrpc_status build_params(int argc, char **argv, xmlrpc_value **ret_params
     return status;
 }
 
-static jrpc_status print_value(xmlrpc_value *value, jrpc_error *error)
+static jrpc_status print_value(xmlrpc_value *value, bool one_line, jrpc_error *error)
 {
     json_t *json = NULL;
     jrpc_status status = json_from_value(value, &json, error);
     if (status != JRPC_OK)
         return status;
-    json_dumpf(json, stdout, JSON_ENCODE_ANY | JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_dumpf(json, stdout, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17) | (one_line ? 0 : JSON_INDENT(2)));
     putchar('\n');
     json_decref(json);
     return JRPC_OK;
 }
 
-static int run(cli *c, int argc, char **argv, jrpc_error *error)
+/* Calls, and prints the result. */
+static int call(jrpc_peer *peer, const char *method, xmlrpc_value *params, bool one_line, jrpc_error *error)
 {
+    xmlrpc_value *result = NULL;
+    jrpc_status status = jrpc_call_value(peer, method, params, &result, error);
+    if (status == JRPC_OK)
+        status = print_value(result, one_line, error);
+    if (result)
+        xmlrpc_DECREF(result);
+    return status == JRPC_OK ? 0 : status == JRPC_E_INVALID ? 2 : 1;
+}
+
+/* ---- arguments of the command line ---- */
+
+static int run_arguments(cli *c, int argc, char **argv, jrpc_error *error)
+{
+    size_t count = (size_t)argc - 2;
+    word *arguments = calloc(count + 1, sizeof *arguments);
+    if (!arguments)
+        return jrpc_error_set(error, JRPC_E_NOMEM, "out of memory"), 1;
+    for (size_t i = 0; i < count; i++)
+        arguments[i] = (word){ argv[i + 2], WORD_BARE };
     xmlrpc_value *params = NULL;
-    if (build_params(argc - 2, argv + 2, &params, error) != JRPC_OK)
+    jrpc_status status = build_params(count, arguments, &params, error);
+    free(arguments);
+    if (status != JRPC_OK)
         return 2;
     jrpc_peer *peer = NULL;
     int exit_status = cli_peer(c, argv[0], &peer, error);
-    if (exit_status == 0) {
-        xmlrpc_value *result = NULL;
-        jrpc_status status = jrpc_call_value(peer, argv[1], params, &result, error);
-        if (status == JRPC_OK)
-            status = print_value(result, error);
-        if (result)
-            xmlrpc_DECREF(result);
-        exit_status = status == JRPC_OK ? 0 : status == JRPC_E_INVALID ? 2 : 1;
-    }
+    if (exit_status == 0)
+        exit_status = call(peer, argv[1], params, false, error);
     jrpc_peer_free(peer);
     xmlrpc_DECREF(params);
     return exit_status;
 }
 
+/* ---- lines of standard input ---- */
+
+static int call_line(jrpc_peer *peer, const char *line, jrpc_error *error)
+{
+    words w;
+    xmlrpc_value *params = NULL;
+    int exit_status = 2;
+    if (words_split(line, &w, error) == JRPC_OK) {
+        if (w.len == 0 || w.list[0].text[0] == '#')
+            exit_status = 0;
+        else if (build_params(w.len - 1, w.list + 1, &params, error) == JRPC_OK)
+            exit_status = call(peer, w.list[0].text, params, true, error);
+    }
+    words_done(&w);
+    if (params)
+        xmlrpc_DECREF(params);
+    return exit_status;
+}
+
+/* A line that fails does not keep the others from being called; the exit status is that of the last that did. */
+static int call_lines(jrpc_peer *peer)
+{
+    int exit_status = 0;
+    char *line = NULL;
+    size_t room = 0;
+    for (size_t number = 1; getline(&line, &room, stdin) >= 0; number++) {
+        jrpc_error why = JRPC_ERROR_INIT;
+        int failed = call_line(peer, line, &why);
+        if (failed) {
+            exit_status = failed;
+            fprintf(stderr, "jrpc: line %zu: ", number);
+            jrpc_error_print(stderr, &why);
+        }
+        fflush(stdout);
+        jrpc_error_done(&why);
+    }
+    free(line);
+    return exit_status;
+}
+
+static int run(cli *c, int argc, char **argv, jrpc_error *error)
+{
+    if (argc > 1)
+        return run_arguments(c, argc, argv, error);
+    jrpc_peer *peer = NULL;
+    int exit_status = cli_peer(c, argv[0], &peer, error);
+    if (exit_status == 0)
+        exit_status = call_lines(peer);
+    jrpc_peer_free(peer);
+    return exit_status;
+}
+
 const cli_command command_call = {
     .name = "call",
-    .arguments = "TO METHOD [JSON...]",
+    .arguments = "TO [METHOD [JSON...]]",
     .summary = "Calls a method and prints its result as JSON",
     .help = "Each argument is JSON; one that is none is text: 12 is a number, '\"12\"' and hello are text.\n"
             "{\"$base64\": \"...\"} is binary data, {\"$dateTime\": \"20241231T23:59:59\"} a date, null is nil.\n"
             "After -- an argument may begin with two hyphens.\n"
+            "Without METHOD each line of standard input is a call: METHOD JSON..., text with blanks in double quotes;\n"
+            "its result is one line.\n"
             "Example: jrpc call peer-b@example.org/rpc Rot13 \"There was a young lady of Nantes\"\n",
-    .least = 2,
+    .least = 1,
     .most = -1,
     .run = run,
 };

@@ -7,7 +7,7 @@
 #include <jrpc/xmlrpc.h>
 
 #include "cli/command.h"
-#include "cli/json.h"
+#include "text/json.h"
 
 /* The result of a system method as JSON; name NULL: without parameter. */
 static jrpc_status ask(jrpc_peer *peer, const char *method, const char *name, json_t **ret_json, jrpc_error *error)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON of the command line <-> XML-RPC values. */
+/* JSON that people type <-> XML-RPC values. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "cli/json.h"
+#include "text/json.h"
 
 static json_t *parse(const char *text)
 {
@@ -224,5 +224,5 @@ int main(void)
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(a_deep_value_is_refused_as_too_deep),
     };
-    return cmocka_run_group_tests_name("program: JSON", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("text: JSON", tests, NULL, NULL);
 }

@@ -3,8 +3,8 @@
  * JSON <-> XML-RPC values. What JSON lacks: {"$base64": "..."} is base64, {"$dateTime": "20241231T23:59:59"} a dateTime.
  * Integers beyond 32 bits are sent as <i8>; null as <nil/>.
  */
-#ifndef CLI_JSON_H
-#define CLI_JSON_H
+#ifndef TEXT_JSON_H
+#define TEXT_JSON_H
 
 #include <jansson.h>
 #include <xmlrpc-c/base.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON <-> XML-RPC values. */
-#include "cli/json.h"
+#include "text/json.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

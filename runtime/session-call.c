@@ -39,6 +39,7 @@ void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status)
     if (call->contact)
         contact_release(call->contact);
     call->contact = NULL;
+    session_note_call(session, call, status);
     call->status = status;
     call->state = OUTCALL_DONE;
     pthread_cond_broadcast(&call->done);
@@ -230,6 +231,7 @@ jrpc_status outcall_begin(jrpc_session *session, outcall *call)
 {
     init_call(session, call);
     int64_t now = clock_now();
+    call->begun = now;
     jrpc_status status = check_open(session, call);
     if (status == JRPC_OK)
         status = add_pending(session, call, now);

@@ -106,6 +106,7 @@ static void free_session(jrpc_session *session)
         return;
     server_free(session->server);
     contact_free_all(session);
+    ledger_done(&session->ledger);
     free(session->keepalive);
     link_free(session->link);
     close_fd(session->wake_fd);
@@ -162,6 +163,11 @@ static bool server_asks_session(void *userdata, const char *caller)
     return contact_understands(userdata, caller);
 }
 
+static void server_notes_in_session(void *userdata, const ledger_entry *entry)
+{
+    session_note_answer(userdata, entry);
+}
+
 static jrpc_status make_server(jrpc_session *session, const jrpc_session_options *options, jrpc_error *error)
 {
     server_options wanted = {
@@ -175,6 +181,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .wake = server_wakes_session,
         .log = server_log_to_session,
         .understands_extension = server_asks_session,
+        .note = server_notes_in_session,
         .userdata = session,
     };
     return server_new(&wanted, &session->server, error);
@@ -216,6 +223,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     chain_init(&session->written);
     chain_init(&session->keyed);
     session->key = random_u64();
+    ledger_init(&session->ledger);
     pending_init(&session->pending, (size_t)options->max_pending + MORE_PENDING);
     init_locks(session);
     session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

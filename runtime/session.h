@@ -19,6 +19,8 @@
 #include "contact.h"
 #include "link/jid.h"
 #include "link/link.h"
+#include "observe/ledger.h"
+#include "serve/deferral.h"
 #include "serve/server.h"
 
 typedef enum session_state {
@@ -97,6 +99,7 @@ struct jrpc_session {
     uint64_t flushes;    /* how often out was given to the link */
     unsigned callers;    /* threads inside a blocking function: close waits for them */
     uint64_t stray;      /* answers that nobody waits for, or from the wrong address */
+    ledger ledger;       /* has a lock of its own */
 };
 
 /* ---- session.c ---- */
@@ -137,6 +140,13 @@ void session_handle_down(jrpc_session *session);
 void session_wake(jrpc_session *session);
 /* Any thread: queues a whole stanza that is no call. False: no memory, no room, or no stream. */
 bool session_send(jrpc_session *session, const char *data, size_t len);
+
+/* ---- session-observe.c ---- */
+
+/* Under the lock: the call has ended. */
+void session_note_call(jrpc_session *session, const outcall *call, jrpc_status status);
+/* A call that came in has been answered. Any thread. */
+void session_note_answer(jrpc_session *session, const ledger_entry *entry);
 
 /* ---- session-drive.c ---- */
 
@@ -192,6 +202,7 @@ struct outcall {
     jrpc_error *error; /* the caller's; may be NULL */
     jrpc_status status;
     uint32_t timeout_ms;
+    int64_t begun;   /* when */
     bool idempotent; /* may run twice */
     extension_trace trace;
     outcall_state state;

@@ -12,7 +12,8 @@ runtime/base:base/
 runtime/wire:base/ wire/
 runtime/call:base/ call/
 runtime/link:base/ link/
-runtime/serve:base/ wire/ call/ link/ serve/
+runtime/observe:base/ observe/
+runtime/serve:base/ wire/ call/ link/ observe/ serve/
 runtime/text:text/
 runtime/command:base/ wire/ link/ serve/ text/ command/
 runtime/program:program/

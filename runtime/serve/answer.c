@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/random.h"
@@ -33,6 +34,7 @@ static void finish_fault(const reply_address *request, int32_t code, const char 
 void answer_fault(server *s, const reply_address *request, int32_t code, const char *text)
 {
     enum { CUT_LEN = 256 };
+    server_note(s, request, fault_status_of_code(code), code);
     if (request->finish) {
         finish_fault(request, code, text, NULL);
         return;
@@ -51,9 +53,26 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
     server_send(s, &out);
 }
 
+static jrpc_status status_of_condition(const char *condition)
+{
+    static const struct {
+        const char *condition;
+        jrpc_status status;
+    } meanings[] = { { "forbidden", JRPC_E_REFUSED },
+                     { "resource-constraint", JRPC_E_BUSY },
+                     { "policy-violation", JRPC_E_TOO_LARGE },
+                     { "service-unavailable", JRPC_E_UNAVAILABLE } };
+    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
+        if (strcmp(meanings[i].condition, condition) == 0)
+            return meanings[i].status;
+    }
+    return JRPC_E_BAD_REQUEST;
+}
+
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition,
                   const char *text)
 {
+    server_note(s, request, status_of_condition(condition), 0);
     if (request->finish) {
         call_outcome outcome = { .kind = OUTCOME_ERROR, .type = type, .condition = condition, .text = text };
         request->finish(&outcome, request->finish_userdata);
@@ -141,6 +160,7 @@ void answer_result(jrpc_call *call, const void *const *values)
         return;
     }
     if (call->request.finish) {
+        server_note(call->server, &call->request, JRPC_OK, 0);
         finish_result(call, values);
         return;
     }
@@ -161,6 +181,7 @@ void answer_result(jrpc_call *call, const void *const *values)
         answer_fault(call->server, &call->request, FAULT_RESULT_TOO_LARGE, text);
         return;
     }
+    server_note(call->server, &call->request, JRPC_OK, 0);
     server_send(call->server, &out);
 }
 
@@ -183,6 +204,7 @@ static bool send_members(jrpc_call *call, const char *text)
     reply_close(&out);
     if (out.len > s->options.max_stanza)
         return false;
+    server_note(s, &call->request, JRPC_E_FAULT, call->fault_code);
     server_send(s, &out);
     return true;
 }
@@ -190,9 +212,10 @@ static bool send_members(jrpc_call *call, const char *text)
 static void answer_asked_fault(jrpc_call *call)
 {
     const char *text = call->fault_text ? call->fault_text : "fault";
-    if (call->request.finish)
+    if (call->request.finish) {
+        server_note(call->server, &call->request, fault_status_of_code(call->fault_code), call->fault_code);
         finish_fault(&call->request, call->fault_code, text, call);
-    else if (!send_members(call, text))
+    } else if (!send_members(call, text))
         answer_fault(call->server, &call->request, call->fault_code, text);
 }
 

@@ -114,6 +114,16 @@ static void abandon(server *s, jrpc_call *call)
         incoming_free(call);
 }
 
+size_t deferral_count(const server *s)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&lock);
+    for (const jrpc_call *call = s->deferred; call; call = call->deferral.next)
+        count += call->deferral.returned;
+    pthread_mutex_unlock(&lock);
+    return count;
+}
+
 void deferral_abandon_all(server *s)
 {
     pthread_mutex_lock(&lock);

@@ -23,6 +23,7 @@ static jrpc_call *new_call(server *s, const reply_address *request)
     call->server = s;
     call->request.finish = request->finish;
     call->request.finish_userdata = request->finish_userdata;
+    call->request.received = request->received;
     call->request.id = request->id ? arena_strdup(&memory, request->id) : NULL;
     call->request.from = request->from ? arena_strdup(&memory, request->from) : NULL;
     call->request.to = request->to ? arena_strdup(&memory, request->to) : NULL;
@@ -142,6 +143,7 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
         return NULL;
     }
     call->method = method;
+    call->request.method = method->name;
     wire_failure failure;
     failure_init(&failure);
     jrpc_status status = ask->decode(call, ask->params, &failure);

@@ -2,6 +2,7 @@
 /* Calls that do not come by an IQ: commands, lines of chat. */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "link/library.h"
 #include "serve/answer.h"
@@ -102,7 +103,7 @@ static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *f
 
 void incoming_start_local(server *s, const incoming_local *local)
 {
-    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata };
+    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata, .received = clock_now() };
     if (!server_allows(s, local->caller)) {
         answer_error(s, &request, "auth", "forbidden", NULL);
         return;

@@ -219,7 +219,10 @@ static jrpc_status decode_params(jrpc_call *call, void *userdata, wire_failure *
 static void decode_entry(multicall *m, entry *e, wire_decoder *d, xmpp_stanza_t *value)
 {
     server *s = m->whole->server;
-    reply_address request = { .from = m->whole->request.from, .finish = finish, .finish_userdata = e };
+    reply_address request = { .from = m->whole->request.from,
+                              .received = m->whole->request.received,
+                              .finish = finish,
+                              .finish_userdata = e };
     envelope_call envelope;
     d->depth = 0;
     if (batch_read_entry(d, value, &envelope) != JRPC_OK) {

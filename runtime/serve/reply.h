@@ -3,6 +3,8 @@
 #ifndef SERVE_REPLY_H
 #define SERVE_REPLY_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 
 struct call_outcome;
@@ -18,6 +20,8 @@ typedef struct reply_address {
     const char *id;
     const char *from; /* of the request: the answer's to */
     const char *to;   /* of the request: the answer's from */
+    const char *method; /* that is called, once it is known; for the books, as is: */
+    int64_t received; /* when; 0: not known */
     reply_finish_fn *finish; /* NULL: an IQ is sent */
     void *finish_userdata;
 } reply_address;

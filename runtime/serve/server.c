@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "observe/ledger.h"
 #include "serve/deferral.h"
 #include "serve/incoming.h"
 #include "serve/system.h"
@@ -103,6 +105,21 @@ bool server_allows(server *s, const char *caller)
     return allowed;
 }
 
+void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code)
+{
+    if (!s->options.note)
+        return;
+    /* A caller is named once it has been let in and asks for what there is: others could fill the books with names. */
+    const ledger_entry entry = { .side = JRPC_SIDE_CALLEE,
+                                 .method = request->method,
+                                 .peer = request->method ? request->from : NULL,
+                                 .id = request->id,
+                                 .status = status,
+                                 .code = code,
+                                 .took = request->received ? clock_now() - request->received : -1 };
+    s->options.note(s->options.userdata, &entry);
+}
+
 /*
  * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).
@@ -111,6 +128,7 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
 {
     if (!server_allows(s, request->from)) {
         refuse(s, request, "auth", "forbidden", NULL);
+        server_note(s, request, JRPC_E_REFUSED, 0);
     } else if (strcmp(type, "set") != 0) {
         refuse(s, request, "modify", "bad-request", "a method call is an IQ of type set");
     } else if (atomic_load(&s->draining)) {
@@ -141,7 +159,7 @@ static bool is(const char *name, const char *ns, const char *wanted_name, const 
 
 void server_handle_iq(server *s, xmpp_stanza_t *iq)
 {
-    reply_address request = { .id = xmpp_stanza_get_id(iq), .from = xmpp_stanza_get_from(iq), .to = xmpp_stanza_get_to(iq) };
+    reply_address request = { .id = xmpp_stanza_get_id(iq), .from = xmpp_stanza_get_from(iq), .to = xmpp_stanza_get_to(iq), .received = clock_now() };
     const char *type = xmpp_stanza_get_type(iq);
     xmpp_stanza_t *child = only_child(iq);
     if (!child || !request.id) {

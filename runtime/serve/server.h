@@ -18,6 +18,8 @@
 #include "serve/worker.h"
 #include "wire/native.h"
 
+struct ledger_entry;
+
 typedef struct server_options {
     jrpc_session *session; /* for jrpc_call_session(); never looked into */
     unsigned workers;
@@ -34,6 +36,8 @@ typedef struct server_options {
     /* Any thread. */
     void (*log)(void *userdata, jrpc_log_level level, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
+    /* Any thread: a call was answered, or refused. May be NULL. */
+    void (*note)(void *userdata, const struct ledger_entry *entry);
     void *userdata;
 } server_options;
 
@@ -64,6 +68,8 @@ void server_stop(server *s);
 
 /* May this caller call? Logs a refusal. Any thread. */
 bool server_allows(server *s, const char *caller);
+/* Writes down how a call ended. Any thread. */
+void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code);
 /* Sends an answer; logs when it cannot. Any thread. */
 void server_send(server *s, const buf *stanza);
 

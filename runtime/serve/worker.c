@@ -142,6 +142,14 @@ bool worker_pool_submit(worker_pool *pool, worker_job *job)
     return accepted;
 }
 
+void worker_pool_count(worker_pool *pool, size_t *ret_queued, size_t *ret_running)
+{
+    pthread_mutex_lock(&pool->lock);
+    *ret_queued = pool->queued;
+    *ret_running = (size_t)pool->running + pool->blocked;
+    pthread_mutex_unlock(&pool->lock);
+}
+
 void worker_pool_stop(worker_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);

@@ -518,7 +518,7 @@ static void wait_until(jrpc_session *session, condition_fn *condition, uint64_t 
 
 static bool has_pending(jrpc_session *session, uint64_t wanted)
 {
-    return session->pending.len == wanted;
+    return session->calls == wanted;
 }
 
 static bool has_unflushed(jrpc_session *session, uint64_t bytes)

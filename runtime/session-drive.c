@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "chat/chat.h"
 #include "keepalive.h"
 #include "session.h"
 
@@ -66,8 +67,9 @@ static bool settle(jrpc_session *session, int64_t now)
 static void close_if_asked(jrpc_session *session)
 {
     pthread_mutex_lock(&session->lock);
-    bool asked = session->close_link;
-    session->close_link = false;
+    bool asked = session->close_link && !session->out.len; /* what was queued since the last flush goes first */
+    if (asked)
+        session->close_link = false;
     pthread_mutex_unlock(&session->lock);
     if (!asked)
         return;
@@ -89,6 +91,8 @@ static void tell_state(jrpc_session *session)
     if (state == session->told || state == SESSION_OPENING || state == SESSION_CLOSING)
         return;
     session->told = state;
+    if (state != SESSION_ONLINE)
+        chat_handle_down(session->chat);
     jrpc_state told = state == SESSION_ONLINE    ? JRPC_STATE_ONLINE
                       : state == SESSION_OFFLINE ? JRPC_STATE_OFFLINE
                                                  : JRPC_STATE_ENDED;
@@ -105,6 +109,7 @@ static bool make_round(jrpc_session *session)
     int64_t now = clock_now();
     link_process(session->link, now);
     server_run_inline(session->server);
+    chat_run_inline(session->chat);
     bool goes_on = settle(session, now);
     outcall_run_finished(session);
     keepalive_check(session, now);
@@ -118,7 +123,7 @@ static bool make_round(jrpc_session *session)
 static int64_t idle_until(const jrpc_session *session)
 {
     if (session->out.len || session->link_down || session->close_link || session->finished ||
-        server_has_inline(session->server))
+        server_has_inline(session->server) || chat_has_inline(session->chat))
         return 0;
     link_wait wait = link_get_wait(session->link);
     int64_t check_at = keepalive_next(session);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "chat/chat.h"
 #include "session.h"
 
 /* Full jitter (a random time up to a doubling limit): many programs that lost one server do not return all at once. */
@@ -67,6 +68,7 @@ static void on_up(void *userdata, const char *text)
     outcall_send_unsent(session);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
+    chat_handle_up(session->chat);
 }
 
 static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
@@ -75,7 +77,11 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
     session->heard_at = clock_now();
     const char *name = xmpp_stanza_get_name(stanza);
     const char *type = xmpp_stanza_get_type(stanza);
-    if (!name || strcmp(name, "iq") != 0 || !type)
+    if (!name || strcmp(name, "iq") != 0) {
+        chat_handle_stanza(session->chat, stanza);
+        return;
+    }
+    if (!type)
         return;
     if (strcmp(type, "result") == 0 || strcmp(type, "error") == 0)
         outcall_handle_answer(session, stanza);

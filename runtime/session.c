@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/secret-file.h"
+#include "chat/chat.h"
 #include "keepalive.h"
 #include "password.h"
 
@@ -104,6 +105,7 @@ static void free_session(jrpc_session *session)
 {
     if (!session)
         return;
+    chat_free(session->chat);
     server_free(session->server);
     contact_free_all(session);
     ledger_done(&session->ledger);
@@ -235,6 +237,8 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         status = jrpc_error_set(error, JRPC_E_IO, "cannot make an eventfd: %s", strerror(errno));
     if (status == JRPC_OK)
         status = make_server(session, options, error);
+    if (status == JRPC_OK && chat_new(session, options->workers, options->inline_handlers, &session->chat) != JRPC_OK)
+        status = error_nomem(error);
     if (status != JRPC_OK) {
         free_session(session);
         return status;
@@ -386,6 +390,8 @@ void jrpc_session_close(jrpc_session *session)
     outcall_fail_all(session, JRPC_E_CANCELLED, "the session is being closed");
     pthread_mutex_unlock(&session->lock);
     server_stop(session->server);
+    chat_stop(session->chat);
+    chat_leave(session->chat, NULL, NULL);
     pthread_mutex_lock(&session->lock);
     session->close_link = true;
     session_wake(session);

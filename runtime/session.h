@@ -79,6 +79,7 @@ struct jrpc_session {
     size_t link_queued;  /* bytes that the link had not yet written, when last asked */
     session_state told;  /* the state that the program was last told of. Driving thread */
     int64_t heard_at;    /* when the server last sent something. Driving thread */
+    struct chat *chat;           /* messages and presence: chat/chat.h */
     struct keepalive *keepalive; /* the ping under way or to come */
     outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
     map contacts;         /* prepared JID -> contact */

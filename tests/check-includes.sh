@@ -16,6 +16,7 @@ runtime/observe:base/ observe/
 runtime/serve:base/ wire/ call/ link/ observe/ serve/
 runtime/text:text/
 runtime/command:base/ wire/ link/ serve/ text/ command/
+runtime/chat:base/ wire/ link/ serve/ chat/ session.h
 runtime/program:program/
 runtime/rpc-server:program/ rpc-server/
 runtime/cli:program/ text/ cli/
@@ -44,7 +45,7 @@ for rule in $(echo "$rules" | tr ' ' ','); do
 done
 report "only link drives connections" \
     "$(grep -nE 'xmpp_(conn|run|connect|handler|id_handler|send)' runtime/base/*.[ch] runtime/wire/*.[ch] \
-        runtime/call/*.[ch] runtime/serve/*.[ch] runtime/command/*.[ch] runtime/*.[ch] || true)"
+        runtime/call/*.[ch] runtime/serve/*.[ch] runtime/chat/*.[ch] runtime/command/*.[ch] runtime/*.[ch] || true)"
 report "only serve knows libffi" "$(grep -rlE '#include <ffi.h>' runtime idlgen | grep -v '^runtime/serve/' || true)"
 report "only <jrpc/xmlrpc.h> names xmlrpc-c's headers" \
     "$(grep -lE '#include <xmlrpc' include/jrpc/*.h | grep -v xmlrpc.h || true)"

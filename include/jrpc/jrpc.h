@@ -4,6 +4,7 @@
 #define JRPC_JRPC_H
 
 #include <jrpc/call.h>
+#include <jrpc/chat.h>
 #include <jrpc/declare.h>
 #include <jrpc/desc.h>
 #include <jrpc/error.h>

@@ -120,6 +120,11 @@ void server_note(server *s, const reply_address *request, jrpc_status status, in
     s->options.note(s->options.userdata, &entry);
 }
 
+bool server_knows(server *s, const char *sender)
+{
+    return allow_check(&s->allowed, sender);
+}
+
 /*
  * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).

@@ -68,6 +68,8 @@ void server_stop(server *s);
 
 /* May this caller call? Logs a refusal. Any thread. */
 bool server_allows(server *s, const char *caller);
+/* The same without the log: may this sender talk to the program at all? Any thread. */
+bool server_knows(server *s, const char *sender);
 /* Writes down how a call ended. Any thread. */
 void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code);
 /* Sends an answer; logs when it cannot. Any thread. */

@@ -31,6 +31,7 @@ PROGRAMS = {
     "rot13-dynamic": "samples/rot13/rot13-dynamic",
     "calc-client": "samples/calc/calc-client",
     "failing-client": "tests/live/failing-client",
+    "parrot": "tests/live/parrot",
 }
 ROT13 = os.path.join(BUILD, "samples", "rot13", ".libs", "rot13.so")
 CALC = os.path.join(BUILD, "samples", "calc", ".libs", "calc.so")

@@ -166,6 +166,8 @@ static void closing_ends_the_drivers_call(void **state)
     const jrpc_session_options options = caller_options();
     for (int round = 0; round < 10; round++) {
         pair *p = pair_open_two(&options, NULL);
+        int32_t sum = 0;
+        assert_int_equal(pair_add(p->to_b, 1, 2, &sum, NULL), JRPC_OK); /* from now on only calls are pending */
         pthread_t threads[THREADS];
         for (int i = 0; i < THREADS; i++)
             threads[i] = start(slow, p->to_b);

@@ -283,7 +283,7 @@ static void a_lookup_may_be_left_alone(void **state)
     int64_t until = clock_after(clock_now(), 30000);
     while (count_threads() > threads && clock_now() < until)
         nanosleep(&moment, NULL);
-    assert_int_equal(count_threads(), threads);
+    assert_true(count_threads() <= threads); /* the first may have been counted while it was going */
 }
 
 int main(void)

@@ -11,6 +11,11 @@
 
 static const wire_limits reply_limits = WIRE_LIMITS_DEFAULT;
 
+wire_decoder answer_decoder(void)
+{
+    return (wire_decoder)WIRE_DECODER_INIT(&reply_limits, NULL);
+}
+
 jrpc_status answer_failure(const wire_failure *failure, const char *who, const char *method, jrpc_error *error)
 {
     jrpc_error_set(error, failure->status, "%s", failure->message);
@@ -20,8 +25,7 @@ jrpc_status answer_failure(const wire_failure *failure, const char *who, const c
     return failure->status;
 }
 
-/* A value of the answer that cannot be had is the peer's doing: BAD_REPLY. */
-static jrpc_status bad_reply(wire_failure *failure, const outcall *call, jrpc_error *error)
+jrpc_status answer_read_badly(wire_failure *failure, const outcall *call, jrpc_error *error)
 {
     if (failure->status != JRPC_E_NOMEM)
         failure->status = JRPC_E_BAD_REPLY;
@@ -33,11 +37,7 @@ static xmpp_stanza_t *find_query(xmpp_stanza_t *iq)
     return xmpp_stanza_get_child_by_name_and_ns(iq, "query", WIRE_NS_RPC);
 }
 
-/*
- * The answer's <query> with its methodResponse. An answer without one is what a peer that is no RPC server sends, or one
- * whose method is void.
- */
-static jrpc_status read_reply(xmpp_stanza_t *iq, envelope_reply *ret_reply, wire_failure *failure)
+jrpc_status answer_read_reply(xmpp_stanza_t *iq, envelope_reply *ret_reply, wire_failure *failure)
 {
     xmpp_stanza_t *query = find_query(iq);
     if (!query)
@@ -82,7 +82,7 @@ static jrpc_status declared_fault(const jrpc_exception *exception, const envelop
     return JRPC_E_FAULT;
 }
 
-static jrpc_status read_fault(const jrpc_method *method, const envelope_reply *reply, jrpc_error *error)
+jrpc_status answer_read_fault(const jrpc_method *method, const envelope_reply *reply, jrpc_error *error)
 {
     for (size_t i = 0; method && i < method->exception_count; i++) {
         if (method->exceptions[i]->code == reply->fault_code)
@@ -96,12 +96,12 @@ jrpc_status answer_typed(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
     const answer_typed_to *wanted = call->answer_userdata;
     AUTO(envelope_reply_done) envelope_reply reply = { .fault_text = NULL };
     wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
-    if (read_reply(iq, &reply, &d.failure) != JRPC_OK)
-        return bad_reply(&d.failure, call, error);
+    if (answer_read_reply(iq, &reply, &d.failure) != JRPC_OK)
+        return answer_read_badly(&d.failure, call, error);
     if (reply.is_fault)
-        return read_fault(wanted->method, &reply, error);
+        return answer_read_fault(wanted->method, &reply, error);
     if (envelope_read_result(&d, wanted->method, &reply, wanted->out) != JRPC_OK)
-        return bad_reply(&d.failure, call, error);
+        return answer_read_badly(&d.failure, call, error);
     return JRPC_OK;
 }
 
@@ -109,11 +109,11 @@ jrpc_status answer_value(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
 {
     AUTO(envelope_reply_done) envelope_reply reply = { .fault_text = NULL };
     wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
-    if (read_reply(iq, &reply, &d.failure) != JRPC_OK)
-        return bad_reply(&d.failure, call, error);
+    if (answer_read_reply(iq, &reply, &d.failure) != JRPC_OK)
+        return answer_read_badly(&d.failure, call, error);
     if (reply.is_fault)
-        return plain_fault(&reply, error);
+        return answer_read_fault(NULL, &reply, error);
     if (envelope_read_value_result(&d, &reply, call->answer_userdata) != JRPC_OK)
-        return bad_reply(&d.failure, call, error);
+        return answer_read_badly(&d.failure, call, error);
     return JRPC_OK;
 }

@@ -10,6 +10,7 @@ struct jrpc_peer {
     char *jid;     /* as it was given */
     char *address; /* prepared */
     atomic_uint timeout_ms;
+    struct jrpc_batch *batch; /* that collects the calls to it; or NULL */
 };
 
 /* Of a call: the peer's, the method's (NULL: none), or 0 for the session's. */

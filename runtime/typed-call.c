@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "batch.h"
 #include "outs.h"
 #include "peer.h"
 #include "wire/envelope.h"
@@ -86,6 +87,8 @@ jrpc_status jrpc_invoke(jrpc_peer *peer, const jrpc_method *method, const void *
                         jrpc_error *error)
 {
     outs_zero(method, out);
+    if (peer->batch)
+        return batch_collect(peer->batch, method, in, out, error);
     if (method->flags & JRPC_METHOD_ONEWAY)
         return send_oneway(peer, method, in, error);
     AUTO(buf_done) buf payload = BUF_INIT;
@@ -204,6 +207,8 @@ jrpc_status jrpc_send(jrpc_peer *peer, const jrpc_method *method, const void *co
     if (!callback && !ret_future)
         return jrpc_error_set(error, JRPC_E_INVALID, "%s: neither a callback nor a place for the future",
                               method->wire_name);
+    if (peer->batch)
+        return jrpc_error_set(error, JRPC_E_INVALID, "%s: a batch takes blocking calls only", method->wire_name);
     jrpc_future *future = new_future(peer, method);
     if (!future)
         return error_nomem(error);

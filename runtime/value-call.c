@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "batch.h"
 #include "peer.h"
 #include "wire/envelope.h"
 
@@ -17,6 +18,8 @@ jrpc_status jrpc_call_value(jrpc_peer *peer, const char *method, xmlrpc_value *p
 {
     if (!peer || !method || !ret_result)
         return jrpc_error_set(error, JRPC_E_INVALID, "no peer, no method, or nowhere to put the result");
+    if (peer->batch)
+        return batch_collect_value(peer->batch, method, params, ret_result, error);
     AUTO(buf_done) buf payload = BUF_INIT;
     wire_failure failure = WIRE_FAILURE_INIT;
     if (envelope_write_value_call(&payload, method, params, WIRE_DEPTH_DEFAULT, &failure) != JRPC_OK)

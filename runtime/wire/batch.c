@@ -4,8 +4,65 @@
 
 #include "wire/codec.h"
 
-/* An entry's result is in the array of all results, and in one of its own. */
-enum { DEPTH_OF_RESULT = 2 };
+/*
+ * Where the values of an entry are: parameters in the array of all entries, the entry's struct and its array; a result in
+ * the array of all results and in one of its own.
+ */
+enum { DEPTH_OF_PARAM = 3, DEPTH_OF_RESULT = 2 };
+
+/* ---- writing calls ---- */
+
+#define ENTRY_OPEN "<value><struct><member><name>methodName</name><value><string>"
+#define ENTRY_PARAMS "</string></value></member><member><name>params</name>" BATCH_OPEN
+#define ENTRY_CLOSE BATCH_CLOSE "</member></struct></value>"
+
+static jrpc_status open_entry(encoder *e, buf *out, const char *method, unsigned max_depth, wire_failure *failure)
+{
+    *e = encoder_start(out, max_depth, failure);
+    e->depth = DEPTH_OF_PARAM;
+    if (buf_failed(out))
+        return failure_set(failure, JRPC_E_NOMEM, "out of memory");
+    writer_lit(out, ENTRY_OPEN);
+    jrpc_status status = name_encode(e, method);
+    writer_lit(out, ENTRY_PARAMS);
+    return status;
+}
+
+static jrpc_status close_entry(encoder *e, size_t begin, jrpc_status status)
+{
+    writer_lit(e->out, ENTRY_CLOSE);
+    return encoder_finish(e, begin, status);
+}
+
+jrpc_status batch_write_call(buf *out, const jrpc_method *method, const void *const *in, unsigned max_depth,
+                             wire_failure *failure)
+{
+    encoder e;
+    size_t begin = out->len;
+    jrpc_status status = open_entry(&e, out, method->wire_name, max_depth, failure);
+    if (status >= 0)
+        status = params_encode(&e, method, in, true);
+    return close_entry(&e, begin, status);
+}
+
+jrpc_status batch_write_value_call(buf *out, const char *method, xmlrpc_value *params, unsigned max_depth,
+                                   wire_failure *failure)
+{
+    encoder e;
+    size_t begin = out->len;
+    jrpc_status status = open_entry(&e, out, method, max_depth, failure);
+    if (status >= 0)
+        status = value_params_encode(&e, params, true);
+    return close_entry(&e, begin, status);
+}
+
+void batch_write_request(buf *out, const buf *entries)
+{
+    writer_lit(out, "<query xmlns='" WIRE_NS_RPC "'><methodCall><methodName>" BATCH_METHOD
+                    "</methodName><params><param>" BATCH_OPEN);
+    buf_append(out, entries->data, entries->len);
+    writer_lit(out, BATCH_CLOSE "</param></params></methodCall></query>");
+}
 
 /* ---- reading calls ---- */
 
@@ -121,4 +178,44 @@ jrpc_status batch_write_value(buf *out, xmlrpc_value *value, unsigned max_depth,
 void batch_write_fault(buf *out, int32_t code, const char *text)
 {
     fault_encode(out, code, text);
+}
+
+/* ---- reading results ---- */
+
+jrpc_status batch_open_results(wire_decoder *d, const envelope_reply *reply, xmpp_stanza_t **ret_array, size_t *ret_count)
+{
+    jrpc_status status = reply->value ? open_array(d, reply->value, ret_array)
+                                      : failure_set(&d->failure, JRPC_E_INVALID, "expected array, got no result at all");
+    if (status >= 0)
+        status = reader_count_items(d, *ret_array, ret_count);
+    if (status < 0)
+        failure_in(&d->failure, "result");
+    return status;
+}
+
+/* An empty array is what peers say of a method that is void. */
+static jrpc_status read_single(wire_decoder *d, xmpp_stanza_t *array, envelope_reply *reply)
+{
+    size_t count = 0;
+    reader_items items = { NULL, NULL };
+    jrpc_status status = reader_count_items(d, array, &count);
+    if (status >= 0 && count > 1)
+        status = failure_set(&d->failure, JRPC_E_INVALID, "expected 1 result, got %zu", count);
+    if (status >= 0 && count)
+        reply->value = reader_next_item(array, &items);
+    return status;
+}
+
+jrpc_status batch_read_result(wire_decoder *d, xmpp_stanza_t *result, envelope_reply *ret_reply)
+{
+    *ret_reply = (envelope_reply){ .is_fault = false };
+    reader_value opened;
+    jrpc_status status = reader_open(d, result, &opened);
+    if (status < 0)
+        return status;
+    if (opened.tag == READER_ARRAY)
+        return read_single(d, opened.element, ret_reply);
+    if (opened.tag == READER_STRUCT)
+        return envelope_read_fault(d, opened.element, ret_reply);
+    return reader_mismatch(d, "array of one result, or a fault's struct", &opened);
 }

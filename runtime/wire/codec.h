@@ -91,7 +91,9 @@ jrpc_status list_check_unique(const jrpc_type *type, const void *value, wire_fai
 jrpc_status dict_encode(encoder *e, const jrpc_type *type, const void *value);
 jrpc_status dict_decode(wire_decoder *d, const jrpc_type *type, const reader_value *value, void *storage);
 
-/* METHOD: in parameters, each in a <param> unless batched; the one value of an answer; the struct of a fault */
+/* METHOD: its name, escaped; in parameters, each in a <param> unless batched; an answer's one value; a fault's struct */
+jrpc_status name_encode(encoder *e, const char *method);
+jrpc_status value_params_encode(encoder *e, xmlrpc_value *params, bool batched);
 jrpc_status params_encode(encoder *e, const jrpc_method *method, const void *const *in, bool batched);
 jrpc_status result_encode(encoder *e, const jrpc_method *method, void *const *out_values);
 void fault_encode(buf *out, int32_t code, const char *text);

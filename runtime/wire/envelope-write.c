@@ -15,14 +15,20 @@ enum { METHOD_MAX = 255 };
 
 /* ---- calls ---- */
 
-static jrpc_status open_call(encoder *e, const char *method)
+jrpc_status name_encode(encoder *e, const char *method)
 {
     size_t len = strlen(method);
-    writer_lit(e->out, QUERY_OPEN "<methodCall><methodName>");
     if (len == 0 || len > METHOD_MAX || !writer_checked_text(e->out, method, len, NULL, NULL))
         return failure_set(e->failure, JRPC_E_INVALID, "'%.80s' is not a name of a method", method);
-    writer_lit(e->out, "</methodName><params>");
     return JRPC_OK;
+}
+
+static jrpc_status open_call(encoder *e, const char *method)
+{
+    writer_lit(e->out, QUERY_OPEN "<methodCall><methodName>");
+    jrpc_status status = name_encode(e, method);
+    writer_lit(e->out, "</methodName><params>");
+    return status;
 }
 
 static void close_call(buf *out)
@@ -78,7 +84,7 @@ jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void 
     return encoder_finish(&e, begin, status);
 }
 
-static jrpc_status write_items(encoder *e, xmlrpc_env *env, xmlrpc_value *params)
+static jrpc_status write_items(encoder *e, xmlrpc_env *env, xmlrpc_value *params, bool batched)
 {
     int size = xmlrpc_array_size(env, params);
     if (env->fault_occurred)
@@ -89,13 +95,24 @@ static jrpc_status write_items(encoder *e, xmlrpc_env *env, xmlrpc_value *params
         xmlrpc_array_read_item(env, params, (unsigned)i, &item);
         if (env->fault_occurred)
             return failure_set(e->failure, JRPC_E_INTERNAL, "xmlrpc-c: %s", env->fault_string);
-        writer_lit(e->out, "<param>");
+        if (!batched)
+            writer_lit(e->out, "<param>");
         status = any_encode(e, item);
         xmlrpc_DECREF(item);
         if (status < 0)
             in_param(e->failure, (size_t)i);
-        writer_lit(e->out, "</param>");
+        if (!batched)
+            writer_lit(e->out, "</param>");
     }
+    return status;
+}
+
+jrpc_status value_params_encode(encoder *e, xmlrpc_value *params, bool batched)
+{
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    jrpc_status status = params ? write_items(e, &env, params, batched) : JRPC_OK;
+    xmlrpc_env_clean(&env);
     return status;
 }
 
@@ -107,14 +124,11 @@ jrpc_status envelope_write_value_call(buf *out, const char *method, xmlrpc_value
     if (status < 0)
         return status;
     size_t begin = out->len;
-    xmlrpc_env env;
-    xmlrpc_env_init(&env);
     status = open_call(&e, method);
-    if (status >= 0 && params)
-        status = write_items(&e, &env, params);
+    if (status >= 0)
+        status = value_params_encode(&e, params, false);
     if (status >= 0)
         close_call(out);
-    xmlrpc_env_clean(&env);
     return encoder_finish(&e, begin, status);
 }
 

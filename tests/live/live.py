@@ -30,6 +30,7 @@ PROGRAMS = {
     "rot13-server": "samples/rot13/rot13-server",
     "rot13-dynamic": "samples/rot13/rot13-dynamic",
     "calc-client": "samples/calc/calc-client",
+    "calc-batch": "samples/calc/calc-batch",
     "failing-client": "tests/live/failing-client",
     "parrot": "tests/live/parrot",
 }

@@ -6,8 +6,10 @@
 
 #include <jrpc/version.h>
 
+#include "args.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "commands.h"
 #include "depfile.h"
 #include "emit/emit.h"
 #include "emit/output.h"
@@ -16,19 +18,11 @@
 #include "front/front.h"
 #include "options.h"
 
-enum { DONE = 0, MISTAKES = 1, TROUBLE = 2 };
-
-static int no_memory(void)
-{
-    fputs("idlgen: out of memory\n", stderr);
-    return TROUBLE;
-}
-
 static int write_text(const char *path, const buf *text)
 {
     emit_failure failure;
     if (buf_failed(text))
-        return no_memory();
+        return args_no_memory();
     if (output_write(path ? path : "-", text, &failure) == JRPC_OK)
         return DONE;
     fprintf(stderr, "idlgen: %s: %s\n", failure.path, failure.reason);
@@ -57,7 +51,7 @@ static int finish(const options *o, front *f, int result)
     jrpc_status status = front_status(f);
     bool printed = diag_print(d, stderr, &o->style);
     if (status == JRPC_E_NOMEM || !printed)
-        return no_memory();
+        return args_no_memory();
     if (status == JRPC_E_IO)
         return TROUBLE;
     if (diag_error_count(d) || (o->style.werror && diag_warning_count(d)))
@@ -70,7 +64,7 @@ static int write_depfile(const options *o, const front *f, const ast_unit *unit)
     AUTO(buf_done) buf text = BUF_INIT;
     autofree char *path = depfile_path(o, unit);
     if (!path)
-        return no_memory();
+        return args_no_memory();
     depfile_render(o, f, unit, &text);
     return write_text(path, &text);
 }
@@ -83,7 +77,7 @@ static int list_outputs(const options *o, const ast_unit *unit)
             continue;
         autofree char *name = emit_output_name(unit, &o->emit, (emit_part)part);
         if (!name)
-            return no_memory();
+            return args_no_memory();
         buf_printf(&text, "%s\n", name);
     }
     return write_text(o->output, &text);
@@ -94,12 +88,12 @@ static int generate(const options *o, front *f, const ast_unit *unit)
     emit_failure failure;
     jrpc_status status = emit_check(unit, &o->emit, front_diag(f));
     if (status == JRPC_E_NOMEM)
-        return no_memory();
+        return args_no_memory();
     if (status != JRPC_OK || o->mode == MODE_CHECK || (o->style.werror && diag_warning_count(front_diag(f))))
         return DONE;
     status = emit_write(unit, &o->emit, &failure);
     if (status == JRPC_E_NOMEM)
-        return no_memory();
+        return args_no_memory();
     if (status != JRPC_OK) {
         fprintf(stderr, "idlgen: %s: %s\n", failure.path, failure.reason);
         return TROUBLE;
@@ -160,17 +154,32 @@ static int run(const options *o)
         return explain(o);
     front *f = front_new(&o->front);
     if (!f)
-        return no_memory();
+        return args_no_memory();
     int result = process(o, f);
     front_free(f);
     return result;
 }
 
-int main(int argc, char **argv)
+static int generator(int argc, char **argv)
 {
     options o;
     int result = options_read(&o, argc, argv) ? run(&o) : TROUBLE;
     options_done(&o);
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } commands[] = { { "fmt", command_fmt } };
+    int (*chosen)(int argc, char **argv) = generator;
+    for (size_t i = 0; argc > 1 && i < COUNT_OF(commands); i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            chosen = commands[i].run;
+    }
+    int result = chosen(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("idlgen: cannot write to standard output\n", stderr);
         return TROUBLE;

@@ -22,6 +22,7 @@ runtime/rpc-server:program/ rpc-server/
 runtime/cli:program/ text/ cli/
 idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
+idlgen/fmt:base/ front/ fmt/
 '
 number=0
 failed=0

@@ -56,20 +56,21 @@ static int write_all(int fd, const char *data, size_t len)
     return 0;
 }
 
-/* What a new file of this process may have: mkstemp() is stricter than compilers' outputs are. */
-static mode_t default_mode(void)
+/* What the file had, or a new file of this process may have: mkstemp() is stricter than compilers' outputs are. */
+static mode_t mode_of(const char *path)
 {
+    struct stat st;
     mode_t mask = umask(0);
 
     umask(mask);
-    return 0666 & ~mask;
+    return stat(path, &st) == 0 ? st.st_mode & 0777 : 0666 & ~mask;
 }
 
 static int write_new(const char *path, const char *temporary, int fd, const buf *text)
 {
     int error = write_all(fd, text->data, text->len);
 
-    if (!error && fchmod(fd, default_mode()) < 0)
+    if (!error && fchmod(fd, mode_of(path)) < 0)
         error = errno;
     if (close(fd) < 0 && !error)
         error = errno;

@@ -10,6 +10,7 @@ typedef struct writer {
     buf *out;
     unsigned depth;
     bool first; /* nothing was written in this object or array yet */
+    bool placeless;
 } writer;
 
 /* ---- JSON ---- */
@@ -314,21 +315,24 @@ static void put_node(writer *w, const ast_node *node)
     put_string(w, "kind", kinds[node->kind]);
     put_string(w, "name", node->name);
     put_string(w, "scoped", node->scoped);
-    if (node->kind != AST_ATTRIBUTE && strcmp(node->wire_name, node->name) != 0)
+    bool named = node->wire_name && node->name;
+    if (node->kind != AST_ATTRIBUTE && named && strcmp(node->wire_name, node->name) != 0)
         put_string(w, "wireName", node->wire_name);
     put_string(w, "include", node->include ? node->include->name : NULL);
-    put_string(w, "file", at.file);
-    put_int(w, "line", at.line);
-    put_int(w, "column", at.column);
+    if (!w->placeless) {
+        put_string(w, "file", at.file);
+        put_int(w, "line", at.line);
+        put_int(w, "column", at.column);
+    }
     put_doc(w, node);
     put_notes(w, node->notes);
     put_body(w, node);
     end(w, '}');
 }
 
-void dump_json(const ast_unit *unit, buf *out)
+static void put_unit(const ast_unit *unit, buf *out, bool placeless)
 {
-    writer w = { .out = out };
+    writer w = { .out = out, .placeless = placeless };
     begin(&w, '{');
     put_int(&w, "version", 1);
     put_string(&w, "file", unit->name);
@@ -342,4 +346,14 @@ void dump_json(const ast_unit *unit, buf *out)
     put_list(&w, "definitions", &unit->definitions);
     end(&w, '}');
     buf_append_char(out, '\n');
+}
+
+void dump_json(const ast_unit *unit, buf *out)
+{
+    put_unit(unit, out, false);
+}
+
+void dump_meaning(const ast_unit *unit, buf *out)
+{
+    put_unit(unit, out, true);
 }

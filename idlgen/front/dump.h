@@ -7,5 +7,7 @@
 #include "front/ast.h"
 
 void dump_json(const ast_unit *unit, buf *out);
+/* The same without places, for comparing trees; those that front_partial() gives too. */
+void dump_meaning(const ast_unit *unit, buf *out);
 
 #endif

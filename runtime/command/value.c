@@ -64,7 +64,10 @@ static void describe_range(buf *out, const jrpc_type *type, const jrpc_range *ra
 
 void value_describe(buf *out, const jrpc_type *type, const jrpc_range *range)
 {
-    buf_append_str(out, type->name);
+    if (type->kind == JRPC_KIND_DATETIME)
+        buf_append_lit(out, "date and time, like 2024-12-31T23:59:59");
+    else
+        buf_append_str(out, type->name);
     if (type->kind == JRPC_KIND_ENUM || type->kind == JRPC_KIND_BITMASK)
         describe_names(out, type);
     if (range && (is_integer(type) || type->kind == JRPC_KIND_FLOAT || type->kind == JRPC_KIND_DOUBLE))

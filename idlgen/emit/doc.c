@@ -135,6 +135,8 @@ static void annotations(page *p, const method *m)
         page_paragraph(p, gen_text(p->g, "Timeout: %" PRIu32 " ms.", notes->timeout_ms));
     if (notes->acl)
         page_paragraph(p, gen_join(p->g, "Access list: ", page_code(p, notes->acl), "."));
+    if (notes->no_command)
+        page_paragraph(p, "Not offered to people: no command, no line of chat.");
 }
 
 static void wire_form(page *p, const method *m)

@@ -86,6 +86,8 @@ static const char *flags(gen *g, const ast_node *interface, const method *m)
         text = gen_text(g, "%s | JRPC_METHOD_ONEWAY", text);
     if (idempotent)
         text = gen_text(g, "%s | JRPC_METHOD_IDEMPOTENT", text);
+    if (m->node->notes->no_command)
+        text = gen_text(g, "%s | JRPC_METHOD_NO_COMMAND", text);
     if (m->node->notes->deprecated)
         text = gen_text(g, "%s | JRPC_METHOD_DEPRECATED", text);
     if (method_is_inherited(m, interface))

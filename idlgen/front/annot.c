@@ -200,6 +200,7 @@ static const known all[] = {
     { "wire", annot_wire, ON_VALUE | 1 << AST_ENUM, false },
     { "deprecated", annot_deprecated, ON_ALL, false },
     { "acl", annot_acl, ON_CALL | 1 << AST_INTERFACE, false },
+    { "command", annot_command, ON_CALL | 1 << AST_INTERFACE, false },
     { "id", NULL, ON_ALL, false },
     { "autoid", NULL, ON_ALL, false },
     { "hashid", NULL, ON_ALL, false },
@@ -289,6 +290,7 @@ static void inherit(const ast_node *node, ast_notes *notes)
         return;
     notes->timeout_ms = interface->notes->timeout_ms;
     notes->acl = interface->notes->acl;
+    notes->no_command = interface->notes->no_command;
 }
 
 void annot_apply(parser *p, const annots *intro, ast_node *node)
@@ -297,7 +299,7 @@ void annot_apply(parser *p, const annots *intro, ast_node *node)
     if (!intro)
         return;
     inherit(node, &notes);
-    if (!intro->first && !notes.timeout_ms && !notes.acl)
+    if (!intro->first && !notes.timeout_ms && !notes.acl && !notes.no_command)
         return;
     for (const annot *a = intro->first; a; a = a->next)
         apply_one(p, intro, a, node, &notes);

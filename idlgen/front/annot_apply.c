@@ -226,6 +226,12 @@ void annot_idempotent(parser *p, const annot *a, ast_node *node, ast_notes *note
     notes->idempotent = annot_flag(p, a);
 }
 
+void annot_command(parser *p, const annot *a, ast_node *node, ast_notes *notes)
+{
+    (void)node;
+    notes->no_command = !annot_flag(p, a);
+}
+
 /* "500ms", "5s", "2m", "1h"; 0 when it is none of them or too long. */
 static uint32_t read_time(const char *text)
 {

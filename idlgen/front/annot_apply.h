@@ -9,7 +9,8 @@ typedef void annot_fn(parser *p, const annot *a, ast_node *node, ast_notes *note
 
 annot_fn annot_optional, annot_default, annot_key, annot_unique, annot_value, annot_position, annot_bit_bound,
     annot_min, annot_max, annot_range, annot_unit, annot_verbatim, annot_oneway, annot_wire_name,
-    annot_c_name, annot_fault, annot_idempotent, annot_timeout, annot_wire, annot_deprecated, annot_acl;
+    annot_c_name, annot_fault, annot_idempotent, annot_timeout, annot_wire, annot_deprecated, annot_acl,
+    annot_command;
 
 /* Checks that need more than one of them. */
 void annot_finish(parser *p, const annots *intro, ast_node *node, ast_notes *notes);

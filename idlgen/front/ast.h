@@ -149,6 +149,7 @@ typedef struct ast_notes {
     bool key;               /* members */
     bool unique;            /* sequences; the type has it too */
     bool idempotent;        /* operations; attributes' getters always are */
+    bool no_command;        /* operations, attributes; an interface's is inherited by its own operations */
     bool deprecated;
     bool has_fault;         /* @fault(n) was written; the code is in exception.fault */
     ast_wire wire;          /* enums: INT. Integers: STRING, and the type has it too */

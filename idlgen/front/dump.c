@@ -174,6 +174,7 @@ static void put_notes(writer *w, const ast_notes *n)
     put_true(w, "optional", n->optional);
     put_true(w, "memberKey", n->key);
     put_true(w, "idempotent", n->idempotent);
+    put_true(w, "noCommand", n->no_command);
     put_true(w, "deprecated", n->deprecated);
     put_string(w, "deprecatedText", n->deprecated_text);
     put_string(w, "wire", n->wire == AST_WIRE_INT ? "int" : n->wire == AST_WIRE_STRING ? "string" : NULL);

@@ -116,7 +116,7 @@ const jrpc_method Interfaces_Both_methods[9] = {
     },
     [7] = {
         .name = "add", .wire_name = "Interfaces.Both.add", .interface_ = &Interfaces_Both_interface, .slot = 7,
-        .flags = JRPC_METHOD_DEPRECATED, .result = &jrpc_type_i32,
+        .flags = JRPC_METHOD_NO_COMMAND | JRPC_METHOD_DEPRECATED, .result = &jrpc_type_i32,
     },
     [8] = {
         .name = "note", .wire_name = "Interfaces.Both.note", .interface_ = &Interfaces_Both_interface, .slot = 8,
@@ -138,13 +138,14 @@ const jrpc_interface Interfaces_Nothing_interface = {
 const jrpc_method Interfaces_Renamed_methods[3] = {
     [0] = {
         .name = "op", .wire_name = "short.op", .interface_ = &Interfaces_Renamed_interface, .slot = 0,
+        .flags = JRPC_METHOD_NO_COMMAND,
     },
     [1] = {
         .name = "other", .wire_name = "bare", .interface_ = &Interfaces_Renamed_interface, .slot = 1,
     },
     [2] = {
         .name = "_get_ready", .wire_name = "short._get_ready", .interface_ = &Interfaces_Renamed_interface, .slot = 2,
-        .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_bool,
+        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_NO_COMMAND, .result = &jrpc_type_bool,
     },
 };
 

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/secret-file.h"
 
 enum {
     JID,
@@ -29,6 +30,9 @@ enum {
     LOG_LEVEL,
     INSECURE_PLAINTEXT,
     ALLOW_PLAIN,
+    PROXY,
+    PROXY_PASSWORD_FILE,
+    PROXY_PASSWORD, /* as PASSWORD */
     PASSWORD, /* from the environment alone: a command line is there for all to see */
     KNOWN
 };
@@ -62,6 +66,9 @@ static const known_option known[KNOWN] = {
     [LOG_LEVEL] = { "log-level", "JRPC_LOG_LEVEL", true },
     [INSECURE_PLAINTEXT] = { "insecure-plaintext", "JRPC_INSECURE_PLAINTEXT", false },
     [ALLOW_PLAIN] = { "allow-plain", "JRPC_ALLOW_PLAIN", false },
+    [PROXY] = { "proxy", "JRPC_PROXY", true },
+    [PROXY_PASSWORD_FILE] = { "proxy-password-file", "JRPC_PROXY_PASSWORD_FILE", true },
+    [PROXY_PASSWORD] = { NULL, "JRPC_PROXY_PASSWORD", true },
     [PASSWORD] = { NULL, "JRPC_PASSWORD", true },
 };
 
@@ -80,6 +87,8 @@ const char *jrpc_options_help(void)
            "  --direct-tls          TLS from the first byte instead of STARTTLS\n"
            "  --component NAME      be an external component (XEP-0114) of that name\n"
            "  --secret-file FILE    its secret\n"
+           "  --proxy URL           go through socks5://[user@]host[:port] or http://[user@]host[:port]\n"
+           "  --proxy-password-file FILE  its password (or JRPC_PROXY_PASSWORD)\n"
            "  --timeout TIME        of connecting and of a call: 5, 5s, 500ms, 2m (default 30s)\n"
            "  --allow-plain         let SASL PLAIN be used inside verified TLS\n"
            "  --insecure-plaintext  no TLS, PLAIN allowed: for a server on this machine only\n"
@@ -105,10 +114,12 @@ void jrpc_options_free(jrpc_options *c)
 {
     if (!c)
         return;
-    if (c->strings[PASSWORD])
-        explicit_bzero(c->strings[PASSWORD], strlen(c->strings[PASSWORD]));
-    for (int i = 0; i < KNOWN; i++)
-        free(c->strings[i]);
+    for (int i = 0; i < KNOWN; i++) {
+        if (i == PASSWORD || i == PROXY_PASSWORD || i == PROXY)
+            secret_free(c->strings[i]);
+        else
+            free(c->strings[i]);
+    }
     free(c);
 }
 
@@ -129,6 +140,18 @@ static jrpc_status add(jrpc_options *c, int i, const char *value, jrpc_error *er
     AUTO(buf_done) buf list = BUF_INIT;
     buf_printf(&list, "%s,%s", c->strings[i], value);
     return buf_failed(&list) ? error_nomem(error) : set(c, i, list.data, error);
+}
+
+/* What is there for others to see holds no password; the value is not repeated. */
+static jrpc_status check_public(int i, const char *value, jrpc_error *error)
+{
+    const char *at = i == PROXY ? strrchr(value, '@') : NULL;
+    const char *scheme = strstr(value, "://");
+    const char *user = scheme ? scheme + 3 : value;
+    if (!at || at < user || !memchr(user, ':', (size_t)(at - user)))
+        return JRPC_OK;
+    return jrpc_error_set(error, JRPC_E_INVALID,
+                          "--proxy: there is a password in it, for others to see: use --proxy-password-file FILE");
 }
 
 /* One argument; *ret_used is how many it and its value are: 0 when it is not ours. */
@@ -152,7 +175,8 @@ static jrpc_status take_one(jrpc_options *c, char **argv, int left, int *ret_use
         *ret_used = 2;
         value = argv[1];
     }
-    return add(c, i, value, error);
+    jrpc_status status = check_public(i, value, error);
+    return status == JRPC_OK ? add(c, i, value, error) : status;
 }
 
 jrpc_status jrpc_options_take(jrpc_options *c, int *argc, char **argv, jrpc_error *error)
@@ -188,8 +212,11 @@ jrpc_status jrpc_options_set(jrpc_options *c, const char *name, const char *valu
     if (i < 0)
         return jrpc_error_set(error, JRPC_E_NOT_FOUND, "no such setting: %s", name);
     /* A password of the environment goes before a file of the configuration's. */
-    if (i == PASSWORD_FILE && environment(PASSWORD))
+    if ((i == PASSWORD_FILE && environment(PASSWORD)) || (i == PROXY_PASSWORD_FILE && environment(PROXY_PASSWORD)))
         return JRPC_OK;
+    jrpc_status status = check_public(i, value, error);
+    if (status != JRPC_OK)
+        return status;
     /* The command line was there first, and the environment goes before a file as well. */
     return c->strings[i] || environment(i) ? JRPC_OK : set(c, i, value, error);
 }
@@ -342,6 +369,10 @@ jrpc_status jrpc_options_finish(jrpc_options *c, const char **ret_jid, jrpc_sess
     c->out.pins = c->strings[PIN];
     c->out.cert_file = c->strings[CERT_FILE];
     c->out.key_file = c->strings[KEY_FILE];
+    c->out.proxy = c->strings[PROXY];
+    c->out.proxy_password_file = c->strings[PROXY_PASSWORD_FILE];
+    if (!c->out.proxy_password_file)
+        c->out.proxy_password = c->strings[PROXY_PASSWORD];
     if (c->out.insecure_plaintext)
         c->out.log(JRPC_LOG_WARNING, "--insecure-plaintext: passwords and calls can be read on the way", NULL);
     *ret_jid = c->jid;

@@ -7,16 +7,28 @@
 #include "base/error.h"
 #include "base/secret-file.h"
 
+static jrpc_status copy(const char *text, char **ret_copy, jrpc_error *error)
+{
+    *ret_copy = strdup(text);
+    return *ret_copy ? JRPC_OK : error_nomem(error);
+}
+
+jrpc_status proxy_password_get(const jrpc_session_options *options, char **ret_password, jrpc_error *error)
+{
+    *ret_password = NULL;
+    if (options->proxy_password_file)
+        return secret_file_first_line(options->proxy_password_file, "proxy password file", ret_password, error);
+    return options->proxy_password ? copy(options->proxy_password, ret_password, error) : JRPC_OK;
+}
+
 jrpc_status password_get(const jrpc_session_options *options, const char *account, char **ret_password,
                          jrpc_error *error)
 {
     *ret_password = NULL;
     if (options->password_file)
         return secret_file_first_line(options->password_file, "password file", ret_password, error);
-    if (options->password) {
-        *ret_password = strdup(options->password);
-        return *ret_password ? JRPC_OK : error_nomem(error);
-    }
+    if (options->password)
+        return copy(options->password, ret_password, error);
     if (!options->password_callback && options->cert_file && !options->component)
         return JRPC_OK;
     if (!options->password_callback)

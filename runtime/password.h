@@ -13,4 +13,7 @@
 jrpc_status password_get(const jrpc_session_options *options, const char *account, char **ret_password,
                          jrpc_error *error);
 
+/* The proxy's, NULL when there is none apart from its URL. IO as above. */
+jrpc_status proxy_password_get(const jrpc_session_options *options, char **ret_password, jrpc_error *error);
+
 #endif

@@ -366,10 +366,16 @@ jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *g
         .pins = options.pins,
         .cert_file = options.cert_file,
         .key_file = options.key_file,
+        .proxy = options.proxy,
         .timeout_ms = options.connect_timeout_ms,
     };
-    status = session_open(&options, make_stream, &stream, ret_session, error);
+    char *proxy_password = NULL;
+    status = proxy_password_get(&options, &proxy_password, error);
+    stream.proxy_password = proxy_password;
+    if (status == JRPC_OK)
+        status = session_open(&options, make_stream, &stream, ret_session, error);
     secret_free(password);
+    secret_free(proxy_password);
     return status;
 }
 

@@ -56,6 +56,16 @@ typedef struct jrpc_session_options {
     const char *host;
     uint16_t port;   /* 0: 5222, 5223 for direct TLS, 5347 for a component */
     bool direct_tls; /* TLS from the first byte (XEP-0368) instead of STARTTLS */
+
+    /*
+     * "socks5://[user@]host[:port]" (port 1080) or "http://[user@]host[:port]" (HTTP CONNECT, port 3128): everything goes
+     * through this proxy, which also looks the server's name up: host, or the JID's domain (no SRV records are asked for).
+     * The proxy's password: the first of these that is given, else the URL's own (http://user:password@host).
+     */
+    const char *proxy;
+    const char *proxy_password_file; /* its first line; it must not be readable by others */
+    const char *proxy_password;
+
     bool component;  /* the JID is the name of an external component (XEP-0114), the password its secret */
 
     /* Whom to trust. The system's certificate authorities are always trusted as well. */

@@ -26,7 +26,7 @@ char *address_ascii(const char *domain)
     return copy;
 }
 
-static uint16_t default_port(const address_query *query)
+uint16_t address_port(const address_query *query)
 {
     if (query->port)
         return query->port;
@@ -64,8 +64,7 @@ static void append(address_list *list, const char *name, uint16_t port, bool dir
     list->len++;
 }
 
-/* "[::1]" is how an IPv6 address stands in a JID and in a URL. */
-static void strip_brackets(char *name)
+void address_strip_brackets(char *name)
 {
     size_t len = strlen(name);
     if (len > 2 && name[0] == '[' && name[len - 1] == ']') {
@@ -81,7 +80,7 @@ static int resolve(const char *host, uint16_t port, bool direct_tls, int flags, 
     if (strlen(host) >= sizeof name)
         return EAI_NONAME;
     strcpy(name, host);
-    strip_brackets(name);
+    address_strip_brackets(name);
     snprintf(service, sizeof service, "%u", (unsigned)port);
     struct addrinfo hints = { .ai_flags = flags | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
     struct addrinfo *all = NULL;
@@ -111,12 +110,12 @@ jrpc_status address_find_numeric(const address_query *query, address_list *ret_l
 {
     const char *host = query->host ? query->host : query->domain;
     ret_list->len = 0;
-    int rc = resolve(host, default_port(query), query->direct_tls, AI_NUMERICHOST, ret_list);
+    int rc = resolve(host, address_port(query), query->direct_tls, AI_NUMERICHOST, ret_list);
     *ret_done = rc == 0;
     if (rc == EAI_MEMORY)
         return error_nomem(error);
     if (rc == 0 && ret_list->len == 0)
-        return no_host(host, default_port(query), 0, error);
+        return no_host(host, address_port(query), 0, error);
     return JRPC_OK;
 }
 
@@ -141,11 +140,19 @@ static bool is_local_name(const char *domain)
     return strcmp(domain, "localhost") == 0 || (len > 10 && strcmp(domain + len - 10, ".localhost") == 0);
 }
 
+bool address_is_local(const char *host)
+{
+    address_list list = { .len = 0 };
+    if (is_local_name(host))
+        return true;
+    return resolve(host, 1, false, AI_NUMERICHOST, &list) == 0 && list.len && list.items[0].loopback;
+}
+
 jrpc_status address_find(const address_query *query, address_list *ret_list, jrpc_error *error)
 {
     const char *asked = query->host ? query->host : query->domain;
     autofree char *host = address_ascii(asked);
-    uint16_t port = default_port(query);
+    uint16_t port = address_port(query);
     ret_list->len = 0;
     if (!host)
         return no_host(asked, port, EAI_NONAME, error);

@@ -39,6 +39,13 @@ jrpc_status address_find(const address_query *query, address_list *ret_list, jrp
 jrpc_status address_find_numeric(const address_query *query, address_list *ret_list, bool *ret_done,
                                  jrpc_error *error);
 
+/* The port in the query, or the usual one. */
+uint16_t address_port(const address_query *query);
+/* "localhost", or a number that stands for this machine. Asks nobody. */
+bool address_is_local(const char *host);
+/* "[::1]" is how an IPv6 address stands in a JID and in a URL. */
+void address_strip_brackets(char *host);
+
 /* The domain as DNS and certificates have it (punycode), in a heap string, or NULL. */
 char *address_ascii(const char *domain);
 

@@ -86,6 +86,7 @@ void dial_drop(stream *s)
     s->lookup = NULL;
     pthread_mutex_unlock(&s->lock);
     lookup_drop(l);
+    tunnel_done(&s->tunnel);
 }
 
 /* ---- one place ---- */
@@ -136,18 +137,24 @@ static xmpp_conn_t *new_connection(stream *s)
     return conn;
 }
 
-static void place_failed(stream *s, int code)
+/* The error is the stream's if there is no other place. */
+static void leave_place(stream *s, jrpc_error *error)
 {
     char where[STREAM_WHERE_MAX];
-    const address *place = &s->places.items[s->place];
-    const char *why = code ? strerror(code) : "the address cannot be used on this machine";
-    stream_log(s, 1, "%s (%s): %s", stream_where(s, where), place->numeric, why);
-    jrpc_error_done(&s->failure);
-    error_set(&s->failure, JRPC_ERROR_TRANSPORT, JRPC_E_NO_CONNECTION, "cannot connect to %s: %s",
-              place->numeric, why);
-    error_who(&s->failure, where);
+    error_who(error, stream_where(s, where));
+    stream_log(s, 1, "%s (%s): %s", where, s->places.items[s->place].numeric, error->message);
+    jrpc_error_move(&s->failure, error);
     dial_drop(s);
     s->place++;
+}
+
+static void place_failed(stream *s, int code)
+{
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    error_set(&error, JRPC_ERROR_TRANSPORT, JRPC_E_NO_CONNECTION, "cannot connect to %s%s: %s",
+              s->proxy.kind ? "the proxy at " : "", s->places.items[s->place].numeric,
+              code ? strerror(code) : "the address cannot be used on this machine");
+    leave_place(s, &error);
 }
 
 static bool try_place(stream *s, int64_t now)
@@ -192,7 +199,9 @@ static bool may_be_plain(stream *s)
 {
     for (size_t i = 0; i < s->places.len; i++) {
         const address *place = &s->places.items[i];
-        if (place->loopback || place->direct_tls || !(s->insecure_plaintext || s->component))
+        bool local = place->loopback && (!s->proxy.kind || address_is_local(s->target));
+        const char *name = place->loopback ? s->target : place->numeric;
+        if (local || place->direct_tls || !(s->insecure_plaintext || s->component))
             continue;
         char where[STREAM_WHERE_MAX];
         s->place = i;
@@ -201,11 +210,10 @@ static bool may_be_plain(stream *s)
                 s, JRPC_E_INVALID, stream_where(s, where), NULL,
                 "the component protocol has no encryption of its own: only a loopback address or direct TLS "
                 "is allowed, and %s is no loopback address",
-                place->numeric);
+                name);
         else
             stream_fail(s, JRPC_E_INVALID, stream_where(s, where), NULL,
-                        "a login without TLS is allowed to loopback addresses only, and %s is none",
-                        place->numeric);
+                        "a login without TLS is allowed to loopback addresses only, and %s is none", name);
         return false;
     }
     return true;
@@ -220,7 +228,11 @@ static void have_places(stream *s, int64_t now)
 
 jrpc_status dial_start(stream *s, jrpc_error *error)
 {
-    const address_query query = { s->name.domain, s->host, s->port, s->direct_tls, s->component };
+    address_query query = { s->name.domain, s->host, s->port, s->direct_tls, s->component };
+    if (s->proxy.kind) {
+        query.host = s->proxy.host;
+        query.port = s->proxy.port;
+    }
     bool done = false;
     jrpc_status status = address_find_numeric(&query, &s->places, &done, error);
     if (status != JRPC_OK)
@@ -259,6 +271,21 @@ static void check_lookup(stream *s, int64_t now)
         s->failed = true;
 }
 
+/*
+ * libstrophe is told that it is connected, for it would give up after some seconds; it touches the socket no sooner than it
+ * is given something to do.
+ */
+static void start_tunnel(stream *s)
+{
+    xmpp_run_once(s->ctx, 0);
+    if (!s->connected || s->failed)
+        return;
+    if (tunnel_start(&s->tunnel, &s->proxy, s->target, s->target_port, &s->failure) == JRPC_OK)
+        s->phase = STREAM_TUNNEL;
+    else
+        s->failed = true;
+}
+
 /* libstrophe would tell of a refused connection without its reason, so we look first. */
 static void check_connect(stream *s, int64_t now)
 {
@@ -272,11 +299,34 @@ static void check_connect(stream *s, int64_t now)
     } else if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0) {
         code = errno;
     }
+    if (code == 0 && s->proxy.kind) {
+        start_tunnel(s);
+        return;
+    }
     if (code == 0) {
         s->phase = STREAM_OPENING;
         return;
     }
     place_failed(s, code);
+    try_places(s, now);
+}
+
+/* A proxy that says no may have others of the same name, but what it says of the user holds for all. */
+static void check_tunnel(stream *s, int64_t now)
+{
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    bool good = tunnel_process(&s->tunnel, s->fd, &error);
+    if (good && !tunnel_is_open(&s->tunnel))
+        return;
+    if (good) {
+        tunnel_done(&s->tunnel);
+        s->phase = STREAM_OPENING;
+        return;
+    }
+    bool final = error.status == JRPC_E_AUTH;
+    leave_place(s, &error);
+    if (final)
+        s->place = s->places.len;
     try_places(s, now);
 }
 
@@ -287,4 +337,6 @@ void dial_process(stream *s, int64_t now)
     /* A place may refuse at once, the next be there already. */
     if (s->phase == STREAM_CONNECTING && !s->failed)
         check_connect(s, now);
+    if (s->phase == STREAM_TUNNEL && !s->failed)
+        check_tunnel(s, now);
 }

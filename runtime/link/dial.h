@@ -7,7 +7,7 @@
 
 /* Begins with the look-up or the first place. */
 jrpc_status dial_start(stream *s, jrpc_error *error);
-/* In phases LOOKUP and CONNECTING: goes on as far as it can. */
+/* In phases LOOKUP, CONNECTING and TUNNEL: goes on as far as it can. */
 void dial_process(stream *s, int64_t now);
 /* Ends the connection, if there is one, without further ado. */
 void dial_drop(stream *s);

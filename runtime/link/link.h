@@ -45,6 +45,7 @@ typedef struct link_options {
     const char *host;     /* NULL: SRV, then the domain */
     uint16_t port;        /* 0: the default */
     bool direct_tls, component, insecure_plaintext, allow_plain;
+    const char *proxy, *proxy_password; /* its URL (see link/proxy.h), and what goes before the URL's password; or NULL */
     const char *ca_file, *ca_path;
     const char *pins;                 /* fingerprints: see link/pins.h */
     const char *cert_file, *key_file; /* the client's own: both or none; read at each login */

@@ -32,13 +32,21 @@ enum {
 
 /* ---- what the other parts use ---- */
 
+/* At most ADDRESS_NAME_MAX + 8 bytes. */
+static size_t print_place(char *to, const char *name, uint16_t port)
+{
+    bool bare = strchr(name, ':') && name[0] != '[';
+    return (size_t)snprintf(to, ADDRESS_NAME_MAX + 8, bare ? "[%.253s]:%u" : "%.255s:%u", name, (unsigned)port);
+}
+
 const char *stream_where(const stream *s, char buffer[STREAM_WHERE_MAX])
 {
-    if (s->place < s->places.len) {
-        const address *place = &s->places.items[s->place];
-        snprintf(buffer, STREAM_WHERE_MAX,
-                 strchr(place->name, ':') && place->name[0] != '[' ? "[%s]:%u" : "%s:%u", place->name,
-                 (unsigned)place->port);
+    if (s->proxy.kind) {
+        size_t len = print_place(buffer, s->target, s->target_port);
+        len += (size_t)snprintf(buffer + len, STREAM_WHERE_MAX - len, " through proxy ");
+        print_place(buffer + len, s->proxy.host, s->proxy.port);
+    } else if (s->place < s->places.len) {
+        print_place(buffer, s->places.items[s->place].name, s->places.items[s->place].port);
     } else {
         snprintf(buffer, STREAM_WHERE_MAX, "%.255s", s->host ? s->host : s->name.domain);
     }
@@ -51,6 +59,7 @@ const char *stream_phase_text(const stream *s)
         [STREAM_DOWN] = "down",
         [STREAM_LOOKUP] = "its address was looked up",
         [STREAM_CONNECTING] = "the connection was made",
+        [STREAM_TUNNEL] = "the proxy was asked for a connection",
         [STREAM_OPENING] = "its stream header was awaited",
         [STREAM_FEATURES] = "its stream features were awaited",
         [STREAM_STARTTLS] = "TLS was asked for",
@@ -269,9 +278,9 @@ static void stream_process(jabber_link *base, int64_t now)
     sigpipe guard;
     sigpipe_block(&guard);
     check_abort(s);
-    if (!s->failed && s->phase <= STREAM_CONNECTING)
+    if (!s->failed && s->phase <= STREAM_TUNNEL)
         dial_process(s, now);
-    if (!s->failed && s->phase > STREAM_CONNECTING)
+    if (!s->failed && s->phase > STREAM_TUNNEL)
         pump(s);
     check_abort(s);
     check_deadline(s, now);
@@ -296,6 +305,11 @@ static link_wait stream_get_wait(const jabber_link *base)
         wait.events = POLLOUT;
         wait.until = s->place_deadline;
         break;
+    case STREAM_TUNNEL:
+        wait.events = tunnel_events(&s->tunnel);
+        if (s->failed)
+            wait.until = 0;
+        return wait; /* what is to be done comes after it */
     default:
         if (s->writing || s->out.len)
             wait.events |= POLLOUT;
@@ -397,6 +411,8 @@ static void stream_free(jabber_link *base)
     secret_free(s->password);
     free(s->ascii_domain);
     free(s->host);
+    free(s->target);
+    proxy_done(&s->proxy);
     free(s->ca_file);
     free(s->ca_path);
     free(s->cert_file);
@@ -462,6 +478,24 @@ static jrpc_status check_identity(stream *s, const link_options *options, jrpc_e
     return identity_check(options->cert_file, options->key_file, s->name.bare, &s->named, error);
 }
 
+/* The proxy looks the server's name up, so there are no SRV records to ask for: it may be the only one that can. */
+static jrpc_status set_proxy(stream *s, const link_options *options, jrpc_error *error)
+{
+    if (!options->proxy)
+        return JRPC_OK;
+    const address_query query = { s->name.domain, options->host, options->port, options->direct_tls, options->component };
+    jrpc_status status = proxy_parse(options->proxy, options->proxy_password, &s->proxy, error);
+    if (status != JRPC_OK)
+        return status;
+    const char *host = options->host ? options->host : s->name.domain;
+    s->target = address_ascii(host);
+    if (!s->target || strlen(s->target) >= ADDRESS_NAME_MAX)
+        return error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "%s is no valid host name", host);
+    address_strip_brackets(s->target);
+    s->target_port = address_port(&query);
+    return JRPC_OK;
+}
+
 static jrpc_status set_options(stream *s, const link_options *options, jrpc_error *error)
 {
     s->port = options->port;
@@ -480,6 +514,8 @@ static jrpc_status set_options(stream *s, const link_options *options, jrpc_erro
         status = pins_parse(options->pins, &s->pins, error);
     if (status == JRPC_OK)
         status = check_identity(s, options, error);
+    if (status == JRPC_OK)
+        status = set_proxy(s, options, error);
     if (status != JRPC_OK)
         return status;
     bool copied = copy(&s->password, options->password) && copy(&s->host, options->host) &&

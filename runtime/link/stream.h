@@ -14,12 +14,14 @@
 #include "link/link.h"
 #include "link/lookup.h"
 #include "link/pins.h"
+#include "link/proxy.h"
 #include "link/sasl.h"
 
 typedef enum stream_phase {
     STREAM_DOWN,
     STREAM_LOOKUP,     /* for the server's address */
-    STREAM_CONNECTING, /* TCP */
+    STREAM_CONNECTING, /* TCP, to the server or to the proxy */
+    STREAM_TUNNEL,     /* the proxy is asked for the server */
     STREAM_OPENING,    /* our header is sent, theirs not here */
     STREAM_FEATURES,
     STREAM_STARTTLS,
@@ -44,7 +46,9 @@ typedef struct stream {
     char *ascii_domain; /* as certificates have it */
     char *password, *host, *ca_file, *ca_path, *cert_file, *key_file; /* password: NULL when there is only a certificate */
     pins pins; /* when there are any, nothing else makes a certificate trusted */
-    uint16_t port;
+    proxy proxy;
+    char *target; /* behind a proxy: the server's name, which the proxy looks up */
+    uint16_t port, target_port;
     bool direct_tls, component, insecure_plaintext, allow_plain;
     uint32_t timeout_ms;
 
@@ -59,6 +63,7 @@ typedef struct stream {
     int64_t deadline, place_deadline;
     address_list places;
     size_t place; /* the one in use */
+    tunnel tunnel;
     int refused;  /* errno of a socket that was not let through, or 0 */
 
     pthread_mutex_t lock; /* for link_abort(): */
@@ -90,9 +95,9 @@ typedef struct stream {
     uint64_t consumed; /* bytes read from the socket so far */
 } stream;
 
-enum { STREAM_WHERE_MAX = ADDRESS_NAME_MAX + 16 };
+enum { STREAM_WHERE_MAX = 2 * (ADDRESS_NAME_MAX + 24) };
 
-/* host:port of the place in use. */
+/* host:port of the place in use, of a proxy as well. */
 const char *stream_where(const stream *s, char buffer[STREAM_WHERE_MAX]);
 /* "what it was doing" for a message. */
 const char *stream_phase_text(const stream *s);

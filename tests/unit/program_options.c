@@ -17,6 +17,7 @@ static const char *const variables[] = {
     "JRPC_JID",       "JRPC_PASSWORD_FILE", "JRPC_HOST",        "JRPC_PORT",    "JRPC_CA_FILE",
     "JRPC_CA_PATH",   "JRPC_DIRECT_TLS",    "JRPC_COMPONENT",   "JRPC_SECRET_FILE", "JRPC_TIMEOUT",
     "JRPC_LOG_LEVEL", "JRPC_INSECURE_PLAINTEXT", "JRPC_ALLOW_PLAIN", "JRPC_PASSWORD",
+    "JRPC_PROXY",     "JRPC_PROXY_PASSWORD",     "JRPC_PROXY_PASSWORD_FILE",
 };
 
 /* Each test begins with an empty environment and new options. */
@@ -188,6 +189,35 @@ static void passwords_come_from_file_or_environment(void **state)
     assert_null(f->out.password);
 }
 
+/* Command lines and configuration files are there for others to see. */
+static void a_proxys_password_is_no_option(void **state)
+{
+    fixture *f = *state;
+    identity(f);
+    assert_int_equal(TAKE(f, ARG("--proxy=http://me:secret@proxy")), JRPC_E_INVALID);
+    assert_non_null(strstr(f->error.message, "--proxy-password-file"));
+    assert_null(strstr(f->error.message, "secret"));
+    assert_int_equal(jrpc_options_set(f->options, "proxy", "me:secret@proxy", &f->error), JRPC_E_INVALID);
+    assert_int_equal(TAKE(f, ARG("--proxy=http://me@[::1]:8080"), ARG("--proxy-password-file"), ARG("/p")), JRPC_OK);
+    assert_int_equal(finish(f), JRPC_OK);
+    assert_string_equal(f->out.proxy, "http://me@[::1]:8080");
+    assert_string_equal(f->out.proxy_password_file, "/p");
+    assert_null(f->out.proxy_password);
+}
+
+static void the_environment_may_know_a_proxys_password(void **state)
+{
+    fixture *f = *state;
+    identity(f);
+    setenv("JRPC_PROXY", "http://me:secret@proxy", 1);
+    setenv("JRPC_PROXY_PASSWORD", "other", 1);
+    set(f, "proxy-password-file", "/p");
+    assert_int_equal(finish(f), JRPC_OK);
+    assert_string_equal(f->out.proxy, "http://me:secret@proxy");
+    assert_string_equal(f->out.proxy_password, "other");
+    assert_null(f->out.proxy_password_file);
+}
+
 static void a_component_has_a_secret(void **state)
 {
     fixture *f = *state;
@@ -295,7 +325,7 @@ static void the_help_names_every_option(void **state)
                                          "--port",       "--ca-file",       "--ca-path",
                                          "--direct-tls", "--component",     "--secret-file",
                                          "--timeout",    "--allow-plain",   "--insecure-plaintext",
-                                         "--log-level" };
+                                         "--log-level",  "--proxy",         "--proxy-password-file" };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_non_null(strstr(jrpc_options_help(), names[i]));
 }
@@ -313,6 +343,8 @@ int main(void)
         TEST(an_empty_variable_is_none),
         TEST(unknown_names_are_refused),
         TEST(passwords_come_from_file_or_environment),
+        TEST(a_proxys_password_is_no_option),
+        TEST(the_environment_may_know_a_proxys_password),
         TEST(a_component_has_a_secret),
         TEST(one_identity_only),
         TEST(the_environments_identity_gives_way),

@@ -18,7 +18,8 @@ enum {
     HOLD_PART = 4
 };
 
-static const int64_t NO_IS_KEPT = 60000 * CLOCK_MS;
+/* Nobody there: that is so for a moment only, but it may as well be a program that does not answer such questions. */
+enum { NO_IS_KEPT_MS = 60000, NOBODY_IS_KEPT_MS = 2000 };
 
 /* ---- the table ---- */
 
@@ -166,7 +167,7 @@ static void learn(contact *c, const contact_question *question)
         return; /* nothing was learnt */
     bool extended = status == JRPC_OK && question->extended;
     c->knowledge = extended ? CONTACT_EXTENDED : CONTACT_PLAIN;
-    c->known_at = clock_now();
+    c->plain_until = clock_after(clock_now(), status == JRPC_E_UNAVAILABLE ? NOBODY_IS_KEPT_MS : NO_IS_KEPT_MS);
     memcpy(c->epoch, extended ? question->epoch : "", extended ? sizeof c->epoch : 1);
 }
 
@@ -234,7 +235,7 @@ static void hold(jrpc_session *session, contact *c, const outcall *call, int64_t
 bool contact_must_hold(jrpc_session *session, contact *c, const outcall *call, int64_t now)
 {
     bool is_known = c->knowledge != CONTACT_UNKNOWN;
-    if (c->knowledge == CONTACT_EXTENDED || (is_known && now - c->known_at < NO_IS_KEPT))
+    if (c->knowledge == CONTACT_EXTENDED || (is_known && now < c->plain_until))
         return false;
     if (!c->question)
         ask(session, c);
@@ -282,7 +283,7 @@ static bool is_not_asked(void *userdata)
 
 static bool understands(jrpc_session *session, contact *c)
 {
-    bool is_fresh = c->knowledge == CONTACT_PLAIN && clock_now() - c->known_at < NO_IS_KEPT;
+    bool is_fresh = c->knowledge == CONTACT_PLAIN && clock_now() < c->plain_until;
     if (c->knowledge != CONTACT_EXTENDED && !is_fresh && !c->question)
         ask(session, c);
     if (c->question)

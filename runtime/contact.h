@@ -27,7 +27,7 @@ typedef struct contact {
     char *jid; /* prepared */
     unsigned references;
     contact_knowledge knowledge;
-    int64_t known_at;
+    int64_t plain_until; /* PLAIN: then it is asked again */
     struct contact_question *question; /* disco under way */
     chain held;          /* calls that wait for its answer */
     chain holding;       /* in the session's list of contacts that hold calls for a moment */

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
+#include "serve/context.h"
 #include "session.h"
 #include "wire/envelope.h"
 #include "wire/fault.h"
@@ -162,6 +163,24 @@ static bool is_note(xmpp_stanza_t *iq)
     return other;
 }
 
+/*
+ * "Nobody is there", "not allowed", "too busy" say that this stanza was not accepted. They say nothing of the one that went
+ * over the stream that was lost.
+ */
+static bool denies_what_may_have_run(const outcall *call, jrpc_status status)
+{
+    return call->was_sent && !call->idempotent &&
+           (status == JRPC_E_UNAVAILABLE || status == JRPC_E_REFUSED || status == JRPC_E_BUSY);
+}
+
+static jrpc_status describe_unknown(outcall *call)
+{
+    char text[256];
+    snprintf(text, sizeof text, "sent again after the connection was lost, and answered: %.160s",
+             call->error && call->error->message ? call->error->message : "not accepted");
+    return outcall_describe(call, JRPC_E_UNKNOWN_OUTCOME, text);
+}
+
 void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
 {
     if (strcmp(xmpp_stanza_get_type(iq), "result") == 0 && is_note(iq))
@@ -182,6 +201,8 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
     pthread_mutex_lock(&session->lock);
     if (status == JRPC_E_UNAVAILABLE && call->contact)
         contact_forget(call->contact);
+    if (denies_what_may_have_run(call, status))
+        status = describe_unknown(call);
     outcall_complete(session, call, status);
     pthread_mutex_unlock(&session->lock);
 }
@@ -195,6 +216,26 @@ static jrpc_status check_open(jrpc_session *session, outcall *call)
         return outcall_describe(call, JRPC_E_CLOSED, "the session is being closed");
     if (session->state == SESSION_ENDED)
         return outcall_describe(call, JRPC_E_CLOSED, session->end.message ? session->end.message : "the session has ended");
+    return JRPC_OK;
+}
+
+/*
+ * The calls that a handler makes are part of the call that it runs for: of its trace, and of its time (gRPC's deadlines do
+ * the same), unless it has detached them.
+ */
+static jrpc_status inherit(outcall *call, int64_t now)
+{
+    if (!call->address)
+        return JRPC_OK;
+    call->trace = context_get()->trace;
+    if (extension_trace_is_set(&call->trace))
+        extension_trace_step(&call->trace);
+    int64_t latest = context_deadline();
+    int64_t left = latest == CLOCK_NEVER ? INT64_MAX : (latest - now) / CLOCK_MS;
+    if (left <= 0)
+        return outcall_describe(call, JRPC_E_TIMEOUT, "not sent: the time of the call that it belongs to is over");
+    if (left < call->timeout_ms)
+        call->timeout_ms = (uint32_t)left;
     return JRPC_OK;
 }
 
@@ -233,6 +274,8 @@ jrpc_status outcall_begin(jrpc_session *session, outcall *call)
     int64_t now = clock_now();
     call->begun = now;
     jrpc_status status = check_open(session, call);
+    if (status == JRPC_OK)
+        status = inherit(call, now);
     if (status == JRPC_OK)
         status = add_pending(session, call, now);
     if (status != JRPC_OK) {

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "chat/chat.h"
 #include "keepalive.h"
+#include "serve/context.h"
 #include "session.h"
 
 enum { CALLER_STACK = 8 << 20 };
@@ -104,6 +105,8 @@ static void tell_state(jrpc_session *session)
 
 static bool make_round(jrpc_session *session)
 {
+    /* In CALLER mode a handler may drive while it waits: what is done here is no part of its call. */
+    context before = context_enter(NULL);
     flush(session);
     close_if_asked(session);
     int64_t now = clock_now();
@@ -114,6 +117,7 @@ static bool make_round(jrpc_session *session)
     outcall_run_finished(session);
     keepalive_check(session, now);
     tell_state(session);
+    context_leave(&before);
     return goes_on;
 }
 

@@ -35,7 +35,10 @@ static void place(jrpc_session *session, outcall *call, outcall_place where, cha
     call->place = where;
     if (where != OUTCALL_WRITTEN)
         session->waiting_bytes += call->payload->len;
-    chain_add_last(list, &call->link);
+    chain *after = list->prev;
+    while (call->number && after != list && CHAIN_OF(after, outcall, link)->number > call->number)
+        after = after->prev; /* one that goes again: the keyed ones are in order */
+    chain_add_last(after->next, &call->link);
 }
 
 /* Not one byte of it has been given to the stream. */

@@ -30,6 +30,13 @@ JRPC_EXPORT void jrpc_peer_set_timeout(jrpc_peer *peer, uint32_t timeout_ms);
 #define JRPC_NO_TIMEOUT UINT32_MAX
 
 /*
+ * The trace (W3C Trace Context: "00-" trace id "-" span id "-" flags) that the calls of this thread are part of from now on;
+ * NULL: none. Each of them carries it with a span id of its own to peers that announce our extension. Handlers start with
+ * that of their call; a thread that goes on with a deferred one sets it from jrpc_call_traceparent(). INVALID.
+ */
+JRPC_EXPORT jrpc_status jrpc_trace_set(const char *traceparent, jrpc_error *error);
+
+/*
  * A call under way that nobody waits for yet: what the generated M_I_op_send() gives and M_I_op_finish() takes. Any
  * thread, one at a time; before its session is closed.
  */

@@ -49,6 +49,19 @@ JRPC_EXPORT jrpc_session *jrpc_call_session(const jrpc_call *call);
 JRPC_EXPORT void *jrpc_call_alloc(jrpc_call *call, size_t size);
 
 /*
+ * Milliseconds that its caller goes on waiting; 0: it has given up; -1: no limit is known, for the caller did not say. A
+ * call whose time is over before its turn comes is not run at all. Any thread, until the answer.
+ */
+JRPC_EXPORT int64_t jrpc_call_time_left(const jrpc_call *call);
+/*
+ * Calls that the handler makes on its own thread end with the caller's time at the latest. After this they have deadlines of
+ * their own alone: for work that is to go on in any case.
+ */
+JRPC_EXPORT void jrpc_call_detach(jrpc_call *call);
+/* The caller's W3C traceparent, for logs; "" when it sent none. Borrowed until the answer. See jrpc_trace_set(). */
+JRPC_EXPORT const char *jrpc_call_traceparent(const jrpc_call *call);
+
+/*
  * Ends the call with a fault of one's own; code should be above 0 (-32768 to -32000 are reserved). The text goes to the
  * caller. Returns what the handler must return: `return jrpc_call_fault(call, 7, "no such file: %s", name);`
  */

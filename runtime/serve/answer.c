@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "serve/multicall.h"
@@ -30,6 +31,14 @@ static void finish_fault(const reply_address *request, int32_t code, const char 
     request->finish(&outcome, request->finish_userdata);
 }
 
+/* One that may be asked for again is kept, and goes to whoever has asked for it last. */
+static void send_answer(server *s, const reply_address *request, const buf *stanza)
+{
+    AUTO(buf_done) buf instead = BUF_INIT;
+    bool redirected = request->kept && replay_answer(s->replay, request->kept, request, stanza, clock_now(), &instead);
+    server_send(s, redirected ? &instead : stanza);
+}
+
 /* A text that makes the stanza too large is cut, between two characters. */
 void answer_fault(server *s, const reply_address *request, int32_t code, const char *text)
 {
@@ -50,7 +59,7 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
         buf_reset(&out);
         write_fault(&out, request, code, cut);
     }
-    server_send(s, &out);
+    send_answer(s, request, &out);
 }
 
 static jrpc_status status_of_condition(const char *condition)
@@ -80,6 +89,16 @@ void answer_error(server *s, const reply_address *request, const char *type, con
     }
     AUTO(buf_done) buf out = BUF_INIT;
     reply_error(&out, request, type, condition, text);
+    send_answer(s, request, &out);
+}
+
+void answer_unknown_outcome(server *s, const reply_address *request, const char *text)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_open(&out, "error", request);
+    fault_write_unknown_outcome(&out, text);
+    reply_close(&out);
+    server_note(s, request, JRPC_E_UNKNOWN_OUTCOME, 0);
     server_send(s, &out);
 }
 
@@ -182,7 +201,7 @@ void answer_result(jrpc_call *call, const void *const *values)
         return;
     }
     server_note(call->server, &call->request, JRPC_OK, 0);
-    server_send(call->server, &out);
+    send_answer(call->server, &call->request, &out);
 }
 
 /* The members of an exception go to those only that say they understand them: to all others it is a plain fault. */
@@ -205,7 +224,7 @@ static bool send_members(jrpc_call *call, const char *text)
     if (out.len > s->options.max_stanza)
         return false;
     server_note(s, &call->request, JRPC_E_FAULT, call->fault_code);
-    server_send(s, &out);
+    send_answer(s, &call->request, &out);
     return true;
 }
 

@@ -11,6 +11,8 @@
 
 void answer_fault(server *s, const reply_address *request, int32_t code, const char *text);
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition, const char *text);
+/* A call that comes again, and nobody can know whether it ran: UNKNOWN_OUTCOME for its caller. */
+void answer_unknown_outcome(server *s, const reply_address *request, const char *text);
 /* A request that cannot be decoded: the fault with the failure's path and text, or a stanza error when it goes over a limit. */
 void answer_bad_request(server *s, const reply_address *request, int32_t code, const wire_failure *failure);
 

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "serve/answer.h"
+#include "serve/context.h"
 #include "serve/deferral.h"
 #include "serve/multicall.h"
 #include "wire/envelope.h"
@@ -24,6 +26,7 @@ static jrpc_call *new_call(server *s, const reply_address *request)
     call->request.finish = request->finish;
     call->request.finish_userdata = request->finish_userdata;
     call->request.received = request->received;
+    call->request.kept = request->kept;
     call->request.id = request->id ? arena_strdup(&memory, request->id) : NULL;
     call->request.from = request->from ? arena_strdup(&memory, request->from) : NULL;
     call->request.to = request->to ? arena_strdup(&memory, request->to) : NULL;
@@ -77,11 +80,27 @@ static jrpc_status call_handler(jrpc_call *call)
     return m->value_handler(call, call->params, &call->result, m->userdata);
 }
 
+/* Nobody waits for the answer any more. */
+static bool answer_too_late(jrpc_call *call)
+{
+    if (call->deadline > clock_now())
+        return false;
+    atomic_fetch_add(&call->server->expired, 1);
+    answer_fault(call->server, &call->request, FAULT_DEADLINE, "not run: its deadline passed before it was its turn");
+    return true;
+}
+
 void incoming_run(worker_job *job, void *userdata)
 {
     UNUSED(userdata);
     jrpc_call *call = (jrpc_call *)job;
+    if (answer_too_late(call)) {
+        incoming_free(call);
+        return;
+    }
+    context before = context_enter(call);
     jrpc_status status = call_handler(call);
+    context_leave(&before);
     if (deferral_after_handler(call, status))
         return;
     answer_status(call, status);
@@ -144,6 +163,10 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
     }
     call->method = method;
     call->request.method = method->name;
+    call->deadline = ask->deadline ? ask->deadline : CLOCK_NEVER;
+    call->trace = ask->trace;
+    if (extension_trace_is_set(&ask->trace))
+        extension_trace_format(&ask->trace, call->traceparent);
     wire_failure failure;
     failure_init(&failure);
     jrpc_status status = ask->decode(call, ask->params, &failure);
@@ -191,15 +214,35 @@ static jrpc_status decode_stanza(jrpc_call *call, void *params, wire_failure *fa
     return status;
 }
 
-void incoming_start(server *s, const reply_address *request, xmpp_stanza_t *query)
+/* Unless it may have run already. */
+static bool take_note(server *s, const extension *extra, int64_t now, reply_address *request)
 {
+    if (!extra->keyed || replay_admit(s->replay, extra, request, now, &request->kept))
+        return true;
+    answer_unknown_outcome(s, request, "this server cannot tell whether it has run that call");
+    return false;
+}
+
+void incoming_start(server *s, const reply_address *from, const extension *extra, xmpp_stanza_t *query)
+{
+    reply_address copy = *from, *request = &copy;
+    int64_t now = clock_now();
     envelope_call envelope;
     wire_failure failure = WIRE_FAILURE_INIT;
     if (envelope_read_call(query, &envelope, &failure) != JRPC_OK) {
         answer_bad_request(s, request, FAULT_INVALID_REQUEST, &failure);
         return;
     }
-    incoming_ask ask = { request, envelope.method, decode_stanza, envelope.params };
+    if (!take_note(s, extra, now, request))
+        return;
+    incoming_ask ask = {
+        .request = request,
+        .method = envelope.method,
+        .decode = decode_stanza,
+        .params = envelope.params,
+        .deadline = extra->deadline_ms < 0 ? CLOCK_NEVER : clock_after(now, extra->deadline_ms),
+        .trace = extra->trace,
+    };
     jrpc_call *call = incoming_prepare(s, &ask);
     if (call)
         incoming_submit(call);

@@ -35,6 +35,10 @@ struct jrpc_call {
     const jrpc_exception *exception;
     void *exception_value;
     deferral deferral;
+    int64_t deadline; /* CLOCK_NEVER: none */
+    bool detached;    /* the calls that its handler makes have deadlines of their own */
+    extension_trace trace;
+    char traceparent[EXTENSION_TRACE_ROOM]; /* the same as text; "" when there is none */
 };
 
 /* ---- the one way in: access list, method, parameters, then the queue ---- */
@@ -47,6 +51,8 @@ typedef struct incoming_ask {
     const char *method;
     incoming_decode_fn *decode;
     void *params;
+    int64_t deadline; /* 0, CLOCK_NEVER: none */
+    extension_trace trace;
 } incoming_ask;
 
 /* A call that is ready to be started; NULL: it was answered with why not. Any thread. */
@@ -62,8 +68,8 @@ jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *par
 /* Room for the values of the method in the call's frame; storage of its in and inout parameters. */
 jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure);
 
-/* query is the <query> of an IQ of type set. Driving thread. */
-void incoming_start(server *s, const reply_address *request, xmpp_stanza_t *query);
+/* query is the <query> of an IQ of type set, extra what was found in it. Driving thread. */
+void incoming_start(server *s, const reply_address *request, const extension *extra, xmpp_stanza_t *query);
 
 /*
  * A call that comes from elsewhere than an IQ (an ad-hoc command, a line of chat), by the same way in. One of:

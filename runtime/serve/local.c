@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "link/library.h"
 #include "serve/answer.h"
+#include "serve/context.h"
 #include "serve/incoming.h"
 #include "wire/dynamic.h"
 #include "wire/envelope.h"
@@ -113,7 +114,14 @@ void incoming_start_local(server *s, const incoming_local *local)
         return;
     }
     incoming_local copy = *local; /* without const: what decodes a stanza changes it */
-    incoming_ask ask = { &request, local->method, decode_local, &copy };
+    incoming_ask ask = {
+        .request = &request,
+        .method = local->method,
+        .decode = decode_local,
+        .params = &copy,
+        .deadline = context_deadline(),
+        .trace = context_get()->trace,
+    };
     jrpc_call *call = incoming_prepare(s, &ask);
     if (call)
         incoming_submit(call);

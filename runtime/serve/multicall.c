@@ -231,7 +231,14 @@ static void decode_entry(multicall *m, entry *e, wire_decoder *d, xmpp_stanza_t 
         answer_fault(s, &request, FAULT_INVALID_REQUEST, BATCH_METHOD " within " BATCH_METHOD);
     } else {
         reading r = { d, envelope.params };
-        incoming_ask ask = { &request, envelope.method, decode_params, &r };
+        incoming_ask ask = {
+            .request = &request,
+            .method = envelope.method,
+            .decode = decode_params,
+            .params = &r,
+            .deadline = m->whole->deadline,
+            .trace = m->whole->trace,
+        };
         e->call = incoming_prepare(s, &ask);
     }
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 
 struct call_outcome;
+struct replay_entry;
 
 /* Takes the answer of a call that did not come by an IQ of its own. Exactly once, on any thread; outcome is borrowed. */
 typedef void reply_finish_fn(const struct call_outcome *outcome, void *userdata);
@@ -24,6 +25,7 @@ typedef struct reply_address {
     int64_t received; /* when; 0: not known */
     reply_finish_fn *finish; /* NULL: an IQ is sent */
     void *finish_userdata;
+    struct replay_entry *kept; /* where its answer is kept in case that it comes again; NULL: nowhere */
 } reply_address;
 
 void reply_open(buf *out, const char *type, const reply_address *request);

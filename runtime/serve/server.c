@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "observe/ledger.h"
+#include "serve/answer.h"
 #include "serve/deferral.h"
 #include "serve/incoming.h"
 #include "serve/system.h"
@@ -22,10 +23,13 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     if (!s)
         return error_nomem(error);
     s->options = *options;
+    s->replay = replay_new(&(replay_limits)REPLAY_LIMITS_DEFAULT);
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
     allow_init(&s->allowed);
     jrpc_status status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
+    if (status == JRPC_OK && !s->replay)
+        status = JRPC_E_NOMEM;
     if (status != JRPC_OK)
         error_nomem(error);
     else
@@ -47,6 +51,7 @@ void server_free(server *s)
         incoming_drop((jrpc_call *)job);
     deferral_abandon_all(s);
     inline_queue_done(&s->inline_queue);
+    replay_free(s->replay);
     registry_done(&s->registry);
     allow_done(&s->allowed);
     free(s);
@@ -69,6 +74,16 @@ static void refuse(server *s, const reply_address *request, const char *type, co
     server_send(s, &out);
 }
 
+/* XEP-0128: who has sent calls with keys learns by the epoch whether this is the server that has seen them. */
+static void write_form(const server *s, buf *out)
+{
+    buf_append_lit(out, "<x xmlns='jabber:x:data' type='result'>"
+                        "<field var='FORM_TYPE' type='hidden'><value>" WIRE_NS_EXTENSION "</value></field>"
+                        "<field var='epoch'><value>");
+    buf_append_str(out, replay_epoch(s->replay));
+    buf_append_lit(out, "</value></field></x>");
+}
+
 /* XEP-0030 section 3; XEP-0009 section 4 asks for this identity and feature. Answered to everyone. */
 static void answer_disco_info(server *s, const reply_address *request, xmpp_stanza_t *query)
 {
@@ -83,7 +98,9 @@ static void answer_disco_info(server *s, const reply_address *request, xmpp_stan
                          "<feature var='" XMPP_NS_DISCO_INFO "'/>"
                          "<feature var='" WIRE_NS_RPC "'/>"
                          "<feature var='" WIRE_NS_EXTENSION "'/>"
-                         "<feature var='" NS_PING "'/></query>");
+                         "<feature var='" NS_PING "'/>");
+    write_form(s, &out);
+    buf_append_lit(&out, "</query>");
     reply_close(&out);
     server_send(s, &out);
 }
@@ -126,20 +143,49 @@ bool server_knows(server *s, const char *sender)
 }
 
 /*
+ * A call that this server has started already, and that comes again, gets its one answer whatever has changed since: to
+ * say no to it now would be to say that it has not run.
+ */
+static bool answer_again(server *s, const reply_address *request, const extension *extra)
+{
+    AUTO(buf_done) buf stanza = BUF_INIT;
+    switch (replay_find(s->replay, extra, request, &stanza)) {
+    case REPLAY_NONE:
+        return false;
+    case REPLAY_RUNNING:
+        break;
+    case REPLAY_ANSWERED:
+        server_send(s, &stanza);
+        break;
+    case REPLAY_LOST:
+        answer_unknown_outcome(s, request, "the call ran, but its answer could not be kept");
+        break;
+    }
+    return true;
+}
+
+/*
  * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).
  */
 static void answer_rpc(server *s, const reply_address *request, const char *type, xmpp_stanza_t *query)
 {
+    extension extra;
+    const char *why = NULL;
+    extension_found found = extension_read(query, &extra, &why);
+    if (found == EXTENSION_GOOD && extra.keyed && strcmp(type, "set") == 0 && answer_again(s, request, &extra))
+        return;
     if (!server_allows(s, request->from)) {
         refuse(s, request, "auth", "forbidden", NULL);
         server_note(s, request, JRPC_E_REFUSED, 0);
     } else if (strcmp(type, "set") != 0) {
         refuse(s, request, "modify", "bad-request", "a method call is an IQ of type set");
+    } else if (found == EXTENSION_BAD) {
+        refuse(s, request, "modify", "bad-request", why);
     } else if (atomic_load(&s->draining)) {
         refuse(s, request, "cancel", "service-unavailable", "this server is going away");
     } else {
-        incoming_start(s, request, query);
+        incoming_start(s, request, &extra, query);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "serve/allow.h"
 #include "serve/inline.h"
 #include "serve/registry.h"
+#include "serve/replay.h"
 #include "serve/reply.h"
 #include "serve/worker.h"
 #include "wire/native.h"
@@ -49,6 +50,8 @@ typedef struct server {
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
     atomic_bool draining; /* no new calls are accepted */
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
+    replay *replay;
+    atomic_ullong expired; /* calls that were not run, for their deadlines had passed */
     jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
     unsigned answering;  /* threads that answer such a call right now */
 } server;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "wire/extension.h"
 #include "wire/writer.h"
 
 typedef struct code_status {
@@ -123,6 +124,8 @@ jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const ch
     const char *condition = find_condition(element);
     const char *text = find_text(element);
     jrpc_status status = fault_status_of_condition(condition);
+    if (element && xmpp_stanza_get_child_by_name_and_ns(element, "unknown-outcome", WIRE_NS_EXTENSION))
+        status = JRPC_E_UNKNOWN_OUTCOME;
     /* Servers on the way say this one too, of domains that they do not talk to. */
     const char *what = strcmp(condition, "not-allowed") == 0 ? "a server on the way, or the peer, does not allow this"
                                                              : jrpc_status_text(status);
@@ -136,7 +139,8 @@ jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const ch
     return status;
 }
 
-void fault_write_stanza_error(buf *out, const char *type, const char *condition, const char *text)
+static void write_error(buf *out, const char *type, const char *condition, const char *text,
+                        const char *more)
 {
     writer_lit(out, "<error type='");
     writer_attribute(out, type);
@@ -148,5 +152,16 @@ void fault_write_stanza_error(buf *out, const char *type, const char *condition,
         writer_safe_text(out, text);
         writer_lit(out, "</text>");
     }
+    buf_append_str(out, more);
     writer_lit(out, "</error>");
+}
+
+void fault_write_stanza_error(buf *out, const char *type, const char *condition, const char *text)
+{
+    write_error(out, type, condition, text, "");
+}
+
+void fault_write_unknown_outcome(buf *out, const char *text)
+{
+    write_error(out, "cancel", "undefined-condition", text, "<unknown-outcome xmlns='" WIRE_NS_EXTENSION "'/>");
 }

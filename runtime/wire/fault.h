@@ -45,5 +45,7 @@ jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const ch
  * section 8.3.
  */
 void fault_write_stanza_error(buf *out, const char *type, const char *condition, const char *text);
+/* The same with <unknown-outcome/> of our extension (wire/extension.h) as its application's condition. */
+void fault_write_unknown_outcome(buf *out, const char *text);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A module whose methods tests misuse. */
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -59,6 +60,42 @@ static jrpc_status block(jrpc_call *call, int32_t milliseconds)
     return JRPC_OK;
 }
 
+/* ---- counting ---- */
+
+enum { NAMES_MOST = 100 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    char name[32];
+    int32_t runs;
+} counters[NAMES_MOST];
+
+static jrpc_status add_runs(jrpc_call *call, const char *name, int32_t more, int32_t *ret_result)
+{
+    size_t i = 0;
+    pthread_mutex_lock(&lock);
+    while (i < NAMES_MOST && *counters[i].name && strcmp(counters[i].name, name) != 0)
+        i++;
+    if (i < NAMES_MOST) {
+        strncpy(counters[i].name, name, sizeof counters[i].name - 1);
+        *ret_result = counters[i].runs += more;
+    }
+    pthread_mutex_unlock(&lock);
+    return i < NAMES_MOST ? JRPC_OK : jrpc_call_fault(call, 1, "too many names");
+}
+
+static jrpc_status run(jrpc_call *call, const char *name, int32_t milliseconds, int32_t *ret_result)
+{
+    jrpc_status status = add_runs(call, name, 1, ret_result);
+    block(call, milliseconds);
+    return status;
+}
+
+static jrpc_status runs(jrpc_call *call, const char *name, int32_t *ret_result)
+{
+    return add_runs(call, name, 0, ret_result);
+}
+
 static jrpc_status text_of(jrpc_call *call, int32_t length, char **ret_result)
 {
     if (length < 0 || length > 10000000)
@@ -80,5 +117,7 @@ const Probe_impl Probe_implementation = {
     .fail = fail,
     .refuse = refuse,
     .block = block,
+    .run = run,
+    .runs = runs,
     .text_of = text_of,
 };

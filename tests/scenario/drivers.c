@@ -302,7 +302,7 @@ static void workers_wake_the_loop(void **state)
 
 typedef struct diary {
     pthread_mutex_t lock;
-    char text[64];
+    char text[1024];
 } diary;
 
 static void write_diary(jrpc_session *session, jrpc_state state, void *userdata)
@@ -311,7 +311,8 @@ static void write_diary(jrpc_session *session, jrpc_state state, void *userdata)
     static const char *const words[] = { "online ", "offline ", "ended " };
     diary *d = userdata;
     pthread_mutex_lock(&d->lock);
-    strcat(d->text, words[state]);
+    if (strlen(d->text) + sizeof "offline " < sizeof d->text)
+        strcat(d->text, words[state]);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -354,6 +355,7 @@ static void a_dead_link_is_noticed(void **state)
     options.state_userdata = &d;
     pair *p = pair_open_two(&options, NULL);
     atomic_uint dropped = 0;
+    pair_take_b_for_plain(p);
     pthread_t calling = start(slow, p->to_b);
     pair_wait_waiting(p, 1);
     loopback_set_filter(p->hub, drop_pings, &dropped);

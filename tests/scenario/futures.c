@@ -321,6 +321,7 @@ static void callbacks_hear_of_the_end(void **state)
     enum { COUNT = 10 };
     pair *p = pair_open(NULL);
     tally t = { .p = p, .last = JRPC_E_DISCONNECTED };
+    pair_take_b_for_plain(p);
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(jrpc_send(p->to_b, pair_method("Slow"), NULL, count_slow, &t, NULL, NULL), JRPC_OK);
     pair_wait_flushed(p->a); /* what never left would be sent again */

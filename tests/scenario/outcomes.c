@@ -559,6 +559,7 @@ static void a_cut_connection_ends_calls(void **state)
     UNUSED(state);
     pair *p = pair_open(NULL);
     pthread_t thread;
+    pair_take_b_for_plain(p);
     assert_int_equal(pthread_create(&thread, NULL, call_slow, p->to_b), 0);
     pair_wait_waiting(p, 1);
     loopback_cut(p->hub, PAIR_A);

@@ -416,6 +416,17 @@ pair *pair_open(const jrpc_session_options *options)
     return pair_open_two(options, options);
 }
 
+void pair_take_b_for_plain(pair *p)
+{
+    pthread_mutex_lock(&p->a->lock);
+    contact *c = contact_take(p->a, PAIR_B);
+    assert_non_null(c);
+    c->knowledge = CONTACT_PLAIN;
+    c->plain_until = CLOCK_NEVER;
+    contact_release(c);
+    pthread_mutex_unlock(&p->a->lock);
+}
+
 void pair_close_a(pair *p)
 {
     jrpc_session_close(p->a);

@@ -56,6 +56,9 @@ void pair_close_b(pair *p);
 jrpc_status pair_session(pair *p, const char *address, const jrpc_session_options *options,
                          jrpc_session **ret_session, jrpc_error *error);
 
+/* a takes b for a program that knows XEP-0009 alone: what it sends b is not sent again after a cut. */
+void pair_take_b_for_plain(pair *p);
+
 /* ---- the service ---- */
 
 typedef struct pair_broken {

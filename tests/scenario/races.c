@@ -214,6 +214,7 @@ static void a_cut_ends_each_call_once(void **state)
     pair *p = pair_open(NULL);
     for (int round = 0; round < rounds(3); round++) {
         pthread_t threads[THREADS];
+        pair_take_b_for_plain(p);
         for (int i = 0; i < THREADS; i++)
             threads[i] = start(slow, p->to_b);
         pair_wait_pending(p->a, THREADS);

@@ -207,7 +207,7 @@ async def bad_options(test):
     table = [
         (["jrpc"], []),
         (["jrpc", "dance"], ["dance"]),
-        (["jrpc", "call", *account, SERVER], ["usage"]),
+        (["jrpc", "call", *account], ["usage"]),
         (["jrpc", "ping", *account, "--no-such-option", "x"], ["no-such-option"]),
         (["jrpc", "ping", *account, "x", "--port"], ["--port", "missing"]),
         (["jrpc", "ping", *account, "--port", "70000", "x"], ["--port", "70000"]),

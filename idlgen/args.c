@@ -10,12 +10,18 @@
 
 enum { MAX_ERRORS = 100 };
 
-static bool wants_color(const char *when)
+bool args_color(const args *a, int fd)
 {
     const char *term = getenv("TERM");
-    if (strcmp(when, "auto") != 0)
-        return strcmp(when, "always") == 0;
-    return isatty(STDERR_FILENO) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+    if (strcmp(a->color, "auto") != 0)
+        return strcmp(a->color, "always") == 0;
+    return isatty(fd) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+static void set_color(args *a, const char *when)
+{
+    a->color = when;
+    a->style.color = args_color(a, STDERR_FILENO);
 }
 
 void args_init(args *a, const char *command, int argc, char **argv)
@@ -23,7 +29,7 @@ void args_init(args *a, const char *command, int argc, char **argv)
     size_t most = (size_t)argc + 1;
     *a = (args){ .command = command, .argv = argv, .argc = argc, .at = 1 };
     a->front.max_errors = MAX_ERRORS;
-    a->style.color = wants_color("auto");
+    set_color(a, "auto");
     a->files = calloc(most, sizeof *a->files);
     a->include_dirs = calloc(most, sizeof *a->include_dirs);
     a->defines = calloc(most, sizeof *a->defines);
@@ -117,7 +123,7 @@ static bool take_common(args *a)
     else if (args_value(a, "--diagnostics", &value) && is_one_of(value, "text", "json", NULL))
         a->style.json = value[0] == 'j';
     else if (!value && args_value(a, "--color", &value) && is_one_of(value, "auto", "always", "never"))
-        a->style.color = wants_color(value);
+        set_color(a, value);
     else if (value)
         args_complain(a, "'%s' is not what that option takes", value);
     else

@@ -28,7 +28,8 @@ typedef struct args {
     bool failed;     /* after a message on stderr */
     bool help;       /* asked for */
     front_options front;
-    diag_style style;
+    diag_style style; /* color is for standard error */
+    const char *color; /* --color: "auto" unless given */
     const char **files, **include_dirs;
     size_t file_count;
     front_define *defines;
@@ -44,6 +45,8 @@ bool args_value(args *a, const char *name, const char **ret_value);
 /* Complains of the option that args_next() gave, unless that was done. */
 void args_unknown(args *a);
 void args_complain(args *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Whether what goes to that file is coloured. */
+bool args_color(const args *a, int fd);
 /* "idlgen: out of memory"; TROUBLE. */
 int args_no_memory(void);
 

@@ -4,5 +4,6 @@
 #define IDLGEN_COMMANDS_H
 
 int command_fmt(int argc, char **argv);
+int command_breaking(int argc, char **argv);
 
 #endif

@@ -173,7 +173,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = { { "fmt", command_fmt } };
+    } commands[] = { { "fmt", command_fmt }, { "breaking", command_breaking } };
     int (*chosen)(int argc, char **argv) = generator;
     for (size_t i = 0; argc > 1 && i < COUNT_OF(commands); i++) {
         if (strcmp(argv[1], commands[i].name) == 0)

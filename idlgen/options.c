@@ -12,6 +12,7 @@ static const char help[] =
     "usage: idlgen [options] FILE.idl\n"
     "       idlgen explain [RULE]\n"
     "       idlgen fmt [options] FILE...      the canonical layout; each command has its own --help\n"
+    "       idlgen breaking [options] OLD NEW what a change of an interface breaks\n"
     "\n"
     "Makes C from an interface definition. FILE \"-\" is standard input.\n"
     "\n"

@@ -23,6 +23,7 @@ runtime/cli:program/ text/ cli/
 idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/
+idlgen/breaking:base/ front/ emit/ breaking/
 '
 number=0
 failed=0

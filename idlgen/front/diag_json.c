@@ -63,6 +63,8 @@ void diag_print_json(buf *out, const diag *d, const diag_style *style)
         buf_append_lit(out, ", ");
         print_place(out, entry->where);
         json_string(out, entry->message);
+        if (entry->breaks)
+            buf_printf(out, ", \"breaks\": %s", entry->breaks);
         print_includes(out, entry->where);
         entry = print_notes(out, entry->next);
         buf_append_lit(out, "}");

@@ -13,6 +13,7 @@ typedef struct diag_entry {
     const char *rule; /* NULL: a note of the entry before it */
     const char *message;
     place where;
+    const char *breaks; /* idlgen breaking: what it breaks, a list in JSON; else NULL */
     struct diag_entry *next;
 } diag_entry;
 
@@ -50,6 +51,13 @@ static inline bool diag_hush(diag *d, bool muted)
 static inline void diag_drop_notes(diag *d)
 {
     d->dropped = true;
+}
+
+/* For the diagnostic just reported; static. */
+static inline void diag_set_breaks(diag *d, const char *breaks)
+{
+    if (d->latest && !d->dropped)
+        d->latest->breaks = breaks;
 }
 
 static inline bool diag_stopped(const diag *d)

@@ -37,6 +37,7 @@ front *front_new(const front_options *options)
     f->sources = (sources){ .env = &f->env,
                             .include_dirs = f->options.include_dirs,
                             .include_dir_count = f->options.include_dir_count,
+                            .read_other = f->options.read_other,
                             .no_files = f->options.no_files };
     return f;
 }

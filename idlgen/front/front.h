@@ -35,6 +35,11 @@ typedef struct front_options {
     const front_define *defines;
     size_t define_count;
     size_t max_errors; /* stop after so many; 0: 1,000 */
+    /*
+     * Reads files that are not on the disk: true if the path is one of those. *ret_text is then on the heap, or NULL with
+     * *ret_errno. NULL: there are none.
+     */
+    bool (*read_other)(const char *path, char **ret_text, size_t *ret_len, int *ret_errno);
     bool no_files; /* #include finds only front_add_file()'s and the built-in one: for fuzzing and tests */
 } front_options;
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -114,13 +115,34 @@ static char *slurp(sources *s, FILE *stream, size_t *ret_len, int *ret_errno)
 
 static source_file *open_builtin(sources *s);
 
+/* A file that the caller reads for us; *ret_file NULL: it could not. False: it is not such a file. */
+static bool open_other(sources *s, const char *path, source_file **ret_file, int *ret_errno)
+{
+    char *text = NULL;
+    size_t len = 0;
+    if (!s->read_other || !s->read_other(path, &text, &len, ret_errno))
+        return false;
+    *ret_file = NULL;
+    if (text && len > LIMIT_FILE) {
+        *ret_errno = EFBIG;
+        free(text);
+    } else if (text) {
+        char *copy = arena_strndup(&s->env->memory, text, len);
+        free(text);
+        if (!copy)
+            env_nomem(s->env);
+        *ret_file = new_file(s, path, copy, len);
+    }
+    return true;
+}
+
 source_file *source_open(sources *s, const char *path, int *ret_errno)
 {
     if (strcmp(path, builtin_path) == 0)
         return open_builtin(s);
     source_file *file = known(s, path);
     *ret_errno = ENOENT;
-    if (file || s->no_files)
+    if (file || s->no_files || open_other(s, path, &file, ret_errno))
         return file;
     bool is_stdin = strcmp(path, "-") == 0;
     FILE *stream = is_stdin ? stdin : fopen(path, "rb");
@@ -159,11 +181,26 @@ static source_file *open_builtin(sources *s)
     return file;
 }
 
+/* "git:REV:folder/file.idl": the path is what follows the second colon, and REV may have slashes too. */
+static bool is_other(const char *path)
+{
+    return strncmp(path, "git:", 4) == 0 && strchr(path + 4, ':');
+}
+
+/* Of the folder in a path, with what separates it from the name. */
+static size_t folder_length(const char *path)
+{
+    const char *start = is_other(path) ? strchr(path + 4, ':') + 1 : path;
+    const char *slash = strrchr(start, '/');
+    return (size_t)((slash ? slash + 1 : start) - path);
+}
+
 static source_file *open_in(sources *s, const char *dir, size_t dir_len, const char *name, int *ret_errno)
 {
     if (dir_len == 0)
         return source_open(s, name, ret_errno);
-    const char *slash = dir[dir_len - 1] == '/' ? "" : "/";
+    char last = dir[dir_len - 1];
+    const char *slash = last == '/' || (last == ':' && is_other(dir)) ? "" : "/";
     const char *path = env_format(s->env, "%.*s%s%s", (int)dir_len, dir, slash, name);
     return source_open(s, path, ret_errno);
 }
@@ -184,8 +221,7 @@ source_file *source_include(sources *s, const source *from, const char *name, bo
     if (strcmp(name, "-") == 0)
         return NULL;
     if (!angled) {
-        const char *slash = strrchr(from->file->path, '/');
-        size_t dir_len = slash ? (size_t)(slash - from->file->path) + 1 : 0;
+        size_t dir_len = folder_length(from->file->path);
         source_file *file = open_in(s, from->file->path, dir_len, name, ret_errno);
         if (file || !is_missing(*ret_errno))
             return file;

@@ -54,6 +54,7 @@ typedef struct sources {
     source_file *files; /* newest first */
     const char *const *include_dirs;
     size_t include_dir_count;
+    bool (*read_other)(const char *path, char **ret_text, size_t *ret_len, int *ret_errno);
     bool no_files;
     size_t total; /* bytes opened, a file counted each time */
 } sources;

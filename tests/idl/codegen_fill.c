@@ -63,6 +63,9 @@ static void fill_real(fill *f, const jrpc_type *type, const jrpc_range *range, v
 {
     double value = ((double)below(f, 2000001) - 1000000.0) / 64.0;
 
+    /* More digits than a float has. */
+    if (type->kind == JRPC_KIND_DOUBLE)
+        value += (double)below(f, 1000) / 0x1p30;
     if (range && value < range->min_double)
         value = -value;
     if (type->kind == JRPC_KIND_FLOAT)
@@ -159,8 +162,9 @@ static void fill_union(fill *f, const jrpc_type *type, char *base)
     int64_t label = arm->label_count ? arm->labels[below(f, arm->label_count)] : 0;
 
     /* A default arm without labels: an enumerator that no arm has. */
-    for (uint32_t i = 0; arm->label_count == 0 && i < type->discriminator->count; i++) {
-        label = type->discriminator->enumerators[i].value;
+    uint32_t count = type->discriminator->count, first = (uint32_t)below(f, count);
+    for (uint32_t i = 0; arm->label_count == 0 && i < count; i++) {
+        label = type->discriminator->enumerators[(first + i) % count].value;
         bool used = false;
         for (uint32_t k = 0; k < type->count; k++)
             for (uint32_t l = 0; l < type->fields[k].label_count; l++)

@@ -15,7 +15,7 @@ for rule in $rules; do
 done
 for page in $pages; do
     n=$((n + 1))
-    if grep -qF "\"$page\"" "$src"/idlgen/front/*.c "$src"/idlgen/emit/*.c; then echo "ok $n - $page is a rule"
+    if grep -qF "\"$page\"" "$src"/idlgen/*/*.c; then echo "ok $n - $page is a rule"
     else echo "not ok $n - $page is no rule of the sources"; fi
 done
 echo "1..$n"

@@ -103,6 +103,8 @@ void outcall_fail_all(jrpc_session *session, jrpc_status status, const char *why
 {
     for (size_t i = 0; i < pending_slots(&session->pending); i++) {
         outcall *call = (outcall *)pending_in_slot(&session->pending, i);
+        if (call && status == JRPC_E_CANCELLED)
+            outcall_tell_cancel(session, call);
         if (call && outcall_claim(session, call))
             outcall_complete(session, call, outcall_describe(call, status, why));
     }
@@ -399,6 +401,8 @@ jrpc_status outcall_wait(jrpc_session *session, outcall *call)
 void outcall_cancel(jrpc_session *session, outcall *call)
 {
     pthread_mutex_lock(&session->lock);
+    if (call->state == OUTCALL_WAITING)
+        outcall_tell_cancel(session, call);
     if (outcall_claim(session, call))
         outcall_complete(session, call, outcall_describe(call, JRPC_E_CANCELLED, "cancelled by this program"));
     pthread_mutex_unlock(&session->lock);

@@ -77,6 +77,8 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
     session->heard_at = clock_now();
     const char *name = xmpp_stanza_get_name(stanza);
     const char *type = xmpp_stanza_get_type(stanza);
+    if (name && strcmp(name, "message") == 0 && underway_take_message(session->server, stanza))
+        return;
     if (!name || strcmp(name, "iq") != 0) {
         chat_handle_stanza(session->chat, stanza);
         return;

@@ -162,6 +162,33 @@ static jrpc_status write_call(jrpc_session *session, outcall *call, int64_t now)
     return JRPC_OK;
 }
 
+/* ---- giving up ---- */
+
+void outcall_tell_cancel(jrpc_session *session, const outcall *call)
+{
+    if (call->place != OUTCALL_WRITTEN || !call->contact || call->contact->knowledge != CONTACT_EXTENDED)
+        return;
+    buf *out = &session->out;
+    const char *from = session->settings.component && session->name ? session->name->text : NULL;
+    size_t room = 6 * (strlen(call->to) + (from ? strlen(from) : 0)) + 256;
+    if (session->link_queued + out->len + room > session->settings.max_queue || !buf_reserve(out, room)) {
+        out->failed = false;
+        return;
+    }
+    char id[PENDING_ID_MAX];
+    pending_id(&session->pending, &call->pending, id);
+    writer_lit(out, "<message type='headline' to='");
+    writer_attribute(out, call->to);
+    if (from) {
+        writer_lit(out, "' from='");
+        writer_attribute(out, from);
+    }
+    writer_lit(out, "'><cancel xmlns='" WIRE_NS_EXTENSION "' id='");
+    buf_append_str(out, id);
+    writer_lit(out, "'/><no-store xmlns='urn:xmpp:hints'/></message>"); /* XEP-0334 */
+    session_wake(session);
+}
+
 /* ---- leaving ---- */
 
 static jrpc_status check_room(jrpc_session *session, outcall *call, bool online)

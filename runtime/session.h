@@ -253,6 +253,8 @@ jrpc_status outcall_describe(outcall *call, jrpc_status status, const char *text
 
 /* Writes the call, or lets it wait for a stream or for its contact. TOO_LARGE, BUSY, UNKNOWN_OUTCOME, NOMEM: it is nowhere. */
 jrpc_status outcall_depart(jrpc_session *session, outcall *call, int64_t now);
+/* It is given up: tells the one who was called, if that one understands. Before it is claimed. */
+void outcall_tell_cancel(jrpc_session *session, const outcall *call);
 /* Takes it from where it waits. */
 void outcall_unplace(jrpc_session *session, outcall *call);
 /* What the contact held goes on. */

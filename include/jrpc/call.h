@@ -50,7 +50,10 @@ typedef void (*jrpc_future_fn)(jrpc_future *future, void *userdata);
 
 /* Has it ended? */
 JRPC_EXPORT bool jrpc_future_is_done(const jrpc_future *future);
-/* Ends it with CANCELLED unless it has ended already. The peer is not told: whether the call ran is not known. */
+/*
+ * Ends it with CANCELLED unless it has ended already. A peer that announces our extension is told, and does not run it if
+ * it is not its turn yet; a handler that runs may look (jrpc_call_cancelled()). Whether it ran is not known.
+ */
 JRPC_EXPORT void jrpc_future_cancel(jrpc_future *future);
 /* Gives it up without looking at its outcome; cancels it if need be. NULL is fine. */
 JRPC_EXPORT void jrpc_future_free(jrpc_future *future);

@@ -54,6 +54,11 @@ JRPC_EXPORT void *jrpc_call_alloc(jrpc_call *call, size_t size);
  */
 JRPC_EXPORT int64_t jrpc_call_time_left(const jrpc_call *call);
 /*
+ * Does nobody wait for the answer any more? The caller has cancelled the call, or its time is over. A handler that takes
+ * long should look now and then, and may return whatever it likes when it is so. Any thread, until the answer.
+ */
+JRPC_EXPORT bool jrpc_call_cancelled(const jrpc_call *call);
+/*
  * Calls that the handler makes on its own thread end with the caller's time at the latest. After this they have deadlines of
  * their own alone: for work that is to go on in any case.
  */

@@ -62,8 +62,10 @@ static server *begin_answer(jrpc_call *call)
     pthread_mutex_lock(&lock);
     server *s = call->deferral.abandoned ? NULL : call->server;
     take_off_list(call);
-    if (s)
+    if (s) {
+        underway_remove(call); /* the server may be gone when the call is freed */
         s->answering++;
+    }
     pthread_mutex_unlock(&lock);
     return s;
 }
@@ -105,6 +107,7 @@ static void abandon(server *s, jrpc_call *call)
 {
     deferral *d = &call->deferral;
     take_off_list(call);
+    underway_remove(call);
     d->abandoned = d->held = true;
     pthread_mutex_unlock(&lock);
     answer_error(s, &call->request, "cancel", "service-unavailable", "this server is going away");

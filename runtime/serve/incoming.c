@@ -49,6 +49,7 @@ void incoming_forget_exception(jrpc_call *call)
 
 void incoming_free(jrpc_call *call)
 {
+    underway_remove(call);
     if (call->method && call->method->method)
         invoke_frame_clear(call->method->method, &call->frame);
     if (call->params)
@@ -83,6 +84,10 @@ static jrpc_status call_handler(jrpc_call *call)
 /* Nobody waits for the answer any more. */
 static bool answer_too_late(jrpc_call *call)
 {
+    if (atomic_load(&call->cancelled)) {
+        answer_fault(call->server, &call->request, FAULT_CANCELLED, "not run: cancelled by its caller");
+        return true;
+    }
     if (call->deadline > clock_now())
         return false;
     atomic_fetch_add(&call->server->expired, 1);
@@ -217,7 +222,7 @@ static jrpc_status decode_stanza(jrpc_call *call, void *params, wire_failure *fa
 /* Unless it may have run already. */
 static bool take_note(server *s, const extension *extra, int64_t now, reply_address *request)
 {
-    if (!extra->keyed || replay_admit(s->replay, extra, request, now, &request->kept))
+    if (!extra || !extra->keyed || replay_admit(s->replay, extra, request, now, &request->kept))
         return true;
     answer_unknown_outcome(s, request, "this server cannot tell whether it has run that call");
     return false;
@@ -240,10 +245,15 @@ void incoming_start(server *s, const reply_address *from, const extension *extra
         .method = envelope.method,
         .decode = decode_stanza,
         .params = envelope.params,
-        .deadline = extra->deadline_ms < 0 ? CLOCK_NEVER : clock_after(now, extra->deadline_ms),
-        .trace = extra->trace,
     };
+    if (extra) {
+        ask.deadline = extra->deadline_ms < 0 ? CLOCK_NEVER : clock_after(now, extra->deadline_ms);
+        ask.trace = extra->trace;
+    }
     jrpc_call *call = incoming_prepare(s, &ask);
-    if (call)
-        incoming_submit(call);
+    if (!call)
+        return;
+    if (extra)
+        underway_add(s, call);
+    incoming_submit(call);
 }

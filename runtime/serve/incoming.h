@@ -36,6 +36,9 @@ struct jrpc_call {
     void *exception_value;
     deferral deferral;
     int64_t deadline; /* CLOCK_NEVER: none */
+    atomic_bool cancelled;
+    const char *underway_key; /* NULL: it cannot be cancelled */
+    size_t underway_len;
     bool detached;    /* the calls that its handler makes have deadlines of their own */
     extension_trace trace;
     char traceparent[EXTENSION_TRACE_ROOM]; /* the same as text; "" when there is none */
@@ -68,7 +71,7 @@ jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *par
 /* Room for the values of the method in the call's frame; storage of its in and inout parameters. */
 jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure);
 
-/* query is the <query> of an IQ of type set, extra what was found in it. Driving thread. */
+/* query is the <query> of an IQ of type set, extra what was found in it, or NULL. Driving thread. */
 void incoming_start(server *s, const reply_address *request, const extension *extra, xmpp_stanza_t *query);
 
 /*

@@ -162,6 +162,9 @@ static void start(multicall *m, entry *e, bool run_here)
     } else if (atomic_load(&s->stopping)) {
         answer_error(s, &e->call->request, "cancel", "service-unavailable", "not started: this server is going away");
         incoming_free(e->call);
+    } else if (atomic_load(&m->whole->cancelled)) {
+        answer_fault(s, &e->call->request, FAULT_CANCELLED, "not run: cancelled by its caller");
+        incoming_free(e->call);
     } else if (run_here && incoming_is_inline(e->call) == incoming_is_inline(m->whole)) {
         incoming_run(&e->call->job, s);
     } else {

@@ -23,6 +23,7 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     if (!s)
         return error_nomem(error);
     s->options = *options;
+    underway_init(&s->underway);
     s->replay = replay_new(&(replay_limits)REPLAY_LIMITS_DEFAULT);
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
@@ -52,6 +53,7 @@ void server_free(server *s)
     deferral_abandon_all(s);
     inline_queue_done(&s->inline_queue);
     replay_free(s->replay);
+    underway_done(&s->underway);
     registry_done(&s->registry);
     allow_done(&s->allowed);
     free(s);
@@ -185,7 +187,7 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
     } else if (atomic_load(&s->draining)) {
         refuse(s, request, "cancel", "service-unavailable", "this server is going away");
     } else {
-        incoming_start(s, request, &extra, query);
+        incoming_start(s, request, found == EXTENSION_GOOD ? &extra : NULL, query);
     }
 }
 

@@ -16,6 +16,7 @@
 #include "serve/registry.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
+#include "serve/underway.h"
 #include "serve/worker.h"
 #include "wire/native.h"
 
@@ -51,6 +52,7 @@ typedef struct server {
     atomic_bool draining; /* no new calls are accepted */
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     replay *replay;
+    underway underway;
     atomic_ullong expired; /* calls that were not run, for their deadlines had passed */
     jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
     unsigned answering;  /* threads that answer such a call right now */

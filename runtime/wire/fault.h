@@ -20,6 +20,7 @@ enum {
     FAULT_INTERNAL = -32603,
     FAULT_DEADLINE = -32098,
     FAULT_RESULT_TOO_LARGE = -32097,
+    FAULT_CANCELLED = -32093,
     /* In a batch alone, where there are no stanza errors: */
     FAULT_BUSY = -32096,
     FAULT_UNAVAILABLE = -32095,

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "batch.h"
+#include "future.h"
 #include "peer.h"
 #include "wire/envelope.h"
 
@@ -39,6 +40,43 @@ jrpc_status jrpc_call_value(jrpc_peer *peer, const char *method, xmlrpc_value *p
     jrpc_status status = outcall_run(peer->session, &call);
     if (status == JRPC_OK)
         *ret_result = result;
+    return status;
+}
+
+/* ---- by future ---- */
+
+static jrpc_status write_value_call(jrpc_future *future, const char *method, xmlrpc_value *params)
+{
+    wire_failure failure = WIRE_FAILURE_INIT;
+    if (envelope_write_value_call(&future->payload, method, params, WIRE_DEPTH_DEFAULT, &failure) == JRPC_OK)
+        return JRPC_OK;
+    return answer_failure(&failure, NULL, method, &future->error);
+}
+
+jrpc_status jrpc_send_value(jrpc_peer *peer, const char *method, xmlrpc_value *params, jrpc_future_fn callback,
+                            void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    if (!peer || !method || (!callback && !ret_future))
+        return jrpc_error_set(error, JRPC_E_INVALID, "no peer, no method, or neither a callback nor a place for the future");
+    if (peer->batch)
+        return jrpc_error_set(error, JRPC_E_INVALID, "%s: a batch takes blocking calls only", method);
+    jrpc_future *future = future_new(peer, NULL, method);
+    if (!future)
+        return error_nomem(error);
+    future->callback = callback;
+    future->userdata = userdata;
+    return future_start(future, write_value_call(future, method, params), ret_future, error);
+}
+
+jrpc_status jrpc_finish_value(jrpc_future *future, xmlrpc_value **ret_result, jrpc_error *error)
+{
+    jrpc_status status;
+    *ret_result = NULL;
+    if (future->wanted.method)
+        status = jrpc_error_set(error, JRPC_E_INVALID, "this future is of a call of %s by table, not by value", future->name);
+    else if ((status = future_wait(future, error)) == JRPC_OK)
+        *ret_result = TAKE_PTR(future->result);
+    jrpc_future_free(future);
     return status;
 }
 

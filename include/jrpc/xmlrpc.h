@@ -21,6 +21,17 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_call_value(jrpc_peer *peer, const c
                                                         xmlrpc_value **ret_result, jrpc_error *error);
 
 /*
+ * The same without waiting, as the generated M_I_op_send() and M_I_op_finish() do it by table: params is borrowed until
+ * jrpc_send_value() returns. Either callback or ret_future may be NULL; see jrpc_future_fn. The future is for
+ * jrpc_finish_value() or jrpc_future_free(), and for jrpc_wait_any() and jrpc_wait_all() together with others.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_send_value(jrpc_peer *peer, const char *method, xmlrpc_value *params,
+                                                        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+                                                        jrpc_error *error);
+/* Waits for the end of the call and frees the future. *ret_result is a new reference, NULL unless JRPC_OK. */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_finish_value(jrpc_future *future, xmlrpc_value **ret_result, jrpc_error *error);
+
+/*
  * A string value of UTF-8 text: xmlrpc-c's own constructors, and xmlrpc_build_value()'s "s", refuse all characters beyond
  * U+FFFD, emoji for one. NULL and a fault in env as theirs. Any thread.
  */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Futures: internal side. */
+#ifndef FUTURE_H
+#define FUTURE_H
+
+#include <stdatomic.h>
+
+#include "answer.h"
+#include "outs.h"
+#include "session.h"
+
+struct jrpc_future {
+    outcall call; /* first */
+    atomic_uint references; /* the owner's and the call's while it is under way */
+    jrpc_session *session;
+    char *to, *address, *name;
+    buf payload;
+    outs outs; /* of a call by table */
+    answer_typed_to wanted; /* its method is NULL in a call by value, of which this is the result: */
+    xmlrpc_value *result;
+    jrpc_error error;
+    jrpc_future_fn callback;
+    void *userdata;
+    atomic_bool done; /* set at the very end: for looking without the session's lock */
+};
+
+/* One that is to be started, once its payload is written. method: NULL for a call by value. NULL without memory. */
+jrpc_future *future_new(jrpc_peer *peer, const jrpc_method *method, const char *name);
+/* Nobody will look at it: it frees itself, and what becomes of the call is for the log. Before it is started. */
+void future_forget(jrpc_future *future);
+/*
+ * written: how the payload came out; the future's error has been filled. The future is gone unless this returns JRPC_OK.
+ * ret_future may be NULL.
+ */
+jrpc_status future_start(jrpc_future *future, jrpc_status written, jrpc_future **ret_future, jrpc_error *error);
+/* Waits for its end. JRPC_OK: the values are there. The future stays. */
+jrpc_status future_wait(jrpc_future *future, jrpc_error *error);
+
+#endif

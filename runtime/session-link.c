@@ -11,9 +11,6 @@
 #include "chat/chat.h"
 #include "session.h"
 
-/* Full jitter (a random time up to a doubling limit): many programs that lost one server do not return all at once. */
-enum { RETRY_FIRST_MS = 500, RETRY_MOST_MS = 30000 };
-
 void session_wake(jrpc_session *session)
 {
     if (!session->sleeping)
@@ -136,10 +133,10 @@ static void end_session(jrpc_session *session)
 static void plan_retry(jrpc_session *session)
 {
     session->state = SESSION_OFFLINE;
-    unsigned doublings = session->attempts < 8 ? session->attempts : 8;
-    uint64_t limit = (uint64_t)RETRY_FIRST_MS << doublings;
-    if (limit > RETRY_MOST_MS)
-        limit = RETRY_MOST_MS;
+    unsigned doublings = session->attempts < 24 ? session->attempts : 24;
+    uint64_t limit = (uint64_t)session->settings.reconnect_ms << doublings;
+    if (limit > session->settings.reconnect_most_ms)
+        limit = session->settings.reconnect_most_ms;
     session->attempts++;
     outcall_keep(session);
     contact_forget_all(session);

@@ -25,6 +25,8 @@ enum {
     DEFAULT_TIMEOUT_MS = 30000,
     DEFAULT_KEEPALIVE_MS = 60000,
     DEFAULT_KEEPALIVE_TIMEOUT_MS = 20000,
+    DEFAULT_RECONNECT_MS = 500,
+    DEFAULT_RECONNECT_MOST_MS = 30000,
     DEFAULT_MAX_PENDING = 65536,
     MORE_PENDING = 8192, /* for what is no call: questions to contacts, pings */
     DEFAULT_MAX_STANZA = 131072,
@@ -75,6 +77,8 @@ static jrpc_session_options complete_options(const jrpc_session_options *given)
     options.call_timeout_ms = or_default(options.call_timeout_ms, DEFAULT_TIMEOUT_MS);
     options.keepalive_ms = or_default(options.keepalive_ms, DEFAULT_KEEPALIVE_MS);
     options.keepalive_timeout_ms = or_default(options.keepalive_timeout_ms, DEFAULT_KEEPALIVE_TIMEOUT_MS);
+    options.reconnect_ms = or_default(options.reconnect_ms, DEFAULT_RECONNECT_MS);
+    options.reconnect_most_ms = or_default(options.reconnect_most_ms, DEFAULT_RECONNECT_MOST_MS);
     options.max_pending = or_default(options.max_pending, DEFAULT_MAX_PENDING);
     options.max_stanza_bytes = or_default(options.max_stanza_bytes, DEFAULT_MAX_STANZA);
     options.max_queue_bytes = or_default(options.max_queue_bytes, DEFAULT_MAX_QUEUE);
@@ -202,6 +206,8 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         .call_timeout_ms = options->call_timeout_ms,
         .keepalive_ms = options->keepalive_ms,
         .keepalive_timeout_ms = options->keepalive_timeout_ms,
+        .reconnect_ms = options->reconnect_ms,
+        .reconnect_most_ms = options->reconnect_most_ms,
         .max_pending = options->max_pending,
         .max_stanza = options->max_stanza_bytes,
         .max_queue = options->max_queue_bytes,

@@ -37,6 +37,7 @@ typedef struct session_settings {
     bool small_stack;
     uint32_t connect_timeout_ms, call_timeout_ms;
     uint32_t keepalive_ms, keepalive_timeout_ms;
+    uint32_t reconnect_ms, reconnect_most_ms;
     size_t max_pending, max_stanza, max_queue;
     bool component; /* must say `from` in all it sends */
     jrpc_state_fn state_changed;

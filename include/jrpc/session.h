@@ -105,6 +105,13 @@ typedef struct jrpc_session_options {
     uint32_t keepalive_ms, keepalive_timeout_ms;
 #define JRPC_NO_KEEPALIVE UINT32_MAX
 
+    /*
+     * After the stream was lost, the session tries to come back after a random time of up to reconnect_ms, doubled with
+     * each attempt that fails, up to reconnect_most_ms (full jitter: many programs that lost one server do not return all
+     * at once). 500 and 30,000. Never after CONFLICT, nor when the server refused the login.
+     */
+    uint32_t reconnect_ms, reconnect_most_ms;
+
     uint32_t max_pending;      /* calls in flight; 65,536 */
     uint32_t max_stanza_bytes; /* sent in one stanza; 131,072 */
     uint32_t max_queue_bytes;  /* waiting to be sent; 16 MiB */

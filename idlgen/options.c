@@ -13,6 +13,7 @@ static const char help[] =
     "       idlgen explain [RULE]\n"
     "       idlgen fmt [options] FILE...      the canonical layout; each command has its own --help\n"
     "       idlgen breaking [options] OLD NEW what a change of an interface breaks\n"
+    "       idlgen from-introspection FILE    an .idl from what a live server says of its methods\n"
     "\n"
     "Makes C from an interface definition. FILE \"-\" is standard input.\n"
     "\n"

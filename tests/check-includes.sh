@@ -24,6 +24,7 @@ idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/
 idlgen/breaking:base/ front/ emit/ breaking/
+idlgen/introspection:base/ front/ introspection/
 '
 number=0
 failed=0

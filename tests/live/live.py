@@ -33,6 +33,7 @@ PROGRAMS = {
     "calc-batch": "samples/calc/calc-batch",
     "failing-client": "tests/live/failing-client",
     "parrot": "tests/live/parrot",
+    "storm": "tests/live/storm",
 }
 ROT13 = os.path.join(BUILD, "samples", "rot13", ".libs", "rot13.so")
 CALC = os.path.join(BUILD, "samples", "calc", ".libs", "calc.so")
@@ -239,6 +240,11 @@ class Switch:
     def component_options(self, name, secret):
         return ["--component", name, "--secret-file", self.secret_file("component", secret),
                 "--host", self.host, "--port", str(self.component_port)]
+
+    def pid(self):
+        """The server's process, which a restart changes."""
+        with open(os.path.join(self.dir, "env"), encoding="utf-8") as file:
+            return int(re.search(r"^SWITCH_PID=(\d+)", file.read(), re.MULTILINE).group(1))
 
     async def stop(self):
         await self.live.run(SWITCH, "stop", "--dir", self.dir, limit=30)

@@ -11,6 +11,7 @@ struct keepalive {
     outcall call; /* first */
     jrpc_session *session;
     bool running;
+    int64_t asked_at;
 };
 
 keepalive *keepalive_new(jrpc_session *session)
@@ -35,21 +36,34 @@ static void on_finished(outcall *call)
     keepalive *k = (keepalive *)call;
     k->running = false;
     pthread_cond_destroy(&call->done);
-    if (call->status != JRPC_E_TIMEOUT)
+    /* What came meanwhile shows that it is slow, not gone: it has much to send. */
+    if (call->status != JRPC_E_TIMEOUT || k->session->heard_at > k->asked_at)
         return;
     session_log(k->session, JRPC_LOG_WARNING, "the server did not answer a ping within %lu ms",
                 (unsigned long)k->session->settings.keepalive_timeout_ms);
     link_abort(k->session->link);
 }
 
-/* Components have no server of their own to ask: for them TCP must do. */
 int64_t keepalive_next(const jrpc_session *session)
 {
     const session_settings *settings = &session->settings;
-    if (session->keepalive->running || settings->keepalive_ms == JRPC_NO_KEEPALIVE || settings->component ||
-        session->told != SESSION_ONLINE)
+    if (session->keepalive->running || settings->keepalive_ms == JRPC_NO_KEEPALIVE || session->told != SESSION_ONLINE)
         return CLOCK_NEVER;
     return clock_after(session->heard_at, settings->keepalive_ms);
+}
+
+/*
+ * An account asks its server. A component has none that it knows by name: it asks itself, for the way there leads through
+ * the server.
+ */
+static const char *own_name(jrpc_session *session)
+{
+    if (!session->settings.component)
+        return NULL;
+    pthread_mutex_lock(&session->lock);
+    const char *name = session->name ? session->name->text : NULL;
+    pthread_mutex_unlock(&session->lock);
+    return name;
 }
 
 void keepalive_check(jrpc_session *session, int64_t now)
@@ -60,6 +74,7 @@ void keepalive_check(jrpc_session *session, int64_t now)
     static char text[] = "<ping xmlns='urn:xmpp:ping'/>";
     static const buf payload = { text, sizeof text - 1, sizeof text, false };
     k->call = (outcall){
+        .to = own_name(session),
         .what = "ping",
         .type = "get",
         .payload = &payload,
@@ -67,6 +82,6 @@ void keepalive_check(jrpc_session *session, int64_t now)
         .timeout_ms = session->settings.keepalive_timeout_ms,
         .finished = on_finished,
     };
-    session->heard_at = now;
+    session->heard_at = k->asked_at = now;
     k->running = outcall_start(session, &k->call) == JRPC_OK;
 }

@@ -27,6 +27,7 @@ enum {
     COMPONENT,
     SECRET_FILE,
     TIMEOUT,
+    KEEPALIVE,
     LOG_LEVEL,
     INSECURE_PLAINTEXT,
     ALLOW_PLAIN,
@@ -63,6 +64,7 @@ static const known_option known[KNOWN] = {
     [COMPONENT] = { "component", "JRPC_COMPONENT", true },
     [SECRET_FILE] = { "secret-file", "JRPC_SECRET_FILE", true },
     [TIMEOUT] = { "timeout", "JRPC_TIMEOUT", true },
+    [KEEPALIVE] = { "keepalive", "JRPC_KEEPALIVE", true },
     [LOG_LEVEL] = { "log-level", "JRPC_LOG_LEVEL", true },
     [INSECURE_PLAINTEXT] = { "insecure-plaintext", "JRPC_INSECURE_PLAINTEXT", false },
     [ALLOW_PLAIN] = { "allow-plain", "JRPC_ALLOW_PLAIN", false },
@@ -90,6 +92,7 @@ const char *jrpc_options_help(void)
            "  --proxy URL           go through socks5://[user@]host[:port] or http://[user@]host[:port]\n"
            "  --proxy-password-file FILE  its password (or JRPC_PROXY_PASSWORD)\n"
            "  --timeout TIME        of connecting and of a call: 5, 5s, 500ms, 2m (default 30s)\n"
+           "  --keepalive TIME      notice within this time that the connection is dead (default 80s)\n"
            "  --allow-plain         let SASL PLAIN be used inside verified TLS\n"
            "  --insecure-plaintext  no TLS, PLAIN allowed: for a server on this machine only\n"
            "  --log-level LEVEL     debug, info, warning (default) or error\n";
@@ -301,6 +304,19 @@ static jrpc_status read_timeout(jrpc_options *c, jrpc_error *error)
     return JRPC_OK;
 }
 
+/* Three parts silence, one part waiting for the answer to a ping. */
+static jrpc_status read_keepalive(jrpc_options *c, jrpc_error *error)
+{
+    if (!c->strings[KEEPALIVE])
+        return JRPC_OK;
+    uint32_t ms;
+    if (!parse_time(c->strings[KEEPALIVE], &ms) || ms < 4)
+        return invalid(KEEPALIVE, c->strings[KEEPALIVE], "expected a time such as 30s or 2m", error);
+    c->out.keepalive_timeout_ms = ms / 4;
+    c->out.keepalive_ms = ms - ms / 4;
+    return JRPC_OK;
+}
+
 static void log_to_stderr(jrpc_log_level level, const char *message, void *userdata)
 {
     UNUSED(userdata);
@@ -353,6 +369,8 @@ jrpc_status jrpc_options_finish(jrpc_options *c, const char **ret_jid, jrpc_sess
         status = read_port(c, error);
     if (status == JRPC_OK)
         status = read_timeout(c, error);
+    if (status == JRPC_OK)
+        status = read_keepalive(c, error);
     if (status == JRPC_OK)
         status = read_log_level(c, error);
     if (status == JRPC_OK)

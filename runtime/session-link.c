@@ -110,10 +110,14 @@ const link_callbacks *session_link_callbacks(void)
 
 /* ---- going down and coming back ---- */
 
-/* What trying again cannot mend, or what would fight with another program for the address. */
-static bool is_final(jrpc_status status)
+/*
+ * What trying again cannot mend, or what would fight with another program for the address. A conflict before we are online
+ * again is none: a server that has not noticed the loss yet may refuse us because of ourselves.
+ */
+static bool is_final(const jrpc_session *session)
 {
-    return status == JRPC_E_AUTH || status == JRPC_E_CONFLICT || status == JRPC_E_NO_MECHANISM ||
+    jrpc_status status = session->end.status;
+    return status == JRPC_E_AUTH || (status == JRPC_E_CONFLICT && session->state == SESSION_ONLINE) || status == JRPC_E_NO_MECHANISM ||
            status == JRPC_E_CERT_UNTRUSTED || status == JRPC_E_CERT_WRONG_HOST || status == JRPC_E_NO_TLS ||
            status == JRPC_E_INVALID;
 }
@@ -149,7 +153,7 @@ void session_handle_down(jrpc_session *session)
 {
     session->link_down = false;
     session->link_queued = 0;
-    if (session->state == SESSION_OPENING || session->state == SESSION_CLOSING || is_final(session->end.status))
+    if (session->state == SESSION_OPENING || session->state == SESSION_CLOSING || is_final(session))
         end_session(session);
     else
         plan_retry(session);

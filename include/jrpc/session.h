@@ -99,7 +99,7 @@ typedef struct jrpc_session_options {
     uint32_t call_timeout_ms;    /* default deadline of a call; 30,000 */
 
     /*
-     * When the server has been silent for so long, it is pinged (XEP-0199), and when that is not answered within
+     * When the server has been silent for so long, it is pinged (XEP-0199; a component pings itself through it), and when that is not answered within
      * keepalive_timeout_ms the stream counts as lost. 60,000 and 20,000; JRPC_NO_KEEPALIVE: never.
      */
     uint32_t keepalive_ms, keepalive_timeout_ms;

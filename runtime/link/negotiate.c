@@ -50,7 +50,10 @@ static void stream_error(stream *s, xmpp_stanza_t *element)
                     "%s refused the component: its name or its secret is wrong", where);
     else if (strcmp(condition, "conflict") == 0)
         stream_fail(s, JRPC_E_CONFLICT, s->bound ? s->bound : s->name.full, condition,
-                    "another program took over this address%s%s", text ? ": " : "", text ? text : "");
+                    "%s%s%s",
+                    s->phase == STREAM_UP ? "another program took over this address"
+                                          : "another program has this address already",
+                    text ? ": " : "", text ? text : "");
     else
         stream_fail(s, JRPC_E_STREAM, where, condition, "the server ended the stream: %s%s%s", condition,
                     text ? ": " : "", text ? text : "");

@@ -33,6 +33,7 @@ PROGRAMS = {
     "calc-batch": "samples/calc/calc-batch",
     "failing-client": "tests/live/failing-client",
     "parrot": "tests/live/parrot",
+    "states": "tests/live/states",
     "storm": "tests/live/storm",
 }
 ROT13 = os.path.join(BUILD, "samples", "rot13", ".libs", "rot13.so")

@@ -9,16 +9,30 @@ class Refused(Exception):
     """The client was told no."""
 
 
-async def pump(reader, writer, gate=None):
-    """Passes on what comes until its end; while a gate is closed, nothing."""
-    with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+class Gate:
+    """What a relay's connections pass; once closed, nothing does."""
+
+    def __init__(self, relay):
+        self.relay, self.is_closed, self.never = relay, False, asyncio.Event()
+
+    def close(self):
+        self.is_closed = True
+
+    async def wait(self):
+        if self.is_closed:
+            await self.never.wait()
+        self.relay.passed += 1
+
+
+async def pump(reader, writer, gate):
+    """Passes on what comes, and its end."""
+    with contextlib.suppress(ConnectionError):
         while data := await reader.read(65536):
-            if gate:
-                await gate.wait()
+            await gate.wait()
             writer.write(data)
             await writer.drain()
-    with contextlib.suppress(Exception):
-        writer.close()
+    await gate.wait()
+    writer.close()
 
 
 class Relay:
@@ -26,9 +40,9 @@ class Relay:
 
     def __init__(self, places=None, target=None):
         self.places, self.target = places or {}, target
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.gate = Gate(self)
         self.asked, self.users, self.open = [], [], set()
+        self.count = self.passed = 0    # connections made, pieces of data passed on
         self.server = self.port = None
 
     async def start(self, test):
@@ -41,31 +55,35 @@ class Relay:
         self.server.close()
         self.cut()
 
-    def cut(self):
-        """Ends all that goes through it."""
-        for writer in self.open:
-            writer.transport.abort()
+    def cut(self, silent=False):
+        """Ends all that goes through it, or only the connections that are silent."""
+        for writer, gate in list(self.open):
+            if not silent or gate is not self.gate:
+                writer.transport.abort()
 
     def silence(self):
-        """From now on nothing is passed on, and nobody is told."""
-        self.gate.clear()
+        """From now on nothing is passed on by the connections there are, and nobody is told, not even of their end."""
+        self.gate.close()
+        self.gate = Gate(self)
 
     async def negotiate(self, _reader, _writer):
         return self.target
 
     async def serve(self, reader, writer):
-        self.open.add(writer)
+        mine, gate = [(writer, self.gate)], self.gate
+        self.count += 1
+        self.open.update(mine)
         try:
             place = await self.negotiate(reader, writer)
             if place:
                 theirs, ours = await asyncio.open_connection(*place)
-                self.open.add(ours)
-                await asyncio.gather(pump(reader, ours, self.gate), pump(theirs, writer, self.gate))
-                self.open.discard(ours)
+                mine.append((ours, gate))
+                self.open.update(mine)
+                await asyncio.gather(pump(reader, ours, gate), pump(theirs, writer, gate))
         except (Refused, OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
-            self.open.discard(writer)
+            self.open.difference_update(mine)
             writer.close()
 
     def find(self, name, port):

@@ -17,7 +17,7 @@ static const char *const variables[] = {
     "JRPC_JID",       "JRPC_PASSWORD_FILE", "JRPC_HOST",        "JRPC_PORT",    "JRPC_CA_FILE",
     "JRPC_CA_PATH",   "JRPC_DIRECT_TLS",    "JRPC_COMPONENT",   "JRPC_SECRET_FILE", "JRPC_TIMEOUT",
     "JRPC_LOG_LEVEL", "JRPC_INSECURE_PLAINTEXT", "JRPC_ALLOW_PLAIN", "JRPC_PASSWORD",
-    "JRPC_PROXY",     "JRPC_PROXY_PASSWORD",     "JRPC_PROXY_PASSWORD_FILE",
+    "JRPC_KEEPALIVE", "JRPC_PROXY",              "JRPC_PROXY_PASSWORD",     "JRPC_PROXY_PASSWORD_FILE",
 };
 
 /* Each test begins with an empty environment and new options. */
@@ -291,6 +291,18 @@ static void times_have_units(void **state)
     }
 }
 
+static void a_keepalive_has_two_parts(void **state)
+{
+    fixture *f = *state;
+    identity(f);
+    assert_int_equal(TAKE(f, ARG("--keepalive=2s")), JRPC_OK);
+    assert_int_equal(finish(f), JRPC_OK);
+    assert_int_equal(f->out.keepalive_ms, 1500);
+    assert_int_equal(f->out.keepalive_timeout_ms, 500);
+    assert_int_equal(TAKE(f, ARG("--keepalive=never")), JRPC_OK);
+    refuses(f, "--keepalive never");
+}
+
 static void flags_say_yes_or_no(void **state)
 {
     fixture *f = *state;
@@ -325,7 +337,7 @@ static void the_help_names_every_option(void **state)
                                          "--port",       "--ca-file",       "--ca-path",
                                          "--direct-tls", "--component",     "--secret-file",
                                          "--timeout",    "--allow-plain",   "--insecure-plaintext",
-                                         "--log-level",  "--proxy",         "--proxy-password-file" };
+                                         "--log-level",  "--keepalive", "--proxy",         "--proxy-password-file" };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_non_null(strstr(jrpc_options_help(), names[i]));
 }
@@ -350,6 +362,7 @@ int main(void)
         TEST(the_environments_identity_gives_way),
         TEST(ports_are_checked),
         TEST(times_have_units),
+        TEST(a_keepalive_has_two_parts),
         TEST(flags_say_yes_or_no),
         TEST(log_levels_have_names),
         TEST(the_help_names_every_option),

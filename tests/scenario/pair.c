@@ -532,6 +532,11 @@ static bool has_pending(jrpc_session *session, uint64_t wanted)
     return session->calls == wanted;
 }
 
+static bool has_attempts(jrpc_session *session, uint64_t least)
+{
+    return session->attempts >= least;
+}
+
 static bool has_unflushed(jrpc_session *session, uint64_t bytes)
 {
     return session->out.len == bytes;
@@ -555,6 +560,11 @@ void pair_wait_pending(jrpc_session *session, size_t count)
 void pair_wait_flushed(jrpc_session *session)
 {
     wait_until(session, has_unflushed, 0);
+}
+
+void pair_wait_attempts(jrpc_session *session, unsigned count)
+{
+    wait_until(session, has_attempts, count);
 }
 
 void pair_wait_state(jrpc_session *session, session_state state)

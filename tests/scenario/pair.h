@@ -107,6 +107,8 @@ void pair_open_gate(pair *p);
 void pair_wait_pending(jrpc_session *session, size_t count);
 /* All that was queued has been given to the link. */
 void pair_wait_flushed(jrpc_session *session);
+/* So many attempts to come back were made, in vain. */
+void pair_wait_attempts(jrpc_session *session, unsigned count);
 void pair_wait_state(jrpc_session *session, session_state state);
 void pair_wait_stray(jrpc_session *session, uint64_t count);
 /* Milliseconds since. */

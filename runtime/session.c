@@ -56,7 +56,12 @@ void session_log(jrpc_session *session, jrpc_log_level level, const char *format
     va_start(ap, format);
     buf_vprintf(&text, format, ap);
     va_end(ap);
-    settings->log(level, buf_failed(&text) ? format : text.data, settings->log_userdata);
+    /* What a peer sent must not move the terminal's cursor or forge a second line. */
+    AUTO(buf_done) buf safe = BUF_INIT;
+    if (!buf_failed(&text) && text.len)
+        buf_append_safe(&safe, text.data);
+    bool whole = !buf_failed(&text) && !buf_failed(&safe) && safe.len;
+    settings->log(level, whole ? safe.data : format, settings->log_userdata);
 }
 
 /* ---- making and freeing ---- */
@@ -181,6 +186,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .workers = options->workers,
         .max_queued = options->max_queued,
         .inline_handlers = options->inline_handlers,
+        .audit = options->audit_calls,
         .max_stanza = options->max_stanza_bytes,
         .limits = WIRE_LIMITS_DEFAULT,
         .send = server_send_to_session,
@@ -459,30 +465,4 @@ const char *jrpc_session_jid(const jrpc_session *session)
     const char *text = s->name ? s->name->text : "";
     pthread_mutex_unlock(&s->lock);
     return text;
-}
-
-/* ---- serving ---- */
-
-jrpc_status jrpc_serve(jrpc_session *session, const jrpc_interface *interface_, const void *impl, void *userdata,
-                       jrpc_error *error)
-{
-    return registry_add_interface(&session->server->registry, interface_, impl, userdata, error);
-}
-
-jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface *interface_, jrpc_error *error)
-{
-    return registry_remove_interface(&session->server->registry, interface_, error);
-}
-
-jrpc_status jrpc_serve_value(jrpc_session *session, const char *method, jrpc_value_fn handler, void *userdata,
-                             const char *help, jrpc_error *error)
-{
-    return registry_add_value(&session->server->registry, method, handler, userdata, help, error);
-}
-
-jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern, jrpc_error *error)
-{
-    if (!pattern)
-        return jrpc_error_set(error, JRPC_E_INVALID, "no caller given");
-    return allow_add(&session->server->allowed, pattern, error);
 }

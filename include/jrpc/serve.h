@@ -30,7 +30,8 @@ JRPC_EXPORT jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface
 /*
  * Lets these callers in; nobody is by default (XEP-0009 section 5). "node@domain" any resource of one account,
  * "node@domain/resource" one program, "domain" a component or server, "*@domain" every account there, "*" everybody.
- * `*` stands for one whole part, never for a piece of it. Rules add up. Any thread. INVALID, NOMEM.
+ * `*` stands for one whole part, never for a piece of it. Rules add up, and come after those of jrpc_session_acl_load()
+ * in <jrpc/acl.h>, which tells methods apart. Any thread. INVALID, NOMEM.
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern,
                                                            jrpc_error *error);

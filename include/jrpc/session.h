@@ -119,6 +119,7 @@ typedef struct jrpc_session_options {
     uint32_t workers;     /* threads that run handlers; 4 */
     uint32_t max_queued;  /* calls that wait for a worker; 1,024 */
     bool inline_handlers; /* run handlers on the thread that reads the stream: they must not block nor call out */
+    bool audit_calls;     /* log each call that is let in at level INFO, as those that are not, with the rule that decided */
 
     jrpc_state_fn state_changed;
     void *state_userdata;

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 void buf_done(buf *b)
 {
     free(b->data);
@@ -142,4 +144,20 @@ char *buf_take(buf *b)
     char *data = b->data;
     *b = (buf)BUF_INIT;
     return data;
+}
+
+void buf_append_safe(buf *b, const char *text)
+{
+    for (size_t left = strlen(text); left;) {
+        uint32_t c = 0;
+        size_t n = utf8_decode(text, left, &c);
+        if (n == 0)
+            buf_printf(b, "\\x%02X", (unsigned)(unsigned char)*text);
+        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+            buf_printf(b, "\\u{%X}", (unsigned)c);
+        else
+            buf_append(b, text, n);
+        text += n ? n : 1;
+        left -= n ? n : 1;
+    }
 }

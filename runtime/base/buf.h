@@ -32,6 +32,8 @@ void buf_append_int(buf *b, int64_t value);
 void buf_append_uint(buf *b, uint64_t value);
 void buf_printf(buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(buf *b, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+/* For terminals and logs: control characters, line breaks and what is no UTF-8 are written as escapes. */
+void buf_append_safe(buf *b, const char *text);
 /* Cuts back to an earlier length. */
 void buf_truncate(buf *b, size_t len);
 /* The content as a heap string ("" when empty); the buffer is empty afterwards. NULL if it failed or without memory. */

@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 
 enum { MESSAGE_STATIC = 1 };
 
@@ -181,28 +180,11 @@ void jrpc_error_move(jrpc_error *to, jrpc_error *from)
     *from = (jrpc_error)JRPC_ERROR_INIT;
 }
 
-/* What a peer sent must not move the terminal's cursor or forge a second line of log. */
-static void append_safe(buf *b, const char *text)
-{
-    for (size_t left = strlen(text); left;) {
-        uint32_t c = 0;
-        size_t n = utf8_decode(text, left, &c);
-        if (n == 0)
-            buf_printf(b, "\\x%02X", (unsigned)(unsigned char)*text);
-        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
-            buf_printf(b, "\\u{%X}", (unsigned)c);
-        else
-            buf_append(b, text, n);
-        text += n ? n : 1;
-        left -= n ? n : 1;
-    }
-}
-
 static void append_part(buf *b, const char *text)
 {
     if (!text || !*text)
         return;
-    append_safe(b, text);
+    buf_append_safe(b, text);
     buf_append_lit(b, ": ");
 }
 
@@ -219,11 +201,11 @@ char *jrpc_error_to_string(const jrpc_error *error)
     if (error->domain == JRPC_ERROR_FAULT || error->domain == JRPC_ERROR_APP)
         buf_printf(&b, "fault %ld: ", (long)error->code);
     append_part(&b, error->path);
-    append_safe(&b, error->message ? error->message : jrpc_status_text(error->status));
+    buf_append_safe(&b, error->message ? error->message : jrpc_status_text(error->status));
     append_members(&b, error);
     if (error->condition && !strstr(error->message ? error->message : "", error->condition)) {
         buf_append_lit(&b, " (");
-        append_safe(&b, error->condition);
+        buf_append_safe(&b, error->condition);
         buf_append_char(&b, ')');
     }
     return buf_take(&b);

@@ -23,10 +23,11 @@ typedef struct cli_command {
     const char *summary;
     const char *help; /* more, or NULL */
     int least, most;  /* arguments; most -1: no limit */
+    bool local;       /* nothing is connected to */
     int (*run)(cli *c, int argc, char **argv, jrpc_error *error);
 } cli_command;
 
-extern const cli_command command_call, command_describe, command_disco, command_list, command_ping;
+extern const cli_command command_acl, command_call, command_describe, command_disco, command_list, command_ping;
 
 /* Opens the session; an exit status, 0 when it is open. */
 int cli_open(cli *c, jrpc_error *error);

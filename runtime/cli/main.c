@@ -8,7 +8,7 @@
 #include "program/config.h"
 
 static const cli_command *const commands[] = { &command_call, &command_list, &command_describe, &command_disco,
-                                               &command_ping };
+                                               &command_ping, &command_acl };
 
 typedef struct options {
     const char *config;
@@ -54,7 +54,7 @@ static void print_help(const cli_command *command)
     } else {
         puts("Usage: jrpc COMMAND ARGUMENT... [OPTION]...\nCalls methods over Jabber.\n\nCommands:");
         for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-            printf("  %-9s %-22s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
+            printf("  %-9s %-26s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
         puts("");
     }
     printf("Options:\n"
@@ -137,6 +137,8 @@ static int run_command(const cli_command *command, cli *c, int argc, char **argv
         fprintf(stderr, "jrpc: usage: jrpc %s %s\n", command->name, command->arguments);
         return 2;
     }
+    if (command->local)
+        return command->run(c, argc, argv, error);
     if (jrpc_options_finish(c->options, &c->jid, &c->session_options, error) != JRPC_OK)
         return 2;
     uint32_t timeout = c->session_options.call_timeout_ms;

@@ -11,12 +11,14 @@
 #include "rpc-server/module.h"
 
 static const char usage[] =
-    "Usage: rpc-server --jid JID --password-file FILE --module FILE... --allow WHO... [OPTION]...\n"
+    "Usage: rpc-server --jid JID --password-file FILE --module FILE... {--allow WHO|--acl FILE}... [OPTION]...\n"
     "Hosts the methods of modules (shared objects made with idlgen --module) on a Jabber account.\n"
     "\n"
     "  --module FILE         a module to load; may be repeated\n"
     "  --allow WHO           who may call: node@domain, node@domain/resource, domain, *@domain or *; may be repeated.\n"
     "                        Nobody may unless allowed\n"
+    "  --acl FILE            an access list: who may call which methods; read again at SIGHUP (see rpc-server(8))\n"
+    "  --audit               log each call that is let in or refused, with the rule that decided\n"
     "  --workers N           threads that run methods (default 4)\n"
     "  --inline              run methods on the thread that reads the stream: only if none ever blocks\n"
     "  --max-queued N        calls that may wait for a worker (default 1024)\n"
@@ -25,7 +27,7 @@ static const char usage[] =
     "\n";
 
 enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_CONFIG,
-       OPTION_VERSION, OPTION_HELP };
+       OPTION_ACL, OPTION_AUDIT, OPTION_VERSION, OPTION_HELP };
 
 typedef struct text_list {
     char **items;
@@ -36,14 +38,20 @@ typedef struct settings {
     jrpc_options *connection;
     text_list modules, allowed;
     uint32_t workers, max_queued;
-    bool inline_handlers;
+    bool inline_handlers, audit;
+    char *acl;
 } settings;
 
-static jrpc_session *running; /* for the signal handler */
+/* For the signal handler: */
+static jrpc_session *running;
+static volatile sig_atomic_t reload_wanted, end_wanted;
 
 static void on_signal(int number)
 {
-    (void)number;
+    if (number == SIGHUP)
+        reload_wanted = 1;
+    else
+        end_wanted = 1;
     jrpc_session_interrupt(running);
 }
 
@@ -76,6 +84,13 @@ static void free_texts(text_list *list)
     free(list->items);
 }
 
+static jrpc_status set_text(char **text, const char *value, jrpc_error *error)
+{
+    free(*text);
+    *text = strdup(value);
+    return *text ? JRPC_OK : jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
+}
+
 static jrpc_status parse_count(const char *name, const char *text, uint32_t *ret_count, jrpc_error *error)
 {
     char *end;
@@ -100,6 +115,11 @@ static jrpc_status take_setting(int option, const char *value, settings *s, jrpc
     case OPTION_INLINE:
         s->inline_handlers = true;
         return JRPC_OK;
+    case OPTION_ACL:
+        return set_text(&s->acl, value, error);
+    case OPTION_AUDIT:
+        s->audit = true;
+        return JRPC_OK;
     default:
         return jrpc_error_set(error, JRPC_E_INTERNAL, "an option without meaning");
     }
@@ -114,14 +134,16 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
     } own[] = { { "module", OPTION_MODULE },
                 { "allow", OPTION_ALLOW },
                 { "workers", OPTION_WORKERS },
-                { "max-queued", OPTION_MAX_QUEUED } };
+                { "max-queued", OPTION_MAX_QUEUED },
+                { "acl", OPTION_ACL } };
     settings *s = userdata;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(own[i].key, key) == 0)
             return take_setting(own[i].option, value, s, error);
     }
-    if (strcmp(key, "inline") == 0) {
-        s->inline_handlers = strcmp(value, "yes") == 0;
+    bool *flag = strcmp(key, "inline") == 0 ? &s->inline_handlers : strcmp(key, "audit") == 0 ? &s->audit : NULL;
+    if (flag) {
+        *flag = strcmp(value, "yes") == 0;
         return JRPC_OK;
     }
     return jrpc_options_set(s->connection, key, value, error);
@@ -137,6 +159,8 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
         { "inline", no_argument, NULL, OPTION_INLINE },
         { "max-queued", required_argument, NULL, OPTION_MAX_QUEUED },
         { "config", required_argument, NULL, OPTION_CONFIG },
+        { "acl", required_argument, NULL, OPTION_ACL },
+        { "audit", no_argument, NULL, OPTION_AUDIT },
         { "version", no_argument, NULL, OPTION_VERSION },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
@@ -187,39 +211,81 @@ static jrpc_status start_services(const settings *s, module *modules, jrpc_sessi
     jrpc_status status = JRPC_OK;
     for (size_t i = 0; i < s->modules.len && status == JRPC_OK; i++)
         status = module_start(&modules[i], session, error);
+    if (status == JRPC_OK && s->acl)
+        status = jrpc_session_acl_load(session, s->acl, error);
     for (size_t i = 0; i < s->allowed.len && status == JRPC_OK; i++)
         status = jrpc_session_allow(session, s->allowed.items[i], error);
-    if (status == JRPC_OK && s->allowed.len == 0)
-        fputs("rpc-server: warning: nobody may call: there is no --allow\n", stderr);
+    if (status == JRPC_OK && s->allowed.len == 0 && !s->acl)
+        fputs("rpc-server: warning: nobody may call: there is no --allow and no --acl\n", stderr);
     return status;
+}
+
+/* A list that cannot be read changes nothing: a slip of the pen must neither open the door nor lock everybody out. */
+static void reload(const settings *s)
+{
+    jrpc_error error = JRPC_ERROR_INIT;
+    if (jrpc_session_acl_load(running, s->acl, &error) == JRPC_OK) {
+        fprintf(stderr, "rpc-server: %s is in force\n", s->acl);
+        return;
+    }
+    fputs("rpc-server: the old access list stays: ", stderr);
+    jrpc_error_print(stderr, &error);
+    jrpc_error_done(&error);
+}
+
+/* SIGHUP keeps its meaning, the terminal is gone, where there is nothing to read again. */
+static void handle_signals(const settings *s, void (*end)(int number), void (*hang_up)(int number))
+{
+    struct sigaction action = { .sa_handler = end };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = hang_up;
+    if (s->acl)
+        sigaction(SIGHUP, &action, NULL);
+}
+
+static jrpc_status wait_for_end(const settings *s, jrpc_error *error)
+{
+    for (;;) {
+        jrpc_status status = jrpc_session_wait(running, -1, error);
+        if (status != JRPC_OK || end_wanted)
+            return status;
+        if (!reload_wanted)
+            continue;
+        reload_wanted = 0;
+        reload(s);
+    }
+}
+
+static jrpc_status open_session(settings *s, jrpc_error *error)
+{
+    const char *jid = NULL;
+    jrpc_session_options options;
+    jrpc_status status = jrpc_options_finish(s->connection, &jid, &options, error);
+    if (status != JRPC_OK)
+        return status;
+    options.workers = s->workers;
+    options.max_queued = s->max_queued;
+    options.inline_handlers = s->inline_handlers;
+    options.audit_calls = s->audit;
+    if (s->audit && options.log_level > JRPC_LOG_INFO)
+        options.log_level = JRPC_LOG_INFO;
+    return jrpc_session_open(jid, &options, &running, error);
 }
 
 static int serve(settings *s, module *modules, jrpc_error *error)
 {
-    const char *jid = NULL;
-    jrpc_session_options options;
-    jrpc_session *session = NULL;
-    jrpc_status status = jrpc_options_finish(s->connection, &jid, &options, error);
-    options.workers = s->workers;
-    options.max_queued = s->max_queued;
-    options.inline_handlers = s->inline_handlers;
-    if (status == JRPC_OK)
-        status = jrpc_session_open(jid, &options, &session, error);
+    jrpc_status status = open_session(s, error);
     if (status != JRPC_OK)
         return config_exit_status(status);
-    running = session;
-    struct sigaction action = { .sa_handler = on_signal };
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    handle_signals(s, on_signal, on_signal);
     int exit_status = 2;
-    if (start_services(s, modules, session, error) == JRPC_OK) {
-        fprintf(stderr, "rpc-server: ready as %s\n", jrpc_session_jid(session));
-        exit_status = jrpc_session_wait(session, -1, error) == JRPC_OK ? 0 : 3;
+    if (start_services(s, modules, running, error) == JRPC_OK) {
+        fprintf(stderr, "rpc-server: ready as %s\n", jrpc_session_jid(running));
+        exit_status = wait_for_end(s, error) == JRPC_OK ? 0 : 3;
     }
-    action.sa_handler = SIG_DFL;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    jrpc_session_close(session);
+    handle_signals(s, SIG_DFL, SIG_IGN);
+    jrpc_session_close(running);
     return exit_status;
 }
 
@@ -252,5 +318,6 @@ int main(int argc, char **argv)
     jrpc_options_free(s.connection);
     free_texts(&s.modules);
     free_texts(&s.allowed);
+    free(s.acl);
     return exit_status;
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "serve/access.h"
 #include "serve/answer.h"
 #include "serve/context.h"
 #include "serve/deferral.h"
@@ -186,7 +187,16 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
 
 jrpc_call *incoming_prepare(server *s, const incoming_ask *ask)
 {
+    AUTO(jid_done) jid who = { 0 };
+    if (!ask->who)
+        access_read_caller(ask->request->from, &who);
     registry_method *method = registry_find(&s->registry, ask->method);
+    /* Who may call other methods than this one is not told either whether there is one. */
+    if (!access_allows(s, ask->who ? ask->who : &who, ask->method, method)) {
+        registry_method_unref(method);
+        answer_error(s, ask->request, "auth", "forbidden", NULL);
+        return NULL;
+    }
     if (method)
         return prepare_method(s, ask, method);
     AUTO(buf_done) buf text = BUF_INIT;
@@ -228,7 +238,7 @@ static bool take_note(server *s, const extension *extra, int64_t now, reply_addr
     return false;
 }
 
-void incoming_start(server *s, const reply_address *from, const extension *extra, xmpp_stanza_t *query)
+void incoming_start(server *s, const reply_address *from, const jid *who, const extension *extra, xmpp_stanza_t *query)
 {
     reply_address copy = *from, *request = &copy;
     int64_t now = clock_now();
@@ -245,6 +255,7 @@ void incoming_start(server *s, const reply_address *from, const extension *extra
         .method = envelope.method,
         .decode = decode_stanza,
         .params = envelope.params,
+        .who = who,
     };
     if (extra) {
         ask.deadline = extra->deadline_ms < 0 ? CLOCK_NEVER : clock_after(now, extra->deadline_ms);

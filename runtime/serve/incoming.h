@@ -56,6 +56,7 @@ typedef struct incoming_ask {
     void *params;
     int64_t deadline; /* 0, CLOCK_NEVER: none */
     extension_trace trace;
+    const jid *who; /* the same, prepared; NULL: it is not yet */
 } incoming_ask;
 
 /* A call that is ready to be started; NULL: it was answered with why not. Any thread. */
@@ -71,8 +72,12 @@ jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *par
 /* Room for the values of the method in the call's frame; storage of its in and inout parameters. */
 jrpc_status incoming_frame(jrpc_call *call, void **ret_ins, wire_failure *failure);
 
-/* query is the <query> of an IQ of type set, extra what was found in it, or NULL. Driving thread. */
-void incoming_start(server *s, const reply_address *request, const extension *extra, xmpp_stanza_t *query);
+/*
+ * query is the <query> of an IQ of type set, extra what was found in it, or NULL; who is the request's, prepared. Driving
+ * thread.
+ */
+void incoming_start(server *s, const reply_address *request, const jid *who, const extension *extra,
+                    xmpp_stanza_t *query);
 
 /*
  * A call that comes from elsewhere than an IQ (an ad-hoc command, a line of chat), by the same way in. One of:

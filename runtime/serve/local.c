@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "link/library.h"
+#include "serve/access.h"
 #include "serve/answer.h"
 #include "serve/context.h"
 #include "serve/incoming.h"
@@ -104,8 +105,11 @@ static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *f
 
 void incoming_start_local(server *s, const incoming_local *local)
 {
-    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata, .received = clock_now() };
-    if (!server_allows(s, local->caller)) {
+    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata,
+                              .received = clock_now() };
+    AUTO(jid_done) jid who;
+    access_read_caller(local->caller, &who);
+    if (!access_admits(s, &who, local->caller)) {
         answer_error(s, &request, "auth", "forbidden", NULL);
         return;
     }
@@ -121,6 +125,7 @@ void incoming_start_local(server *s, const incoming_local *local)
         .params = &copy,
         .deadline = context_deadline(),
         .trace = context_get()->trace,
+        .who = &who,
     };
     jrpc_call *call = incoming_prepare(s, &ask);
     if (call)

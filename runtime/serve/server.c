@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "observe/ledger.h"
+#include "serve/access.h"
 #include "serve/answer.h"
 #include "serve/deferral.h"
 #include "serve/incoming.h"
@@ -27,8 +28,9 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     s->replay = replay_new(&(replay_limits)REPLAY_LIMITS_DEFAULT);
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
-    allow_init(&s->allowed);
-    jrpc_status status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
+    jrpc_status status = guard_init(&s->guard);
+    if (status == JRPC_OK)
+        status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
     if (status == JRPC_OK && !s->replay)
         status = JRPC_E_NOMEM;
     if (status != JRPC_OK)
@@ -55,7 +57,7 @@ void server_free(server *s)
     replay_free(s->replay);
     underway_done(&s->underway);
     registry_done(&s->registry);
-    allow_done(&s->allowed);
+    guard_done(&s->guard);
     free(s);
 }
 
@@ -115,15 +117,6 @@ static void answer_ping(server *s, const reply_address *request)
     server_send(s, &out);
 }
 
-bool server_allows(server *s, const char *caller)
-{
-    bool allowed = allow_check(&s->allowed, caller);
-    if (!allowed)
-        s->options.log(s->options.userdata, JRPC_LOG_INFO, "a call by %s was refused: no rule allows this caller",
-                       caller ? caller : "nobody");
-    return allowed;
-}
-
 void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code)
 {
     if (!s->options.note)
@@ -141,7 +134,9 @@ void server_note(server *s, const reply_address *request, jrpc_status status, in
 
 bool server_knows(server *s, const char *sender)
 {
-    return allow_check(&s->allowed, sender);
+    AUTO(jid_done) jid who;
+    access_read_caller(sender, &who);
+    return guard_knows(&s->guard, &who);
 }
 
 /*
@@ -167,7 +162,7 @@ static bool answer_again(server *s, const reply_address *request, const extensio
 }
 
 /*
- * The allow list comes first: a stranger learns neither which methods there are nor what is wrong with its request
+ * Who may call nothing comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).
  */
 static void answer_rpc(server *s, const reply_address *request, const char *type, xmpp_stanza_t *query)
@@ -177,7 +172,9 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
     extension_found found = extension_read(query, &extra, &why);
     if (found == EXTENSION_GOOD && extra.keyed && strcmp(type, "set") == 0 && answer_again(s, request, &extra))
         return;
-    if (!server_allows(s, request->from)) {
+    AUTO(jid_done) jid who;
+    access_read_caller(request->from, &who);
+    if (!access_admits(s, &who, request->from)) {
         refuse(s, request, "auth", "forbidden", NULL);
         server_note(s, request, JRPC_E_REFUSED, 0);
     } else if (strcmp(type, "set") != 0) {
@@ -187,7 +184,7 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
     } else if (atomic_load(&s->draining)) {
         refuse(s, request, "cancel", "service-unavailable", "this server is going away");
     } else {
-        incoming_start(s, request, found == EXTENSION_GOOD ? &extra : NULL, query);
+        incoming_start(s, request, &who, found == EXTENSION_GOOD ? &extra : NULL, query);
     }
 }
 

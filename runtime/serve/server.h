@@ -11,7 +11,7 @@
 #include <jrpc/serve.h>
 #include <jrpc/xmlrpc.h>
 
-#include "serve/allow.h"
+#include "serve/guard.h"
 #include "serve/inline.h"
 #include "serve/registry.h"
 #include "serve/replay.h"
@@ -27,6 +27,7 @@ typedef struct server_options {
     unsigned workers;
     size_t max_queued;
     bool inline_handlers;
+    bool audit; /* calls that are let in are logged at level INFO too, not only those that are not */
     size_t max_stanza;
     wire_limits limits;
     /* Any thread: hands a whole stanza to the stream. False: it is lost (logged by the sender). */
@@ -46,7 +47,7 @@ typedef struct server_options {
 typedef struct server {
     server_options options;
     registry registry;
-    allow_list allowed;
+    guard guard;
     worker_pool *pool;
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
     atomic_bool draining; /* no new calls are accepted */
@@ -71,9 +72,7 @@ bool server_has_inline(const server *s);
 /* No new calls are accepted from now on; those accepted are run and answered. Not from a handler. */
 void server_stop(server *s);
 
-/* May this caller call? Logs a refusal. Any thread. */
-bool server_allows(server *s, const char *caller);
-/* The same without the log: may this sender talk to the program at all? Any thread. */
+/* May this sender talk to the program at all? Any thread. See access.h for calls. */
 bool server_knows(server *s, const char *sender);
 /* Writes down how a call ended. Any thread. */
 void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code);

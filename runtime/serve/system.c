@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "serve/access.h"
 #include "serve/multicall.h"
 #include "serve/server.h"
 #include "wire/batch.h"
@@ -60,8 +61,12 @@ static jrpc_status list_methods(jrpc_call *call, xmlrpc_value *params, xmlrpc_va
     xmlrpc_env_init(&env);
     AUTO_VALUE *array = xmlrpc_array_new(&env);
     status = env.fault_occurred ? JRPC_E_NOMEM : JRPC_OK;
-    for (size_t i = 0; i < names.len && status == JRPC_OK; i++)
-        status = append_string(&env, array, names.data[i]);
+    AUTO(jid_done) jid who;
+    access_read_caller(jrpc_call_caller(call), &who);
+    for (size_t i = 0; i < names.len && status == JRPC_OK; i++) {
+        if (access_shows(s, &who, names.data[i]))
+            status = append_string(&env, array, names.data[i]);
+    }
     jrpc_value_clear(&jrpc_type_seq_string, &names);
     if (status == JRPC_OK)
         *ret_result = TAKE_PTR(array);
@@ -86,7 +91,9 @@ static jrpc_status find_named(jrpc_call *call, server *s, xmlrpc_value *params, 
     }
     if (env.fault_occurred)
         return jrpc_call_fault(call, FAULT_BAD_PARAMS, "params[0]: expected string: the name of a method");
-    *ret_method = registry_find(&s->registry, name);
+    AUTO(jid_done) jid who;
+    access_read_caller(jrpc_call_caller(call), &who);
+    *ret_method = access_shows(s, &who, name) ? registry_find(&s->registry, name) : NULL;
     if (!*ret_method)
         return jrpc_call_fault(call, FAULT_NO_METHOD, "no such method: %s", name);
     return JRPC_OK;

@@ -163,7 +163,7 @@ static const jrpc_method methods[] = {
     METHOD(5, "RaiseUndeclared", NULL, 0, NULL, .exceptions = divide_raises, .exception_count = 1),
     METHOD(6, "Large", one_number, 1, &jrpc_type_string, .help = NULL),
     METHOD(7, "Wait", NULL, 0, &jrpc_type_i32, .help = NULL),
-    METHOD(8, "Nothing", NULL, 0, NULL, .help = NULL),
+    METHOD(8, "Nothing", NULL, 0, NULL, .acl = "read"),
     METHOD(9, "Who", NULL, 0, &jrpc_type_string, .flags = JRPC_METHOD_INLINE),
     METHOD(10, "BadResult", NULL, 0, &jrpc_type_string, .help = NULL),
 };
@@ -231,7 +231,7 @@ serve_fixture *serve_new(const server_options *wanted)
     options.understands_extension = say_extension;
     options.userdata = f;
     assert_int_equal(server_new(&options, &f->server, NULL), JRPC_OK);
-    assert_int_equal(allow_add(&f->server->allowed, "peer-a@localhost", NULL), JRPC_OK);
+    assert_int_equal(guard_allow(&f->server->guard, "peer-a@localhost", NULL), JRPC_OK);
     assert_int_equal(registry_add_interface(&f->server->registry, &serve_interface, &impl, f, NULL), JRPC_OK);
     return f;
 }

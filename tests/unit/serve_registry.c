@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The registry of methods and the list of callers. */
+/* The registry of methods. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "serve/allow.h"
 #include "serve/registry.h"
 
 /* ---- registry ---- */
@@ -254,86 +253,6 @@ static void methods_are_swapped_while_found(void **state)
     pthread_join(thread, NULL);
 }
 
-/* ---- callers ---- */
-
-static void nobody_is_allowed_by_default(void **state)
-{
-    UNUSED(state);
-    AUTO(allow_done) allow_list list;
-    allow_init(&list);
-    assert_false(allow_check(&list, "a@b/c"));
-    assert_false(allow_check(&list, NULL));
-}
-
-static void rules_add_up(void **state)
-{
-    UNUSED(state);
-    AUTO(allow_done) allow_list list;
-    allow_init(&list);
-    assert_int_equal(allow_add(&list, "peer-a@localhost", NULL), JRPC_OK);
-    assert_int_equal(allow_add(&list, "peer-b@localhost/rpc", NULL), JRPC_OK);
-    assert_int_equal(allow_add(&list, "*@friends.example", NULL), JRPC_OK);
-    assert_int_equal(allow_add(&list, "gateway.localhost", NULL), JRPC_OK);
-    static const struct {
-        const char *caller;
-        bool allowed;
-    } cases[] = {
-        { "peer-a@localhost/x", true },
-        { "PEER-A@Localhost/x", true },
-        { "peer-a@localhost", true },
-        { "peer-b@localhost/rpc", true },
-        { "peer-b@localhost/RPC", false }, /* resources are by case */
-        { "peer-b@localhost/rpc2", false },
-        { "peer-b@localhost", false },
-        { "peer-c@localhost/rpc", false },
-        { "anybody@friends.example/x", true },
-        { "friends.example", false },
-        { "anybody@friends.example.evil/x", false },
-        { "gateway.localhost", true },
-        { "sub.gateway.localhost", false },
-        { "evil@gateway.localhost/x", false },
-        { "evil@x/peer-a@localhost", false }, /* the rule's text in the resource */
-        { "peer-a@localhost.evil/x", false },
-        { "peer-a%localhost@evil/x", false },
-        { "", false },
-        { "@localhost/x", false },
-        { "a@b@c/x", false },
-    };
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        if (allow_check(&list, cases[i].caller) != cases[i].allowed)
-            fail_msg("%s", cases[i].caller);
-    }
-}
-
-static void everybody_means_everybody(void **state)
-{
-    UNUSED(state);
-    AUTO(allow_done) allow_list list;
-    allow_init(&list);
-    assert_int_equal(allow_add(&list, "*", NULL), JRPC_OK);
-    assert_true(allow_check(&list, "a@b/c"));
-    assert_true(allow_check(&list, "component.example"));
-    assert_false(allow_check(&list, NULL));
-    assert_false(allow_check(&list, "@"));
-}
-
-static void patterns_are_checked(void **state)
-{
-    UNUSED(state);
-    AUTO(allow_done) allow_list list;
-    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
-    allow_init(&list);
-    static const char *const bad[] = {
-        "", "@", "a@", "@b", "peer-*@localhost", "a@b/", "*a@b", "a@*.example"
-    };
-    for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        if (allow_add(&list, bad[i], &error) != JRPC_E_INVALID)
-            fail_msg("%s", bad[i]);
-        assert_non_null(strstr(error.message, bad[i]));
-    }
-    assert_int_equal(list.len, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,10 +264,6 @@ int main(void)
         cmocka_unit_test(shared_bases_are_answered_by_the_first),
         cmocka_unit_test(values_need_a_name_and_a_function),
         cmocka_unit_test(methods_are_swapped_while_found),
-        cmocka_unit_test(nobody_is_allowed_by_default),
-        cmocka_unit_test(rules_add_up),
-        cmocka_unit_test(everybody_means_everybody),
-        cmocka_unit_test(patterns_are_checked),
     };
-    return cmocka_run_group_tests_name("serve: registry and callers", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("serve: registry", tests, NULL, NULL);
 }

@@ -33,7 +33,8 @@ enum {
     DEFAULT_MAX_QUEUE = 16777216,
     DEFAULT_WORKERS = 4,
     MOST_WORKERS = 1024,
-    DEFAULT_MAX_QUEUED = 1024,
+    DEFAULT_MAX_QUEUED = 2048,
+    DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024,
     ABORT_GRACE_MS = 500,
     CLOSE_MOST_MS = 5000
 };
@@ -91,6 +92,7 @@ static jrpc_session_options complete_options(const jrpc_session_options *given)
     if (options.workers > MOST_WORKERS)
         options.workers = MOST_WORKERS;
     options.max_queued = or_default(options.max_queued, DEFAULT_MAX_QUEUED);
+    options.max_queued_bytes = or_default(options.max_queued_bytes, DEFAULT_MAX_QUEUED_BYTES);
     return options;
 }
 
@@ -181,10 +183,19 @@ static void server_notes_in_session(void *userdata, const ledger_entry *entry)
 
 static jrpc_status make_server(jrpc_session *session, const jrpc_session_options *options, jrpc_error *error)
 {
+    const char *why = quota_check_limit(&options->caller_limit);
+    if (why)
+        return jrpc_error_set(error, JRPC_E_INVALID, "caller_limit: %s", why);
+    if ((why = quota_check_limit(&options->domain_limit)))
+        return jrpc_error_set(error, JRPC_E_INVALID, "domain_limit: %s", why);
     server_options wanted = {
         .session = session,
         .workers = options->workers,
         .max_queued = options->max_queued,
+        .max_queued_bytes = options->max_queued_bytes,
+        .caller_limit = options->caller_limit,
+        .domain_limit = options->domain_limit,
+        .limit_entries = options->limit_entries,
         .inline_handlers = options->inline_handlers,
         .audit = options->audit_calls,
         .max_stanza = options->max_stanza_bytes,

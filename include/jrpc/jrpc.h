@@ -10,6 +10,7 @@
 #include <jrpc/declare.h>
 #include <jrpc/desc.h>
 #include <jrpc/error.h>
+#include <jrpc/limit.h>
 #include <jrpc/observe.h>
 #include <jrpc/options.h>
 #include <jrpc/serve.h>

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <jrpc/error.h>
+#include <jrpc/limit.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -117,7 +118,14 @@ typedef struct jrpc_session_options {
     uint32_t max_queue_bytes;  /* waiting to be sent; 16 MiB */
 
     uint32_t workers;     /* threads that run handlers; 4 */
-    uint32_t max_queued;  /* calls that wait for a worker; 1,024 */
+    /*
+     * Calls that wait for a worker; 2,048, of 64 MiB in all. Callers (bare JIDs) take turns, and nobody may have more calls
+     * waiting than there is room left for others: one alone gets half of the queue.
+     */
+    uint32_t max_queued, max_queued_bytes;
+    jrpc_limit caller_limit; /* of each account that calls, whatever its resource; none */
+    jrpc_limit domain_limit; /* of all accounts of a domain together; none */
+    uint32_t limit_entries;  /* callers, and domains, that are told apart; all others share one limit. 4,096 */
     bool inline_handlers; /* run handlers on the thread that reads the stream: they must not block nor call out */
     bool audit_calls;     /* log each call that is let in at level INFO, as those that are not, with the rule that decided */
 

@@ -21,13 +21,16 @@ static const char usage[] =
     "  --audit               log each call that is let in or refused, with the rule that decided\n"
     "  --workers N           threads that run methods (default 4)\n"
     "  --inline              run methods on the thread that reads the stream: only if none ever blocks\n"
-    "  --max-queued N        calls that may wait for a worker (default 1024)\n"
+    "  --max-queued N        calls that may wait for a worker (default 2048; half of them by one caller)\n"
+    "  --caller-limit LIMIT  of each account: 100/s or 30/m,burst=5 (s, m, h, d); at-once=4: calls in progress; or both\n"
+    "  --domain-limit LIMIT  the same of all accounts of a domain together\n"
+    "  --method-limit METHOD=LIMIT  the same of one method; may be repeated\n"
     "  --config FILE         settings as name = value lines, one for each option above or below\n"
     "  --version, --help\n"
     "\n";
 
 enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_CONFIG,
-       OPTION_ACL, OPTION_AUDIT, OPTION_VERSION, OPTION_HELP };
+       OPTION_ACL, OPTION_AUDIT, OPTION_CALLER_LIMIT, OPTION_DOMAIN_LIMIT, OPTION_METHOD_LIMIT, OPTION_VERSION, OPTION_HELP };
 
 typedef struct text_list {
     char **items;
@@ -36,7 +39,8 @@ typedef struct text_list {
 
 typedef struct settings {
     jrpc_options *connection;
-    text_list modules, allowed;
+    text_list modules, allowed, method_limits;
+    jrpc_limit caller_limit, domain_limit;
     uint32_t workers, max_queued;
     bool inline_handlers, audit;
     char *acl;
@@ -101,6 +105,48 @@ static jrpc_status parse_count(const char *name, const char *text, uint32_t *ret
     return JRPC_OK;
 }
 
+static jrpc_status parse_limit(const char *name, const char *text, jrpc_limit *ret_limit, jrpc_error *error)
+{
+    jrpc_error why = JRPC_ERROR_INIT;
+    jrpc_status status = jrpc_limit_parse(text, ret_limit, &why);
+    if (status != JRPC_OK)
+        jrpc_error_set(error, status, "--%s %s", name, why.message);
+    jrpc_error_done(&why);
+    return status;
+}
+
+/* METHOD=LIMIT; *ret_method is new. */
+static jrpc_status parse_method_limit(const char *text, char **ret_method, jrpc_limit *ret_limit, jrpc_error *error)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text)
+        return jrpc_error_set(error, JRPC_E_INVALID, "--method-limit %s: expected METHOD=LIMIT", text);
+    jrpc_status status = parse_limit("method-limit", equals + 1, ret_limit, error);
+    if (status == JRPC_OK && !(*ret_method = strndup(text, (size_t)(equals - text))))
+        status = jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
+    return status;
+}
+
+static jrpc_status add_method_limit(settings *s, const char *text, jrpc_error *error)
+{
+    char *method = NULL;
+    jrpc_limit limit;
+    jrpc_status status = parse_method_limit(text, &method, &limit, error);
+    free(method);
+    return status == JRPC_OK ? add_text(&s->method_limits, text, error) : status;
+}
+
+static jrpc_status limit_method(const char *text, jrpc_session *session, jrpc_error *error)
+{
+    char *method = NULL;
+    jrpc_limit limit;
+    jrpc_status status = parse_method_limit(text, &method, &limit, error);
+    if (status == JRPC_OK)
+        status = jrpc_session_limit_method(session, method, &limit, error);
+    free(method);
+    return status;
+}
+
 static jrpc_status take_setting(int option, const char *value, settings *s, jrpc_error *error)
 {
     switch (option) {
@@ -117,6 +163,12 @@ static jrpc_status take_setting(int option, const char *value, settings *s, jrpc
         return JRPC_OK;
     case OPTION_ACL:
         return set_text(&s->acl, value, error);
+    case OPTION_CALLER_LIMIT:
+        return parse_limit("caller-limit", value, &s->caller_limit, error);
+    case OPTION_DOMAIN_LIMIT:
+        return parse_limit("domain-limit", value, &s->domain_limit, error);
+    case OPTION_METHOD_LIMIT:
+        return add_method_limit(s, value, error);
     case OPTION_AUDIT:
         s->audit = true;
         return JRPC_OK;
@@ -135,7 +187,10 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
                 { "allow", OPTION_ALLOW },
                 { "workers", OPTION_WORKERS },
                 { "max-queued", OPTION_MAX_QUEUED },
-                { "acl", OPTION_ACL } };
+                { "acl", OPTION_ACL },
+                { "caller-limit", OPTION_CALLER_LIMIT },
+                { "domain-limit", OPTION_DOMAIN_LIMIT },
+                { "method-limit", OPTION_METHOD_LIMIT } };
     settings *s = userdata;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(own[i].key, key) == 0)
@@ -160,6 +215,9 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
         { "max-queued", required_argument, NULL, OPTION_MAX_QUEUED },
         { "config", required_argument, NULL, OPTION_CONFIG },
         { "acl", required_argument, NULL, OPTION_ACL },
+        { "caller-limit", required_argument, NULL, OPTION_CALLER_LIMIT },
+        { "domain-limit", required_argument, NULL, OPTION_DOMAIN_LIMIT },
+        { "method-limit", required_argument, NULL, OPTION_METHOD_LIMIT },
         { "audit", no_argument, NULL, OPTION_AUDIT },
         { "version", no_argument, NULL, OPTION_VERSION },
         { "help", no_argument, NULL, OPTION_HELP },
@@ -211,6 +269,8 @@ static jrpc_status start_services(const settings *s, module *modules, jrpc_sessi
     jrpc_status status = JRPC_OK;
     for (size_t i = 0; i < s->modules.len && status == JRPC_OK; i++)
         status = module_start(&modules[i], session, error);
+    for (size_t i = 0; i < s->method_limits.len && status == JRPC_OK; i++)
+        status = limit_method(s->method_limits.items[i], session, error);
     if (status == JRPC_OK && s->acl)
         status = jrpc_session_acl_load(session, s->acl, error);
     for (size_t i = 0; i < s->allowed.len && status == JRPC_OK; i++)
@@ -267,6 +327,8 @@ static jrpc_status open_session(settings *s, jrpc_error *error)
     options.workers = s->workers;
     options.max_queued = s->max_queued;
     options.inline_handlers = s->inline_handlers;
+    options.caller_limit = s->caller_limit;
+    options.domain_limit = s->domain_limit;
     options.audit_calls = s->audit;
     if (s->audit && options.log_level > JRPC_LOG_INFO)
         options.log_level = JRPC_LOG_INFO;
@@ -318,6 +380,7 @@ int main(int argc, char **argv)
     jrpc_options_free(s.connection);
     free_texts(&s.modules);
     free_texts(&s.allowed);
+    free_texts(&s.method_limits);
     free(s.acl);
     return exit_status;
 }

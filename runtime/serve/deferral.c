@@ -67,6 +67,8 @@ static server *begin_answer(jrpc_call *call)
         s->answering++;
     }
     pthread_mutex_unlock(&lock);
+    if (s)
+        incoming_drop_use(call);
     return s;
 }
 
@@ -110,6 +112,7 @@ static void abandon(server *s, jrpc_call *call)
     underway_remove(call);
     d->abandoned = d->held = true;
     pthread_mutex_unlock(&lock);
+    incoming_drop_use(call);
     answer_error(s, &call->request, "cancel", "service-unavailable", "this server is going away");
     pthread_mutex_lock(&lock);
     d->held = false;

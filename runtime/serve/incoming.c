@@ -2,6 +2,7 @@
 /* Calls that came in. */
 #include "serve/incoming.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,9 +49,17 @@ void incoming_forget_exception(jrpc_call *call)
     call->exception = NULL;
 }
 
+void incoming_drop_use(jrpc_call *call)
+{
+    /* Of a call whose server is gone there is none. */
+    if (call->use.caller || call->use.domain || call->use.method)
+        quota_drop(&call->server->quota, &call->use);
+}
+
 void incoming_free(jrpc_call *call)
 {
     underway_remove(call);
+    incoming_drop_use(call);
     if (call->method && call->method->method)
         invoke_frame_clear(call->method->method, &call->frame);
     if (call->params)
@@ -85,12 +94,14 @@ static jrpc_status call_handler(jrpc_call *call)
 /* Nobody waits for the answer any more. */
 static bool answer_too_late(jrpc_call *call)
 {
-    if (atomic_load(&call->cancelled)) {
+    bool cancelled = atomic_load(&call->cancelled);
+    if (!cancelled && call->deadline > clock_now())
+        return false;
+    incoming_drop_use(call);
+    if (cancelled) {
         answer_fault(call->server, &call->request, FAULT_CANCELLED, "not run: cancelled by its caller");
         return true;
     }
-    if (call->deadline > clock_now())
-        return false;
     atomic_fetch_add(&call->server->expired, 1);
     answer_fault(call->server, &call->request, FAULT_DEADLINE, "not run: its deadline passed before it was its turn");
     return true;
@@ -109,6 +120,7 @@ void incoming_run(worker_job *job, void *userdata)
     context_leave(&before);
     if (deferral_after_handler(call, status))
         return;
+    incoming_drop_use(call); /* before the answer: the next call may come right after it */
     answer_status(call, status);
     incoming_free(call);
 }
@@ -145,21 +157,68 @@ bool incoming_is_inline(const jrpc_call *call)
            (call->method->method && call->method->method->flags & JRPC_METHOD_INLINE);
 }
 
-static bool enqueue(jrpc_call *call)
+/* A limit is reached: whoever waits a little may try again. */
+static void refuse_limited(server *s, const reply_address *request, const char *method, const quota_refusal *refusal)
+{
+    if (refusal->first)
+        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "%s refused to %s: %s", method,
+                       request->from ? request->from : "nobody", refusal->text);
+    answer_error(s, request, "wait", "resource-constraint", refusal->text);
+}
+
+/* False: the call is gone. */
+static bool begin(jrpc_call *call)
+{
+    quota_refusal refusal;
+    if (quota_begin(&call->server->quota, &call->use, !call->is_entry, clock_now(), &refusal))
+        return true;
+    refuse_limited(call->server, &call->request, call->method->name, &refusal);
+    incoming_free(call);
+    return false;
+}
+
+void incoming_run_here(jrpc_call *call)
+{
+    if (begin(call))
+        incoming_run(&call->job, call->server);
+}
+
+static worker_answer enqueue(jrpc_call *call)
 {
     server *s = call->server;
-    return incoming_is_inline(call) ? inline_queue_put(&s->inline_queue, &call->job) : worker_pool_submit(s->pool, &call->job);
+    if (incoming_is_inline(call))
+        return inline_queue_put(&s->inline_queue, &call->job) ? WORKER_ACCEPTED : WORKER_FULL;
+    call->job.lane = quota_lane(&call->use);
+    call->job.bytes += call->memory.used;
+    return worker_pool_queue(s->pool, &call->job);
+}
+
+static void answer_no_room(jrpc_call *call, worker_answer answer)
+{
+    const server_options *o = &call->server->options;
+    char text[160] = "no call can be run now";
+    if (answer == WORKER_FULL)
+        snprintf(text, sizeof text, "too many calls are waiting: the limit is %zu", o->max_queued);
+    else if (answer == WORKER_LANE_FULL)
+        snprintf(text, sizeof text, "too many of your calls are waiting: the limit is the room left for others, of %zu",
+                 o->max_queued);
+    else if (answer == WORKER_BYTES_FULL)
+        snprintf(text, sizeof text, "the calls that are waiting are too large: the limit is %zu bytes, half of it for one caller",
+                 o->max_queued_bytes);
+    answer_error(call->server, &call->request, "wait", "resource-constraint", text);
+    incoming_free(call);
 }
 
 void incoming_submit(jrpc_call *call)
 {
-    if (!enqueue(call)) {
-        answer_error(call->server, &call->request, "wait", "resource-constraint", "too many calls are waiting");
-        incoming_free(call);
-    }
+    if (!begin(call))
+        return;
+    worker_answer answer = enqueue(call);
+    if (answer != WORKER_ACCEPTED)
+        answer_no_room(call, answer);
 }
 
-static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_method *method)
+static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_method *method, quota_use *use)
 {
     jrpc_call *call = new_call(s, ask->request);
     if (!call) {
@@ -173,6 +232,8 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
     call->trace = ask->trace;
     if (extension_trace_is_set(&ask->trace))
         extension_trace_format(&ask->trace, call->traceparent);
+    call->use = *use;
+    *use = (quota_use){ 0 };
     wire_failure failure;
     failure_init(&failure);
     jrpc_status status = ask->decode(call, ask->params, &failure);
@@ -185,24 +246,46 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
     return NULL;
 }
 
+static void answer_no_method(server *s, const incoming_ask *ask)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    buf_printf(&text, "no such method: %s", ask->method);
+    answer_fault(s, ask->request, FAULT_NO_METHOD, buf_failed(&text) ? "no such method" : text.data);
+}
+
+/* May it be called by him, and once more now? Answers when not. */
+static bool let_in(server *s, const incoming_ask *ask, const jid *who, const registry_method *method, quota_use *ret_use)
+{
+    quota_refusal refusal;
+    /* Who may call other methods than this one is not told either whether there is one. */
+    if (!access_allows(s, who, ask->method, method)) {
+        answer_error(s, ask->request, "auth", "forbidden", NULL);
+        return false;
+    }
+    if (quota_take(&s->quota, who, ask->method, clock_now(), ret_use, &refusal))
+        return true;
+    refuse_limited(s, ask->request, ask->method, &refusal);
+    return false;
+}
+
 jrpc_call *incoming_prepare(server *s, const incoming_ask *ask)
 {
     AUTO(jid_done) jid who = { 0 };
     if (!ask->who)
         access_read_caller(ask->request->from, &who);
     registry_method *method = registry_find(&s->registry, ask->method);
-    /* Who may call other methods than this one is not told either whether there is one. */
-    if (!access_allows(s, ask->who ? ask->who : &who, ask->method, method)) {
+    quota_use use;
+    if (!let_in(s, ask, ask->who ? ask->who : &who, method, &use)) {
         registry_method_unref(method);
-        answer_error(s, ask->request, "auth", "forbidden", NULL);
         return NULL;
     }
+    jrpc_call *call = NULL;
     if (method)
-        return prepare_method(s, ask, method);
-    AUTO(buf_done) buf text = BUF_INIT;
-    buf_printf(&text, "no such method: %s", ask->method);
-    answer_fault(s, ask->request, FAULT_NO_METHOD, buf_failed(&text) ? "no such method" : text.data);
-    return NULL;
+        call = prepare_method(s, ask, method, &use);
+    else
+        answer_no_method(s, ask);
+    quota_drop(&s->quota, &use);
+    return call;
 }
 
 /* ---- by an IQ ---- */
@@ -210,13 +293,20 @@ jrpc_call *incoming_prepare(server *s, const incoming_ask *ask)
 jrpc_status incoming_decode(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *params)
 {
     const jrpc_method *method = call->method->method;
-    if (call->method->decode)
-        return call->method->decode(call, d, params);
-    if (!method)
-        return envelope_read_value_params(d, params, &call->params);
-    void *ins[method->param_count + 1U];
-    jrpc_status status = incoming_frame(call, ins, &d->failure);
-    return status == JRPC_OK ? envelope_read_params(d, method, params, ins) : status;
+    size_t before = d->memory;
+    jrpc_status status;
+    if (call->method->decode) {
+        status = call->method->decode(call, d, params);
+    } else if (!method) {
+        status = envelope_read_value_params(d, params, &call->params);
+    } else {
+        void *ins[method->param_count + 1U];
+        status = incoming_frame(call, ins, &d->failure);
+        if (status == JRPC_OK)
+            status = envelope_read_params(d, method, params, ins);
+    }
+    call->job.bytes = d->memory - before;
+    return status;
 }
 
 static jrpc_status decode_stanza(jrpc_call *call, void *params, wire_failure *failure)

@@ -42,6 +42,8 @@ struct jrpc_call {
     bool detached;    /* the calls that its handler makes have deadlines of their own */
     extension_trace trace;
     char traceparent[EXTENSION_TRACE_ROOM]; /* the same as text; "" when there is none */
+    quota_use use; /* dropped at the end, or when its server goes away before it */
+    bool is_entry; /* of a multicall, which counts for the caller already */
 };
 
 /* ---- the one way in: access list, method, parameters, then the queue ---- */
@@ -63,6 +65,8 @@ typedef struct incoming_ask {
 jrpc_call *incoming_prepare(server *s, const incoming_ask *ask);
 /* Gives it to the workers or the inline queue, or answers that there is no room: the call is gone for the caller. Any thread. */
 void incoming_submit(jrpc_call *call);
+/* Runs it on this thread, or answers that as many as may be are in progress. The call is gone for the caller. */
+void incoming_run_here(jrpc_call *call);
 
 /* Does its method run on the driving thread? */
 bool incoming_is_inline(const jrpc_call *call);
@@ -95,6 +99,8 @@ typedef struct incoming_local {
 } incoming_local;
 void incoming_start_local(server *s, const incoming_local *local);
 
+/* It counts no more for its caller's limits. While its server is there. */
+void incoming_drop_use(jrpc_call *call);
 /* Takes back what jrpc_call_raise() has said. */
 void incoming_forget_exception(jrpc_call *call);
 /* The call is gone afterwards. */

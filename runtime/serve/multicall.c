@@ -166,7 +166,7 @@ static void start(multicall *m, entry *e, bool run_here)
         answer_fault(s, &e->call->request, FAULT_CANCELLED, "not run: cancelled by its caller");
         incoming_free(e->call);
     } else if (run_here && incoming_is_inline(e->call) == incoming_is_inline(m->whole)) {
-        incoming_run(&e->call->job, s);
+        incoming_run_here(e->call);
     } else {
         incoming_submit(e->call);
     }
@@ -243,6 +243,8 @@ static void decode_entry(multicall *m, entry *e, wire_decoder *d, xmpp_stanza_t 
             .trace = m->whole->trace,
         };
         e->call = incoming_prepare(s, &ask);
+        if (e->call)
+            e->call->is_entry = true;
     }
 }
 

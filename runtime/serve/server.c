@@ -29,10 +29,15 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
     jrpc_status status = guard_init(&s->guard);
+    if (quota_init(&s->quota, &options->caller_limit, &options->domain_limit,
+                   options->limit_entries ? options->limit_entries : QUOTA_ENTRIES_MOST) != JRPC_OK)
+        status = JRPC_E_NOMEM;
     if (status == JRPC_OK)
         status = worker_pool_new(options->workers, options->max_queued, incoming_run, s, &s->pool);
     if (status == JRPC_OK && !s->replay)
         status = JRPC_E_NOMEM;
+    if (status == JRPC_OK && options->max_queued_bytes)
+        worker_pool_limit_bytes(s->pool, options->max_queued_bytes);
     if (status != JRPC_OK)
         error_nomem(error);
     else
@@ -58,6 +63,7 @@ void server_free(server *s)
     underway_done(&s->underway);
     registry_done(&s->registry);
     guard_done(&s->guard);
+    quota_done(&s->quota);
     free(s);
 }
 

@@ -13,6 +13,7 @@
 
 #include "serve/guard.h"
 #include "serve/inline.h"
+#include "serve/quota.h"
 #include "serve/registry.h"
 #include "serve/replay.h"
 #include "serve/reply.h"
@@ -25,7 +26,9 @@ struct ledger_entry;
 typedef struct server_options {
     jrpc_session *session; /* for jrpc_call_session(); never looked into */
     unsigned workers;
-    size_t max_queued;
+    size_t max_queued, max_queued_bytes; /* bytes 0: no limit */
+    jrpc_limit caller_limit, domain_limit;
+    size_t limit_entries; /* callers, and domains, that are told apart; 0: QUOTA_ENTRIES_MOST */
     bool inline_handlers;
     bool audit; /* calls that are let in are logged at level INFO too, not only those that are not */
     size_t max_stanza;
@@ -48,6 +51,7 @@ typedef struct server {
     server_options options;
     registry registry;
     guard guard;
+    quota quota;
     worker_pool *pool;
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
     atomic_bool draining; /* no new calls are accepted */

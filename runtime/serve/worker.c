@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 struct worker_pool {
@@ -11,8 +12,9 @@ struct worker_pool {
     pthread_cond_t work;
     worker_fn *run;
     void *userdata;
-    worker_job *first, **last;
-    size_t queued, max_queued;
+    worker_lane *first, **last; /* those that have jobs, by whose turn is next */
+    worker_lane common;
+    size_t queued, max_queued, bytes, max_bytes;
     unsigned started, idle;    /* threads: all, without a job */
     unsigned running, blocked; /* at a job; at one that waits for an answer to a call of its own */
     unsigned max_running, max_threads;
@@ -36,10 +38,57 @@ jrpc_status worker_pool_new(unsigned threads, size_t max_queued, worker_fn *run,
     pool->userdata = userdata;
     pool->last = &pool->first;
     pool->max_queued = max_queued;
+    pool->max_bytes = SIZE_MAX;
     pool->max_running = threads;
     pool->max_threads = max_threads;
     *ret_pool = pool;
     return JRPC_OK;
+}
+
+void worker_pool_limit_bytes(worker_pool *pool, size_t max_bytes)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->max_bytes = max_bytes;
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* Under the lock, as is all of the queue. The lane's turn comes after those of all others. */
+static void put_lane(worker_pool *pool, worker_lane *lane)
+{
+    lane->next = NULL;
+    *pool->last = lane;
+    pool->last = &lane->next;
+}
+
+static void put_job(worker_pool *pool, worker_lane *lane, worker_job *job)
+{
+    if (lane->len++ == 0) {
+        lane->last = &lane->first;
+        put_lane(pool, lane);
+    }
+    job->next = NULL;
+    *lane->last = job;
+    lane->last = &job->next;
+    lane->bytes += job->bytes;
+    pool->queued++;
+    pool->bytes += job->bytes;
+}
+
+/* The lane may be gone as soon as its last job is. */
+static worker_job *take_job(worker_pool *pool)
+{
+    worker_lane *lane = pool->first;
+    worker_job *job = lane->first;
+    pool->first = lane->next;
+    if (!pool->first)
+        pool->last = &pool->first;
+    lane->first = job->next;
+    lane->bytes -= job->bytes;
+    if (--lane->len)
+        put_lane(pool, lane);
+    pool->queued--;
+    pool->bytes -= job->bytes;
+    return job;
 }
 
 /* Under the lock. NULL: the pool has stopped. */
@@ -52,13 +101,8 @@ static worker_job *next_job(worker_pool *pool)
         pthread_cond_wait(&pool->work, &pool->lock);
         pool->idle--;
     }
-    worker_job *job = pool->first;
-    pool->first = job->next;
-    if (!pool->first)
-        pool->last = &pool->first;
-    pool->queued--;
     pool->running++;
-    return job;
+    return take_job(pool);
 }
 
 static void *work(void *argument)
@@ -124,22 +168,42 @@ void worker_wait_end(void)
     pthread_mutex_unlock(&pool->lock);
 }
 
-bool worker_pool_submit(worker_pool *pool, worker_job *job)
+static worker_answer has_room(const worker_pool *pool, const worker_job *job)
+{
+    if (pool->stopping)
+        return WORKER_STOPPED;
+    if (pool->queued >= pool->max_queued)
+        return WORKER_FULL;
+    size_t bytes_left = pool->max_bytes > pool->bytes ? pool->max_bytes - pool->bytes : 0;
+    if (job->bytes > bytes_left)
+        return WORKER_BYTES_FULL;
+    if (!job->lane)
+        return WORKER_ACCEPTED;
+    if (job->lane->len >= pool->max_queued - pool->queued)
+        return WORKER_LANE_FULL;
+    return job->lane->bytes > bytes_left ? WORKER_BYTES_FULL : WORKER_ACCEPTED;
+}
+
+worker_answer worker_pool_queue(worker_pool *pool, worker_job *job)
 {
     pthread_mutex_lock(&pool->lock);
-    bool accepted = !pool->stopping && pool->queued < pool->max_queued;
-    if (accepted)
+    worker_answer answer = has_room(pool, job);
+    if (answer == WORKER_ACCEPTED) {
         ensure_thread(pool);
-    accepted = accepted && pool->started > 0;
-    if (accepted) {
-        job->next = NULL;
-        *pool->last = job;
-        pool->last = &job->next;
-        pool->queued++;
+        if (pool->started == 0)
+            answer = WORKER_STOPPED;
+    }
+    if (answer == WORKER_ACCEPTED) {
+        put_job(pool, job->lane ? job->lane : &pool->common, job);
         pthread_cond_signal(&pool->work);
     }
     pthread_mutex_unlock(&pool->lock);
-    return accepted;
+    return answer;
+}
+
+bool worker_pool_submit(worker_pool *pool, worker_job *job)
+{
+    return worker_pool_queue(pool, job) == WORKER_ACCEPTED;
 }
 
 void worker_pool_count(worker_pool *pool, size_t *ret_queued, size_t *ret_running)

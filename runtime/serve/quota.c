@@ -11,7 +11,9 @@
 #include "base/mem.h"
 
 enum {
-    NAME_ROOM = 128, /* of a name in a message */
+    NAME_SHOWN = 90, /* bytes of a name in a message */
+    NAME_ROOM = 128,
+    PERIOD_ROOM = 32,
     PERIOD_MOST_MS = 24 * 60 * 60 * 1000,
     SILENCE_MS = 60 * 1000, /* between two lines in the log */
     EVICT_TRIES = 16        /* how many of the oldest are looked at */
@@ -83,16 +85,42 @@ static void take_one(quota_entry *e, int64_t now)
 
 /* ---- what is said ---- */
 
+/* Of a long name its beginning, cut between two characters. */
 static void name_limited(const quota *q, const quota_entry *e, char ret_text[NAME_ROOM])
 {
     const char *kind = !e->table ? "calls of " : e->table == &q->domains ? "all accounts of " : "";
-    if (e->table && e == e->table->others)
+    if (e->table && e == e->table->others) {
         snprintf(ret_text, NAME_ROOM, "all of the many %s", e->table == &q->domains ? "domains" : "callers");
+        return;
+    }
+    size_t len = strnlen(e->name, NAME_SHOWN);
+    while (len && ((unsigned char)e->name[len] & 0xC0) == 0x80)
+        len--;
+    snprintf(ret_text, NAME_ROOM, "%s%.*s", kind, (int)len, e->name);
+}
+
+static void name_period(uint32_t ms, char ret_text[PERIOD_ROOM])
+{
+    static const struct {
+        uint32_t ms;
+        const char *name;
+    } known[] = { { 0, "a second" }, { 1000, "a second" }, { 60000, "a minute" }, { 3600000, "an hour" },
+                  { PERIOD_MOST_MS, "a day" } };
+    snprintf(ret_text, PERIOD_ROOM, "in %lu ms", (unsigned long)ms);
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (known[i].ms == ms)
+            snprintf(ret_text, PERIOD_ROOM, "%s", known[i].name);
+    }
+}
+
+/* Never too early. */
+static void name_wait(int64_t wait, char ret_text[PERIOD_ROOM])
+{
+    int64_t ms = (wait + CLOCK_MS - 1) / CLOCK_MS;
+    if (ms < 10000)
+        snprintf(ret_text, PERIOD_ROOM, "%lld ms", (long long)ms);
     else
-        snprintf(ret_text, NAME_ROOM, "%s%.90s", kind, e->name);
-    /* A name that was cut may end within a character. */
-    for (size_t len = strlen(ret_text); len && (unsigned char)ret_text[len - 1] >= 0x80; len--)
-        ret_text[len - 1] = '\0';
+        snprintf(ret_text, PERIOD_ROOM, "%lld s", (long long)((ms + 999) / 1000));
 }
 
 /* wait 0: there are as many as may be at once. */
@@ -104,14 +132,17 @@ static void refuse(const quota *q, quota_entry *e, int64_t now, int64_t wait, qu
     ret_refusal->first = now >= e->silent_until;
     if (ret_refusal->first)
         e->silent_until = clock_after(now, SILENCE_MS);
-    if (wait)
-        snprintf(ret_refusal->text, sizeof ret_refusal->text,
-                 "the limit is %lu calls in %lu ms for %s: try again in %lld ms", (unsigned long)limit->calls,
-                 (unsigned long)(limit->period_ms ? limit->period_ms : 1000), name,
-                 (long long)((wait + CLOCK_MS - 1) / CLOCK_MS));
-    else
-        snprintf(ret_refusal->text, sizeof ret_refusal->text, "the limit is %lu calls at once for %s",
-                 (unsigned long)limit->at_once, name);
+    const char *plural = (wait ? limit->calls : limit->at_once) == 1 ? "" : "s";
+    if (!wait) {
+        snprintf(ret_refusal->text, sizeof ret_refusal->text, "the limit is %lu call%s at once for %s",
+                 (unsigned long)limit->at_once, plural, name);
+        return;
+    }
+    char period[PERIOD_ROOM], time[PERIOD_ROOM];
+    name_period(limit->period_ms, period);
+    name_wait(wait, time);
+    snprintf(ret_refusal->text, sizeof ret_refusal->text, "the limit is %lu call%s %s for %s: try again in %s",
+             (unsigned long)limit->calls, plural, period, name, time);
 }
 
 /* ---- entries ---- */

@@ -29,7 +29,7 @@ async def rates(test, switch):
     test.equal([is_done(answer) for answer in answers], [True] * 5 + [False] * 3, name + ": five calls in an hour")
     test.ok(all(map(is_busy, answers[5:])), name + ": the others are refused with resource-constraint, to wait",
             *answers[5:])
-    words = "the limit is 5 calls in 3600000 ms for peer-a@localhost: try again in "
+    words = "the limit is 5 calls an hour for peer-a@localhost: try again in "
     test.ok(all((answer.text or "").startswith(words) for answer in answers[5:]), name + ": the text names the limit",
             *[answer.text for answer in answers[5:]])
     ran = await test.call("jrpc", "call", *switch.options("peer-a", "three"), SERVER, "Rot13", "Nantes")
@@ -51,7 +51,7 @@ async def domains(test, switch):
     first = one.send_iq(SERVER, call_xml("Probe.block", param("<i4>1500</i4>")))
     await one.ask(SERVER, "<ping xmlns='urn:xmpp:ping'/>", "get")       # behind the call: it has come
     answer = await two.ask(SERVER, BLOCK)
-    test.ok(is_busy(answer) and answer.text == "the limit is 1 calls at once for calls of Probe.block",
+    test.ok(is_busy(answer) and answer.text == "the limit is 1 call at once for calls of Probe.block",
             name + ": one call of a method at once", answer)
     test.ok(is_done(await asyncio.wait_for(first, 20)), name + ": the one that was first is served")
     answers = [await peer.call(SERVER, "Rot13", param("x")) for peer in (one, two, one, two)]

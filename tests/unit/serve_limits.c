@@ -65,13 +65,13 @@ static void a_caller_over_its_rate_is_told_so(void **state)
     serve_fixture *f = begin((jrpc_limit){ .calls = 2, .period_ms = DAY_MS }, (jrpc_limit){ 0 });
     call_as(f, "peer-a@localhost/x", "Nothing", DONE);
     call_as(f, "peer-a@localhost/y", "Who", "peer-a@localhost/y Who");
-    call_as(f, "peer-a@localhost/z", "Nothing", REFUSED("the limit is 2 calls in 86400000 ms for peer-a@localhost: try again in "));
+    call_as(f, "peer-a@localhost/z", "Nothing", REFUSED("the limit is 2 calls a day for peer-a@localhost: try again in "));
     call_as(f, "peer-a@localhost/z", "NoSuchMethod", REFUSED("the limit is 2 calls"));
     call_as(f, "peer-c@localhost/x", "NoSuchMethod", "no such method");
     call_as(f, "peer-c@localhost/x", "Nothing", DONE);
     call_as(f, "peer-c@localhost/x", "Nothing", REFUSED("the limit is 2 calls"));
     call_as(f, "peer-d@elsewhere/x", "Nothing", DONE);
-    assert_true(serve_logged(f, "Nothing refused to peer-a@localhost/z: the limit is 2 calls in 86400000 ms"));
+    assert_true(serve_logged(f, "Nothing refused to peer-a@localhost/z: the limit is 2 calls a day"));
     assert_false(serve_logged(f, "NoSuchMethod refused to peer-a")); /* once a minute */
     serve_expect_nothing(f);
     serve_free(f);
@@ -83,7 +83,7 @@ static void accounts_of_a_domain_share_its_rate(void **state)
     serve_fixture *f = begin((jrpc_limit){ 0 }, (jrpc_limit){ .calls = 2, .period_ms = DAY_MS });
     call_as(f, "u1@elsewhere/x", "Nothing", DONE);
     call_as(f, "u2@elsewhere/x", "Nothing", DONE);
-    call_as(f, "u3@elsewhere/x", "Nothing", REFUSED("the limit is 2 calls in 86400000 ms for all accounts of elsewhere"));
+    call_as(f, "u3@elsewhere/x", "Nothing", REFUSED("the limit is 2 calls a day for all accounts of elsewhere"));
     call_as(f, "peer-a@localhost/x", "Nothing", DONE);
     serve_free(f);
 }
@@ -95,7 +95,7 @@ static void a_method_has_a_rate_of_its_own(void **state)
     const jrpc_limit limit = { .calls = 1, .period_ms = DAY_MS };
     assert_int_equal(quota_limit_method(&f->server->quota, "Nothing", &limit, NULL), JRPC_OK);
     call_as(f, "peer-a@localhost/x", "Nothing", DONE);
-    call_as(f, "u1@elsewhere/x", "Nothing", REFUSED("the limit is 1 calls in 86400000 ms for calls of Nothing"));
+    call_as(f, "u1@elsewhere/x", "Nothing", REFUSED("the limit is 1 call a day for calls of Nothing"));
     call_as(f, "u1@elsewhere/x", "Who", "u1@elsewhere/x Who");
     serve_free(f);
 }
@@ -118,8 +118,8 @@ static void a_caller_has_so_many_at_once(void **state)
     serve_fixture *f = begin((jrpc_limit){ .at_once = 1 }, (jrpc_limit){ 0 });
     ask_as(f, "peer-a@localhost/x", "Wait");
     serve_wait_waiting(f, 1);
-    call_as(f, "peer-a@localhost/y", "Nothing", REFUSED("the limit is 1 calls at once for peer-a@localhost<"));
-    call_as(f, "peer-a@localhost/y", "Who", REFUSED("the limit is 1 calls at once")); /* inline */
+    call_as(f, "peer-a@localhost/y", "Nothing", REFUSED("the limit is 1 call at once for peer-a@localhost<"));
+    call_as(f, "peer-a@localhost/y", "Who", REFUSED("the limit is 1 call at once")); /* inline */
     call_as(f, "peer-c@localhost/x", "Nothing", DONE);
     serve_open_gate(f);
     expect_for(f, "peer-a@localhost/x", "<i4>1</i4>");
@@ -160,7 +160,7 @@ static void deferred_calls_count(void **state)
     serve_fixture *f = serve_new(&options);
     assert_int_equal(registry_add_value(&f->server->registry, "Defer", defer, NULL, NULL, NULL), JRPC_OK);
     ask_as(f, "peer-a@localhost/x", "Defer");
-    call_as(f, "peer-a@localhost/x", "Nothing", REFUSED("the limit is 1 calls at once"));
+    call_as(f, "peer-a@localhost/x", "Nothing", REFUSED("the limit is 1 call at once"));
     jrpc_call_fail(deferred, JRPC_E_BUSY);
     expect_for(f, "peer-a@localhost/x", "the method is busy");
     call_as(f, "peer-a@localhost/x", "Nothing", DONE);
@@ -195,7 +195,7 @@ static void entries_of_a_multicall_count(void **state)
                "</data></array></value></param>");
     autofree char *answer = serve_answer(f);
     assert_int_equal(count(answer, DONE), 2); /* and one for the whole */
-    assert_int_equal(count(answer, "the limit is 3 calls in 86400000 ms for peer-a@localhost"), 2);
+    assert_int_equal(count(answer, "the limit is 3 calls a day for peer-a@localhost"), 2);
     serve_free(f);
 }
 
@@ -211,7 +211,7 @@ static void entries_count_for_their_method(void **state)
     serve_call(f, "1", "system.multicall",
                "<param><value><array><data>" ENTRY("Wait") ENTRY("Nothing") "</data></array></value></param>");
     autofree char *answer = serve_answer(f);
-    assert_int_equal(count(answer, "the limit is 1 calls at once for calls of Wait"), 1);
+    assert_int_equal(count(answer, "the limit is 1 call at once for calls of Wait"), 1);
     assert_int_equal(count(answer, DONE), 1);
     serve_free(f);
 }

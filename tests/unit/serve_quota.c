@@ -113,10 +113,10 @@ static void a_bucket_empties_and_fills(void **state)
     UNUSED(state);
     begin_with("10/s,burst=5", "none", 8);
     assert_int_equal(calls("a@x/1", "M", 100), 5);
-    assert_string_equal(refusal.text, "the limit is 10 calls in 1000 ms for a@x: try again in 100 ms");
+    assert_string_equal(refusal.text, "the limit is 10 calls a second for a@x: try again in 100 ms");
     pass(99);
     assert_false(call("a@x/1", "M"));
-    assert_string_equal(refusal.text, "the limit is 10 calls in 1000 ms for a@x: try again in 1 ms");
+    assert_string_equal(refusal.text, "the limit is 10 calls a second for a@x: try again in 1 ms");
     pass(1);
     assert_int_equal(calls("a@x/1", "M", 100), 1);
     pass(250);
@@ -174,7 +174,7 @@ static void a_domain_has_one_bucket(void **state)
     }
     assert_int_equal(let_in, 10);
     assert_string_equal(refusal.text,
-                        "the limit is 10 calls in 1000 ms for all accounts of evil.example: try again in 100 ms");
+                        "the limit is 10 calls a second for all accounts of evil.example: try again in 100 ms");
     assert_int_equal(calls("a@good.example/x", "M", 100), 3);
     assert_int_equal(q.callers.entries.len, 5); /* 3 + 3 + 3 + 1, and the good one: refused ones take no room */
     quota_done(&q);
@@ -189,7 +189,7 @@ static void a_method_has_one_bucket(void **state)
     assert_true(call("a@x/1", "Slow"));
     assert_true(call("b@y/1", "Slow"));
     assert_false(call("c@z/1", "Slow"));
-    assert_string_equal(refusal.text, "the limit is 2 calls in 60000 ms for calls of Slow: try again in 30000 ms");
+    assert_string_equal(refusal.text, "the limit is 2 calls a minute for calls of Slow: try again in 30 s");
     assert_true(call("c@z/1", "Fast"));
     pass(30000);
     assert_true(call("c@z/1", "Slow"));
@@ -231,7 +231,7 @@ static void no_more_than_so_many_at_once(void **state)
     assert_true(take("a@x/3", "M", &uses[2]) && !quota_begin(&q, &uses[2], true, now, &refusal));
     assert_string_equal(refusal.text, "the limit is 2 calls at once for a@x");
     assert_true(take("b@x/1", "Slow", &uses[3]) && !quota_begin(&q, &uses[3], true, now, &refusal));
-    assert_string_equal(refusal.text, "the limit is 1 calls at once for calls of Slow");
+    assert_string_equal(refusal.text, "the limit is 1 call at once for calls of Slow");
     /* A part of a call that counts already: for its method alone. */
     assert_true(take("a@x/1", "M", &uses[4]) && quota_begin(&q, &uses[4], false, now, &refusal));
     quota_drop(&q, &uses[4]);
@@ -283,7 +283,7 @@ static void only_full_buckets_are_forgotten(void **state)
     assert_true(call("new2@x/1", "M"));
     assert_false(call("new3@x/1", "M"));
     assert_string_equal(refusal.text,
-                        "the limit is 2 calls in 1000 ms for all of the many callers: try again in 500 ms");
+                        "the limit is 2 calls a second for all of the many callers: try again in 500 ms");
     assert_int_equal(q.callers.entries.len, 3);
     assert_false(call("u0@x/1", "M"));
     pass(1000);
@@ -303,12 +303,12 @@ static void what_is_in_progress_is_not_forgotten(void **state)
     assert_true(take("b@x/1", "M", &b) && quota_begin(&q, &b, true, now, &refusal));
     assert_true(take("c@x/1", "M", &c) && quota_begin(&q, &c, true, now, &refusal));
     assert_true(take("d@x/1", "M", &d) && !quota_begin(&q, &d, true, now, &refusal));
-    assert_string_equal(refusal.text, "the limit is 1 calls at once for all of the many callers");
+    assert_string_equal(refusal.text, "the limit is 1 call at once for all of the many callers");
     quota_drop(&q, &d);
     quota_drop(&q, &b);
     assert_true(take("d@x/1", "M", &d) && quota_begin(&q, &d, true, now, &refusal));
     assert_true(take("a@x/2", "M", &b) && !quota_begin(&q, &b, true, now, &refusal));
-    assert_string_equal(refusal.text, "the limit is 1 calls at once for a@x");
+    assert_string_equal(refusal.text, "the limit is 1 call at once for a@x");
     quota_drop(&q, &a);
     quota_drop(&q, &b);
     quota_drop(&q, &c);
@@ -343,6 +343,9 @@ static void names_are_cut_between_characters(void **state)
     assert_true(call(caller, "M"));
     assert_false(call(caller, "M"));
     assert_true(utf8_is_xml_text(refusal.text, strlen(refusal.text), NULL, NULL));
+    assert_true(call("a@\xc3\xa9.\xc3\xa9\xc3\xa9/z", "M"));
+    assert_false(call("a@\xc3\xa9.\xc3\xa9\xc3\xa9/z", "M"));
+    assert_non_null(strstr(refusal.text, " for a@\xc3\xa9.\xc3\xa9\xc3\xa9: try"));
     quota_done(&q);
 }
 

@@ -219,6 +219,13 @@ static void ask(jrpc_session *session, contact *c)
     c->references++;
 }
 
+void contact_give_up_asking(jrpc_session *session, contact *c)
+{
+    outcall *call = c->question ? &c->question->call : NULL;
+    if (call && outcall_claim(session, call))
+        outcall_complete(session, call, JRPC_E_UNAVAILABLE); /* on_answered() does the rest */
+}
+
 /* ---- holding ---- */
 
 static void hold(jrpc_session *session, contact *c, const outcall *call, int64_t now)

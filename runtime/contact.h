@@ -57,6 +57,8 @@ bool contact_understands(struct jrpc_session *session, const char *jid);
 
 /* Its program is away: another one may come back under its address. */
 void contact_forget(contact *c);
+/* It is gone: there will be no answer to what it was asked. What it held goes on. */
+void contact_give_up_asking(struct jrpc_session *session, contact *c);
 /* The stream is new: whoever was there may have changed meanwhile. Held calls must have been taken out. */
 void contact_forget_all(struct jrpc_session *session);
 

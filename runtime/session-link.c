@@ -62,6 +62,7 @@ static void on_up(void *userdata, const char *text)
     if (session->state == SESSION_OPENING || session->state == SESSION_OFFLINE)
         session->state = SESSION_ONLINE;
     session->attempts = 0;
+    session_forget_greetings(session);
     outcall_send_unsent(session);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
@@ -76,6 +77,8 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
     const char *type = xmpp_stanza_get_type(stanza);
     if (name && strcmp(name, "message") == 0 && underway_take_message(session->server, stanza))
         return;
+    if (name && strcmp(name, "presence") == 0)
+        session_take_presence(session, stanza);
     if (!name || strcmp(name, "iq") != 0) {
         chat_handle_stanza(session->chat, stanza);
         return;

@@ -119,6 +119,7 @@ static void free_session(jrpc_session *session)
     chat_free(session->chat);
     server_free(session->server);
     contact_free_all(session);
+    session_forget_greetings(session);
     ledger_done(&session->ledger);
     free(session->keepalive);
     link_free(session->link);
@@ -171,6 +172,11 @@ static void server_wakes_session(void *userdata)
     pthread_mutex_unlock(&session->lock);
 }
 
+static void server_greets_caller(void *userdata, const reply_address *request)
+{
+    session_greet(userdata, request);
+}
+
 static bool server_asks_session(void *userdata, const char *caller)
 {
     return contact_understands(userdata, caller);
@@ -204,6 +210,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .wake = server_wakes_session,
         .log = server_log_to_session,
         .understands_extension = server_asks_session,
+        .greet = server_greets_caller,
         .note = server_notes_in_session,
         .userdata = session,
     };
@@ -243,6 +250,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     session->retry_at = CLOCK_NEVER;
     session->finished_last = &session->finished;
     session->contacts = (map)MAP_INIT;
+    session->greeted = (map)MAP_INIT;
     chain_init(&session->holding);
     chain_init(&session->unsent);
     chain_init(&session->written);
@@ -421,6 +429,7 @@ void jrpc_session_close(jrpc_session *session)
     server_stop(session->server);
     chat_stop(session->chat);
     chat_leave(session->chat, NULL, NULL);
+    session_take_leave(session);
     pthread_mutex_lock(&session->lock);
     session->close_link = true;
     session_wake(session);

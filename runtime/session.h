@@ -84,6 +84,7 @@ struct jrpc_session {
     struct keepalive *keepalive; /* the ping under way or to come */
     outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
     map contacts;         /* prepared JID -> contact */
+    map greeted;          /* see session-greet.c */
     chain holding;        /* contacts that hold calls for a moment */
     chain unsent;         /* calls without a stream, the oldest first */
     chain written, keyed; /* calls that were given to out since the session was last online, without and with a number */
@@ -149,6 +150,25 @@ bool session_send(jrpc_session *session, const char *data, size_t len);
 void session_note_call(jrpc_session *session, const outcall *call, jrpc_status status);
 /* A call that came in has been answered. Any thread. */
 void session_note_answer(jrpc_session *session, const ledger_entry *entry);
+
+/*
+ * ---- session-greet.c: directed presence (RFC 6121 section 4.6) to those who call by our extension ----
+ *
+ * Their servers, and ours, then tell them when this program is gone, in whatever way, and their calls end at once instead of
+ * at their deadlines.
+ */
+
+/* Of one stream. Who comes after that is not greeted, and has to wait for its deadlines. */
+enum { SESSION_GREETINGS_MOST = 1024 };
+
+/* A call has come from request->from, whom we let in. Nothing when that one has been greeted already. Any thread. */
+void session_greet(jrpc_session *session, const reply_address *request);
+/* Under the lock: the stream is another one, or our server has told them that we are gone. */
+void session_forget_greetings(jrpc_session *session);
+/* The session ends. A component's server tells nobody of that: then they are told from here. */
+void session_take_leave(jrpc_session *session);
+/* A presence of any kind: ends the calls to a program that is gone, unless it still answers what it has. Driving thread. */
+void session_take_presence(jrpc_session *session, xmpp_stanza_t *presence);
 
 /* ---- session-drive.c ---- */
 

@@ -76,13 +76,18 @@ static jrpc_status leave(chat *c, const char *text, const char *extra, jrpc_erro
     jrpc_status status = was_shown ? broadcast(c, &gone, extra, error) : JRPC_OK;
     if (status == JRPC_OK)
         keep_own(c, NULL);
+    if (was_shown) { /* our server has told those whom we had greeted as well */
+        pthread_mutex_lock(&c->session->lock);
+        session_forget_greetings(c->session);
+        pthread_mutex_unlock(&c->session->lock);
+    }
     return status;
 }
 
 jrpc_status jrpc_presence_unset(jrpc_session *session, const char *text, jrpc_error *error)
 {
     jrpc_status status = session_check_process(session, error);
-    return status == JRPC_OK ? leave(session->chat, text, NULL, error) : status;
+    return status == JRPC_OK ? leave(session->chat, text, EXTENSION_DRAINING, error) : status;
 }
 
 void chat_leave(chat *c, const char *text, const char *extra_xml)

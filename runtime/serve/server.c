@@ -190,6 +190,8 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
     } else if (atomic_load(&s->draining)) {
         refuse(s, request, "cancel", "service-unavailable", "this server is going away");
     } else {
+        if (found == EXTENSION_GOOD && s->options.greet)
+            s->options.greet(s->options.userdata, request);
         incoming_start(s, request, &who, found == EXTENSION_GOOD ? &extra : NULL, query);
     }
 }

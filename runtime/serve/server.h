@@ -37,6 +37,8 @@ typedef struct server_options {
     bool (*send)(void *userdata, const char *data, size_t len);
     /* Any thread: does the program at that JID announce our extension? May wait for a moment, on a worker. */
     bool (*understands_extension)(void *userdata, const char *jid);
+    /* Driving thread: a call has come that carries our extension, from somebody whom we let in. */
+    void (*greet)(void *userdata, const reply_address *request);
     /* Any thread: the driving thread is to come round. */
     void (*wake)(void *userdata);
     /* Any thread. */

@@ -43,6 +43,9 @@ bool extension_is_epoch(const char *text);
 
 void extension_write(buf *out, const extension *e);
 
+/* In an unavailable presence: the program still answers the calls that it has. */
+#define EXTENSION_DRAINING "<draining xmlns='" WIRE_NS_EXTENSION "'/>"
+
 typedef enum extension_found { EXTENSION_NONE, EXTENSION_GOOD, EXTENSION_BAD } extension_found;
 
 /*

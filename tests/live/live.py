@@ -32,6 +32,7 @@ PROGRAMS = {
     "calc-client": "samples/calc/calc-client",
     "calc-batch": "samples/calc/calc-batch",
     "failing-client": "tests/live/failing-client",
+    "cancelling-client": "tests/live/cancelling-client",
     "parrot": "tests/live/parrot",
     "states": "tests/live/states",
     "storm": "tests/live/storm",

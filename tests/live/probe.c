@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A module whose methods tests misuse. */
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -66,7 +67,7 @@ enum { NAMES_MOST = 100 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
-    char name[32];
+    char name[128];
     int32_t runs;
 } counters[NAMES_MOST];
 
@@ -89,6 +90,17 @@ static jrpc_status run(jrpc_call *call, const char *name, int32_t milliseconds, 
     jrpc_status status = add_runs(call, name, 1, ret_result);
     block(call, milliseconds);
     return status;
+}
+
+static jrpc_status until_cancelled(jrpc_call *call, const char *name)
+{
+    char seen[128];
+    int32_t count;
+    jrpc_status status = add_runs(call, name, 1, &count);
+    for (int i = 0; status == JRPC_OK && i < 3000 && !jrpc_call_cancelled(call); i++)
+        block(call, 10);
+    snprintf(seen, sizeof seen, "%.100s-cancelled", name);
+    return status == JRPC_OK && jrpc_call_cancelled(call) ? add_runs(call, seen, 1, &count) : status;
 }
 
 static jrpc_status runs(jrpc_call *call, const char *name, int32_t *ret_result)
@@ -118,6 +130,7 @@ const Probe_impl Probe_implementation = {
     .refuse = refuse,
     .block = block,
     .run = run,
+    .until_cancelled = until_cancelled,
     .runs = runs,
     .text_of = text_of,
 };

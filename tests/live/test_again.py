@@ -60,25 +60,57 @@ async def the_callee_is_restarted(test, switch, serve):
     daemon.process.kill()
     await daemon.process.wait()
     relay.cut()
-    await serve()
+    second = await serve()
     ran = await running
     test.ok(ran.status == 1 and "UNKNOWN_OUTCOME" in ran.err, name + ": nobody can know, and that is said", ran)
     last = await call(test, other, "Probe.runs", '"killed"')
     test.equal(last.json(), 0, name + ": the new one did not run it")
+    await second.end()
+
+
+async def a_call_is_cancelled(test, switch):
+    for where, options in (("", switch.options("peer-a")), ("direct TLS: ", switch.options("peer-a", direct_tls=True))):
+        name = "cancelled-" + where[:6]
+        ran = await test.run(program("cancelling-client"), *options, "--timeout", "20s", SERVER, name, limit=60)
+        test.ok(ran.status == 0, "%s: %sa cancelled call is seen to be so by its handler" % (switch.server, where), ran)
+
+
+async def the_callee_goes(test, switch, serve, how):
+    """The caller's own connection stays: only presence can tell."""
+    name = "%s: the callee %s" % (switch.server, how)
+    caller, other = switch.options("peer-a", "caller"), switch.options("peer-a", "other")
+    relay = await open_relay(test, switch.host, switch.port)
+    daemon = await serve(by_relay(switch.options("peer-b"), relay))
+    running = start_run(test, caller, how, 60000)
+    await wait_runs(test, other, how, 1)
+    if how == "is killed":
+        daemon.process.kill()
+    else:
+        relay.cut()
+    ran = await running
+    test.ok(ran.status == 1 and "UNKNOWN_OUTCOME" in ran.err and "went offline" in ran.err,
+            name + ": its caller is told, and does not wait for the deadline", ran)
+    if daemon.runs():
+        daemon.process.kill()
+    await daemon.process.wait()
 
 
 async def body(test):
     for server in test.servers():
         switch = await test.switch(server, users=("peer-a", "peer-b"))
 
-        async def serve(switch=switch):
-            return await test.serve(*switch.options("peer-b"), "--allow", "peer-a@localhost", modules=(PROBE,))
+        async def serve(options=(), switch=switch):
+            return await test.serve(*(options or switch.options("peer-b")), "--allow", "peer-a@localhost",
+                                    modules=(PROBE,))
 
         daemon = await serve()
         await test.case("cut " + server, the_caller_is_cut, test, switch, False)
         await test.case("cut, direct TLS " + server, the_caller_is_cut, test, switch, True)
+        await test.case("cancel " + server, a_call_is_cancelled, test, switch)
         await daemon.end()
         await test.case("restart " + server, the_callee_is_restarted, test, switch, serve)
+        for how in ("is killed", "is cut"):
+            await test.case("%s %s" % (how, server), the_callee_goes, test, switch, serve, how)
         await switch.stop()
 
 

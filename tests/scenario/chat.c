@@ -508,7 +508,8 @@ static void our_presence_is_sent_again_after_a_cut(void **state)
     assert_int_equal(jrpc_presence_set(p->a, (jrpc_show)99, NULL, 0, NULL), JRPC_E_INVALID);
     assert_int_equal(jrpc_presence_set(p->a, JRPC_SHOW_AWAY, "\a", 0, NULL), JRPC_E_INVALID);
     assert_int_equal(jrpc_presence_unset(p->a, "bye", NULL), JRPC_OK);
-    assert_string_equal(line(&sent, 3), "<presence type='unavailable'><status>bye</status></presence>");
+    assert_string_equal(line(&sent, 3), "<presence type='unavailable'><status>bye</status>"
+                                            "<draining xmlns='urn:x-jabber-rpc:0'/></presence>");
     loopback_cut(p->hub, PAIR_A);
     pair_wait_state(p->a, SESSION_OFFLINE);
     pair_wait_state(p->a, SESSION_ONLINE);

@@ -31,6 +31,7 @@ static const part parts[] = {
     { EMIT_PYTHON_TYPES, "jrpc_types.py", python_types_render },
     { EMIT_PYTHON_MESSAGES, "jrpc_messages.py", python_messages_render },
     { EMIT_PYTHON_SLIXMPP, "jrpc_slixmpp.py", python_slixmpp_render },
+    { EMIT_PYTHON_XML, "jrpc_xml.py", python_xml_render },
 };
 
 static void count_service(gen *g, const ast_node *interface, void *context)

@@ -8,7 +8,7 @@
  *
  * The outputs of calc.idl are calc.h, calc-types.c, calc-client.c, calc-server.c, calc-module.c,
  * calc-impl.c; the reference is calc.md or calc.html; in Python calc.py and
- * jrpc_scalars.py, jrpc_types.py, jrpc_messages.py, jrpc_slixmpp.py.
+ * jrpc_scalars.py, jrpc_types.py, jrpc_messages.py, jrpc_slixmpp.py, jrpc_xml.py.
  * Nothing here is global; one thread at a time per unit.
  */
 #ifndef EMIT_EMIT_H
@@ -29,13 +29,14 @@ typedef enum emit_part {
     EMIT_IMPL = 32,   /* a first implementation to start from: never overwritten */
     EMIT_MARKDOWN = 64, /* the reference of the interfaces, for people */
     EMIT_HTML = 128,
-    EMIT_PYTHON = 256, /* the module of the file; the next four are its support, always the same */
+    EMIT_PYTHON = 256, /* the module of the file; the next five are its support, always the same */
     EMIT_PYTHON_SCALARS = 512,
     EMIT_PYTHON_TYPES = 1024,
     EMIT_PYTHON_MESSAGES = 2048,
     EMIT_PYTHON_SLIXMPP = 4096,
-    EMIT_PYTHON_ALL = 0x1F00,
-    EMIT_LAST = EMIT_PYTHON_SLIXMPP,
+    EMIT_PYTHON_XML = 8192,
+    EMIT_PYTHON_ALL = 0x3F00,
+    EMIT_LAST = EMIT_PYTHON_XML,
     EMIT_DEFAULT = EMIT_HEADER | EMIT_TYPES | EMIT_CLIENT | EMIT_SERVER,
     EMIT_ALL = EMIT_DEFAULT | EMIT_MODULE | EMIT_IMPL
 } emit_part;

@@ -11,6 +11,7 @@ void python_scalars_render(gen *g, buf *out);
 void python_types_render(gen *g, buf *out);
 void python_messages_render(gen *g, buf *out);
 void python_slixmpp_render(gen *g, buf *out);
+void python_xml_render(gen *g, buf *out);
 
 /* Of the main file: the module's name. Not one of Python's own, which it would hide. */
 const char *python_module(gen *g);

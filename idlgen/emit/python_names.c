@@ -40,7 +40,7 @@ static const char *const modules[] = {
     "socket",    "ssl",      "stat",      "statistics", "string", "struct",  "subprocess", "symbol",   "sys",
     "syslog",    "tempfile", "test",      "threading", "time",    "timeit",  "token",     "trace",     "types",
     "typing",    "unittest", "uuid",      "warnings", "weakref",  "xml",     "jrpc_messages", "jrpc_scalars",
-    "jrpc_slixmpp", "jrpc_types", NULL
+    "jrpc_slixmpp", "jrpc_types", "jrpc_xml", NULL
 };
 
 static bool is_in(const char *const *list, const char *name)

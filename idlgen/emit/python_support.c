@@ -17,6 +17,9 @@ static const char *const messages[] = {
 static const char *const slixmpp[] = {
 #include "emit/jrpc_slixmpp.inc"
 };
+static const char *const xml[] = {
+#include "emit/jrpc_xml.inc"
+};
 
 static void put(buf *out, const char *const *lines, size_t count)
 {
@@ -35,3 +38,4 @@ SUPPORT(scalars)
 SUPPORT(types)
 SUPPORT(messages)
 SUPPORT(slixmpp)
+SUPPORT(xml)

@@ -6,9 +6,10 @@ import dataclasses
 from typing import Any, Callable, ClassVar, Dict, Generic, List, Optional, Sequence as Seq, Tuple, Type as Class, TypeVar
 from xml.etree.ElementTree import Element
 
-from jrpc_scalars import (NOT_XML, Decoder, Encoder, Failure, Range, Type, checked_text, cut, elements_of, escape,
-                          integer_xml, member_xml, name_of, text_of)
+from jrpc_scalars import Range, Type
 from jrpc_types import Member, Struct, give, take
+from jrpc_xml import (NOT_XML, Decoder, Encoder, Failure, checked_text, cut, elements_of, escape, integer_xml,
+                      member_xml, name_of, text_of)
 
 RPC = "jabber:iq:rpc"
 EXTENSION = "urn:x-jabber-rpc:0"        # typed members of exceptions, to peers that announce it

@@ -27,8 +27,9 @@ from jrpc_messages import (BAD_PARAMS, EXTENSION, INTERNAL, INVALID_REQUEST, NO_
                            InvalidValue, Method, Param, RpcError, RpcTimeout, TooLarge, error_of, read_call,
                            read_params, read_reply, read_result, write_call, write_exception, write_fault,
                            write_result)
-from jrpc_scalars import NOT_XML, STRING, Failure, escape, name_of
+from jrpc_scalars import STRING
 from jrpc_types import ANY
+from jrpc_xml import NOT_XML, Failure, escape, name_of
 
 STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 DISCO = "http://jabber.org/protocol/disco#info"

@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, Dict, List, Optional, Sequence as Seq, Tuple
 from xml.etree.ElementTree import Element
 
-from jrpc_scalars import (BOOLEAN, BYTES, DOUBLE, ELEMENT_RANGES, INT64_MAX, STRING, Decoder, Encoder, Enumeration,
-                          Failure, Range, Type, checked_text, cut, decode_items, integer_xml, member_xml, moment_xml,
-                          read_double, read_moment, read_plain_integer, text_of)
+from jrpc_scalars import (BOOLEAN, BYTES, DOUBLE, STRING, Enumeration, Range, Type, decode_items, moment_xml,
+                          read_double, read_moment, read_plain_integer)
+from jrpc_xml import (ELEMENT_RANGES, INT64_MAX, Decoder, Encoder, Failure, checked_text, cut, integer_xml,
+                      member_xml, text_of)
 
 
 class AnyValue(Type):

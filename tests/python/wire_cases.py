@@ -30,6 +30,7 @@ sys.path.insert(0, folder.name)
 import jrpc_messages as m
 import jrpc_scalars as s
 import jrpc_types as t
+import jrpc_xml as w
 import zoo
 
 
@@ -64,13 +65,13 @@ def through_call(method, query):
     name, params = m.read_call(query)
     if method:
         return m.write_call(method, m.read_params(method, params))
-    d = s.Decoder()
+    d = w.Decoder()
     texts = []
     for index, param in enumerate(m.list_params(d, params)):
         try:
-            texts.append("<param>%s</param>" % t.ANY.encode(s.Encoder(), t.ANY.decode(d, d.only_child(param,
+            texts.append("<param>%s</param>" % t.ANY.encode(w.Encoder(), t.ANY.decode(d, d.only_child(param,
                                                                                                       "value"))))
-        except s.Failure as failure:
+        except w.Failure as failure:
             raise failure.inside("params[%d]" % index)
     return m.call_xml(name, "".join(texts))
 
@@ -91,7 +92,7 @@ def through(kind, tree):
         return through_call(METHODS[name] if name else None, tree)
     if kind == "reply":
         return through_reply(METHODS[name] if name else None, tree)
-    return TYPES[kind].encode(s.Encoder(), TYPES[kind].decode(s.Decoder(), tree))
+    return TYPES[kind].encode(w.Encoder(), TYPES[kind].decode(w.Decoder(), tree))
 
 
 def result_of(kind, text):
@@ -101,7 +102,7 @@ def result_of(kind, text):
         return "xml", False
     try:
         return through(kind, tree), True
-    except s.Failure as failure:
+    except w.Failure as failure:
         return str(failure), False
 
 

@@ -18,7 +18,7 @@ static void free_error(jrpc_error *error)
 /* What b says of itself to a. */
 typedef struct watch {
     pair *p;
-    atomic_uint greetings, others; /* presence of b to a; any other presence */
+    atomic_uint greetings, farewells, others; /* presence of b to a, available or not; any other presence */
 } watch;
 
 static bool look(void *userdata, const char *from, const char *to, const char *stanza, size_t len)
@@ -28,8 +28,9 @@ static bool look(void *userdata, const char *from, const char *to, const char *s
     snprintf(text, sizeof text, "%.*s", (int)len, stanza);
     if (strncmp(text, "<presence", 9) != 0)
         return true;
-    bool greeting = strcmp(from, PAIR_B) == 0 && to && strcmp(to, PAIR_A) == 0 && !strstr(text, "type=");
-    atomic_fetch_add(greeting ? &w->greetings : &w->others, 1);
+    bool to_a = strcmp(from, PAIR_B) == 0 && to && strcmp(to, PAIR_A) == 0;
+    atomic_uint *kind = !to_a ? &w->others : strstr(text, "type='unavailable'") ? &w->farewells : &w->greetings;
+    atomic_fetch_add(kind, 1);
     return true;
 }
 
@@ -70,6 +71,22 @@ static void plain_callers_are_not(void **state)
     pair_take_b_for_plain(w.p);
     add_works(w.p);
     assert_int_equal(atomic_load(&w.greetings), 0);
+    pair_close(w.p);
+}
+
+/* Its server tells nobody when it is gone. */
+static void a_component_takes_leave_itself(void **state)
+{
+    UNUSED(state);
+    jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
+    options.component = true;
+    watch w = { .p = pair_open_two(NULL, &options) };
+    loopback_set_filter(w.p->hub, look, &w);
+    add_works(w.p);
+    assert_int_equal(atomic_load(&w.greetings), 1);
+    pair_close_b(w.p);
+    assert_int_equal(atomic_load(&w.farewells), 1);
+    assert_int_equal(atomic_load(&w.others), 0);
     pair_close(w.p);
 }
 
@@ -239,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(callers_are_greeted_once),
         cmocka_unit_test(plain_callers_are_not),
+        cmocka_unit_test(a_component_takes_leave_itself),
         cmocka_unit_test(greetings_are_bounded),
         cmocka_unit_test(calls_end_at_once),
         cmocka_unit_test(they_end_when_b_is_plain_too),

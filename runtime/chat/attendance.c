@@ -67,13 +67,23 @@ jrpc_status jrpc_presence_set(jrpc_session *session, jrpc_show show, const char 
     return broadcast(session->chat, &wanted, NULL, error);
 }
 
+/* While the stream stays, calls that came before are answered: who made them is not to give them up. */
+static const char *also_said(jrpc_session *session)
+{
+    pthread_mutex_lock(&session->lock);
+    bool stays = session->state != SESSION_CLOSING;
+    pthread_mutex_unlock(&session->lock);
+    return stays ? EXTENSION_DRAINING : NULL;
+}
+
+/* extra: NULL for what is usual. */
 static jrpc_status leave(chat *c, const char *text, const char *extra, jrpc_error *error)
 {
     pthread_mutex_lock(&c->lock);
     bool was_shown = c->own != NULL;
     pthread_mutex_unlock(&c->lock);
     jrpc_presence gone = { .from = "", .status = text };
-    jrpc_status status = was_shown ? broadcast(c, &gone, extra, error) : JRPC_OK;
+    jrpc_status status = was_shown ? broadcast(c, &gone, extra ? extra : also_said(c->session), error) : JRPC_OK;
     if (status == JRPC_OK)
         keep_own(c, NULL);
     if (was_shown) { /* our server has told those whom we had greeted as well */
@@ -87,7 +97,7 @@ static jrpc_status leave(chat *c, const char *text, const char *extra, jrpc_erro
 jrpc_status jrpc_presence_unset(jrpc_session *session, const char *text, jrpc_error *error)
 {
     jrpc_status status = session_check_process(session, error);
-    return status == JRPC_OK ? leave(session->chat, text, EXTENSION_DRAINING, error) : status;
+    return status == JRPC_OK ? leave(session->chat, text, NULL, error) : status;
 }
 
 void chat_leave(chat *c, const char *text, const char *extra_xml)

@@ -93,14 +93,14 @@ jrpc_status answer_read_fault(const jrpc_method *method, const envelope_reply *r
 
 jrpc_status answer_typed(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)
 {
-    const answer_typed_to *wanted = call->answer_userdata;
+    const outs *wanted = call->answer_userdata;
     AUTO(envelope_reply_done) envelope_reply reply = { .fault_text = NULL };
     wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
     if (answer_read_reply(iq, &reply, &d.failure) != JRPC_OK)
         return answer_read_badly(&d.failure, call, error);
     if (reply.is_fault)
         return answer_read_fault(wanted->method, &reply, error);
-    if (envelope_read_result(&d, wanted->method, &reply, wanted->out) != JRPC_OK)
+    if (envelope_read_result(&d, wanted->method, &reply, wanted->storage) != JRPC_OK)
         return answer_read_badly(&d.failure, call, error);
     return JRPC_OK;
 }

@@ -5,15 +5,12 @@
 
 #include <jrpc/xmlrpc.h>
 
+#include "outs.h"
 #include "session.h"
 #include "wire/envelope.h"
 #include "wire/failure.h"
 
-/* outcall_answer_fn for a call by table: answer_userdata is an answer_typed_to. */
-typedef struct answer_typed_to {
-    const jrpc_method *method;
-    void *const *out; /* overwritten without being read */
-} answer_typed_to;
+/* outcall_answer_fn for a call by table: answer_userdata is an outs, whose values are overwritten without being read. */
 jrpc_status answer_typed(outcall *call, xmpp_stanza_t *iq, jrpc_error *error);
 
 /* The same for a call by value: answer_userdata is an xmlrpc_value **. */

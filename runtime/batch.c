@@ -43,14 +43,9 @@ jrpc_status jrpc_batch_new(jrpc_peer *peer, jrpc_batch **ret_batch, jrpc_error *
     jrpc_batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         return error_nomem(error);
-    batch->peer = (jrpc_peer){ .session = peer->session, .jid = strdup(peer->jid), .address = strdup(peer->address),
-                               .batch = batch };
+    batch->peer = (jrpc_peer){ .session = peer->session, .name = peer_name_ref(peer->name), .batch = batch };
     atomic_init(&batch->peer.timeout_ms, atomic_load(&peer->timeout_ms));
     batch->calls = (buf)BUF_INIT;
-    if (!batch->peer.jid || !batch->peer.address) {
-        jrpc_batch_free(batch);
-        return error_nomem(error);
-    }
     *ret_batch = batch;
     return JRPC_OK;
 }
@@ -70,8 +65,7 @@ void jrpc_batch_free(jrpc_batch *batch)
         entry_done(&batch->entries[i]);
     free(batch->entries);
     buf_done(&batch->calls);
-    free(batch->peer.jid);
-    free(batch->peer.address);
+    peer_name_unref(batch->peer.name);
     free(batch);
 }
 
@@ -180,7 +174,7 @@ jrpc_status batch_collect_value(jrpc_batch *batch, const char *method, xmlrpc_va
 /* inout parameters keep their old values unless the new ones are there. */
 static jrpc_status read_inout(wire_decoder *d, const entry *e, const envelope_reply *reply)
 {
-    AUTO(outs_done) outs values = { NULL, 0, NULL, NULL };
+    AUTO(outs_done) outs values = { NULL, NULL };
     if (outs_new(e->method, &values) != JRPC_OK)
         return failure_set(&d->failure, JRPC_E_NOMEM, "out of memory");
     jrpc_status status = envelope_read_result(d, e->method, reply, values.storage);
@@ -265,10 +259,9 @@ static void explain(jrpc_error *why)
 static jrpc_status send(jrpc_batch *batch, const buf *payload, jrpc_error *why)
 {
     outcall call = {
-        .to = batch->peer.jid,
-        .address = batch->peer.address,
+        .to = batch->peer.name->jid,
+        .address = batch->peer.name->address,
         .what = BATCH_METHOD,
-        .type = "set",
         .payload = payload,
         .answer = answer_batch,
         .answer_userdata = batch,

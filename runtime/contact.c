@@ -190,7 +190,6 @@ static void on_answered(outcall *call)
     contact_release(c);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
-    pthread_cond_destroy(&call->done);
     free(question);
 }
 
@@ -205,7 +204,7 @@ static void ask(jrpc_session *session, contact *c)
     question->contact = c;
     question->call = (outcall){
         .to = c->jid,
-        .type = "get",
+        .gets = true,
         .payload = &payload,
         .answer = read_answer,
         .timeout_ms = ASK_TIMEOUT_MS,

@@ -14,14 +14,13 @@
 
 static void free_unstarted(jrpc_future *future)
 {
-    outs_done(&future->outs);
+    outs_clear(&future->outs);
     if (future->result)
         xmlrpc_DECREF(future->result);
     jrpc_error_done(&future->error);
     buf_done(&future->payload);
-    free(future->address);
+    peer_name_unref(future->to);
     free(future->name);
-    free(future->to);
     free(future);
 }
 
@@ -29,7 +28,6 @@ static void unref(jrpc_future *future)
 {
     if (atomic_fetch_sub(&future->references, 1) != 1)
         return;
-    pthread_cond_destroy(&future->call.done);
     free_unstarted(future);
 }
 
@@ -62,29 +60,27 @@ static void on_finished(outcall *call)
 
 jrpc_future *future_new(jrpc_peer *peer, const jrpc_method *method, const char *name)
 {
-    jrpc_future *future = calloc(1, sizeof *future);
+    jrpc_future *future = calloc(1, sizeof *future + (method ? outs_room(method) : 0));
     if (!future)
         return NULL;
-    future->to = strdup(peer->jid);
-    future->address = strdup(peer->address);
-    future->name = strdup(name);
-    if (!future->to || !future->address || !future->name ||
-        (method && outs_new(method, &future->outs) != JRPC_OK)) {
+    future->to = peer_name_ref(peer->name);
+    if (method) {
+        outs_init(&future->outs, method, future->values);
+    } else if (!(future->name = strdup(name))) {
         free_unstarted(future);
         return NULL;
     }
     atomic_init(&future->references, 2);
     atomic_init(&future->done, false);
     future->session = peer->session;
-    future->wanted = (answer_typed_to){ method, future->outs.storage };
     future->call = (outcall){
-        .to = future->to,
-        .address = future->address,
-        .what = future->name,
-        .type = "set",
+        .to = peer->name->jid,
+        .address = peer->name->address,
+        .what = method ? method->wire_name : future->name,
         .payload = &future->payload,
+        .drops_payload = true,
         .answer = method ? answer_typed : answer_value,
-        .answer_userdata = method ? (void *)&future->wanted : (void *)&future->result,
+        .answer_userdata = method ? (void *)&future->outs : (void *)&future->result,
         .error = &future->error,
         .timeout_ms = peer_timeout(peer, method),
         .idempotent = method && method->flags & JRPC_METHOD_IDEMPOTENT,
@@ -114,6 +110,7 @@ jrpc_status future_start(jrpc_future *future, jrpc_status written, jrpc_future *
     /* The call may be done before this function is: the caller must be able to see its future by then. */
     if (ret_future)
         *ret_future = future;
+    buf_trim(&future->payload);
     jrpc_status status = written == JRPC_OK ? outcall_start(future->session, &future->call) : written;
     if (status == JRPC_OK)
         return JRPC_OK;

@@ -4,6 +4,7 @@
 #define FUTURE_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "answer.h"
 #include "outs.h"
@@ -13,15 +14,16 @@ struct jrpc_future {
     outcall call; /* first */
     atomic_uint references; /* the owner's and the call's while it is under way */
     jrpc_session *session;
-    char *to, *address, *name;
+    struct peer_name *to;
     buf payload;
-    outs outs; /* of a call by table */
-    answer_typed_to wanted; /* its method is NULL in a call by value, of which this is the result: */
+    outs outs;            /* its method is NULL in a call by value, of which are: */
+    char *name;
     xmlrpc_value *result;
     jrpc_error error;
     jrpc_future_fn callback;
     void *userdata;
     atomic_bool done; /* set at the very end: for looking without the session's lock */
+    max_align_t values[]; /* of outs */
 };
 
 /* One that is to be started, once its payload is written. method: NULL for a call by value. NULL without memory. */

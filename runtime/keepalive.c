@@ -35,7 +35,6 @@ static void on_finished(outcall *call)
 {
     keepalive *k = (keepalive *)call;
     k->running = false;
-    pthread_cond_destroy(&call->done);
     /* What came meanwhile shows that it is slow, not gone: it has much to send. */
     if (call->status != JRPC_E_TIMEOUT || k->session->heard_at > k->asked_at)
         return;
@@ -76,7 +75,7 @@ void keepalive_check(jrpc_session *session, int64_t now)
     k->call = (outcall){
         .to = own_name(session),
         .what = "ping",
-        .type = "get",
+        .gets = true,
         .payload = &payload,
         .answer = answer_ping,
         .timeout_ms = session->settings.keepalive_timeout_ms,

@@ -34,23 +34,41 @@ static size_t padded(size_t size)
     return (size + align - 1) / align * align;
 }
 
+/* Of the pointers; and of the values behind them. */
+static size_t measure(const jrpc_method *method, size_t *ret_values)
+{
+    out_value value;
+    size_t count = 0;
+    *ret_values = 0;
+    for (size_t at = 0; next_out(method, &at, &value); count++)
+        *ret_values += padded(value.type->size);
+    return padded(count * sizeof(void *));
+}
+
+size_t outs_room(const jrpc_method *method)
+{
+    size_t values;
+    size_t pointers = measure(method, &values);
+    return pointers + values;
+}
+
+void outs_init(outs *o, const jrpc_method *method, void *memory)
+{
+    out_value value;
+    size_t values, i = 0;
+    char *place = (char *)memory + measure(method, &values);
+    *o = (outs){ method, memory };
+    for (size_t at = 0; next_out(method, &at, &value); place += padded(value.type->size))
+        o->storage[i++] = place;
+}
+
 jrpc_status outs_new(const jrpc_method *method, outs *ret_outs)
 {
-    outs o = { method, 0, NULL, NULL };
-    out_value value;
-    size_t bytes = 0;
-    for (size_t at = 0; next_out(method, &at, &value); o.count++)
-        bytes += padded(value.type->size);
-    size_t pointers = padded(o.count * sizeof o.storage[0]);
-    o.memory = calloc(1, pointers + bytes + 1);
-    if (!o.memory)
+    size_t room = outs_room(method);
+    void *memory = calloc(1, room ? room : 1);
+    if (!memory)
         return JRPC_E_NOMEM;
-    o.storage = o.memory;
-    char *place = (char *)o.memory + pointers;
-    size_t i = 0;
-    for (size_t at = 0; next_out(method, &at, &value); place += padded(value.type->size))
-        o.storage[i++] = place;
-    *ret_outs = o;
+    outs_init(ret_outs, method, memory);
     return JRPC_OK;
 }
 
@@ -66,14 +84,19 @@ void outs_move(outs *o, void *const *to)
     }
 }
 
-void outs_done(outs *o)
+void outs_clear(outs *o)
 {
     out_value value;
     size_t i = 0;
-    for (size_t at = 0; o->memory && next_out(o->method, &at, &value); i++)
+    for (size_t at = 0; o->storage && next_out(o->method, &at, &value); i++)
         jrpc_value_clear(value.type, o->storage[i]);
-    free(o->memory);
-    *o = (outs){ NULL, 0, NULL, NULL };
+}
+
+void outs_done(outs *o)
+{
+    outs_clear(o);
+    free(o->storage);
+    *o = (outs){ NULL, NULL };
 }
 
 bool outs_has_inout(const jrpc_method *method)

@@ -7,12 +7,16 @@
 
 typedef struct outs {
     const jrpc_method *method;
-    size_t count;
-    void **storage; /* in order: out and inout parameters, then the result unless void */
-    void *memory;
+    void **storage; /* in order: out and inout parameters, then the result unless void; the values are behind it */
 } outs;
 
-/* All zero. NOMEM. */
+/* In memory of the caller's, which is aligned for anything, zero, and has outs_room() bytes. */
+size_t outs_room(const jrpc_method *method);
+void outs_init(outs *o, const jrpc_method *method, void *memory);
+/* Frees what has not been moved from such outs. */
+void outs_clear(outs *o);
+
+/* On the heap. All zero. NOMEM. */
 jrpc_status outs_new(const jrpc_method *method, outs *ret_outs);
 /* Moves the values to the caller's; what inout parameters held there is freed first. */
 void outs_move(outs *o, void *const *to);

@@ -8,6 +8,31 @@
 #include "base/error.h"
 #include "base/mem.h"
 
+static peer_name *name_new(const char *text, const char *address)
+{
+    size_t text_room = strlen(text) + 1, address_room = strlen(address) + 1;
+    peer_name *name = malloc(sizeof *name + text_room + address_room);
+    if (!name)
+        return NULL;
+    atomic_init(&name->references, 1);
+    memcpy(name->jid, text, text_room);
+    memcpy(name->jid + text_room, address, address_room);
+    name->address = name->jid + text_room;
+    return name;
+}
+
+peer_name *peer_name_ref(peer_name *name)
+{
+    atomic_fetch_add_explicit(&name->references, 1, memory_order_relaxed);
+    return name;
+}
+
+void peer_name_unref(peer_name *name)
+{
+    if (name && atomic_fetch_sub(&name->references, 1) == 1)
+        free(name);
+}
+
 jrpc_status jrpc_peer_new(jrpc_session *session, const char *text, jrpc_peer **ret_peer, jrpc_error *error)
 {
     if (!session || !text || !ret_peer)
@@ -23,16 +48,11 @@ jrpc_status jrpc_peer_new(jrpc_session *session, const char *text, jrpc_peer **r
         return status;
     }
     jrpc_peer *peer = calloc(1, sizeof *peer);
-    char *copy = strdup(text), *address = strdup(parsed.full);
-    if (!peer || !copy || !address) {
+    if (!peer || !(peer->name = name_new(text, parsed.full))) {
         free(peer);
-        free(copy);
-        free(address);
         return error_nomem(error);
     }
     peer->session = session;
-    peer->jid = copy;
-    peer->address = address;
     atomic_init(&peer->timeout_ms, 0);
     *ret_peer = peer;
     return JRPC_OK;
@@ -42,14 +62,13 @@ void jrpc_peer_free(jrpc_peer *peer)
 {
     if (!peer)
         return;
-    free(peer->jid);
-    free(peer->address);
+    peer_name_unref(peer->name);
     free(peer);
 }
 
 const char *jrpc_peer_jid(const jrpc_peer *peer)
 {
-    return peer->jid;
+    return peer->name->jid;
 }
 
 void jrpc_peer_set_timeout(jrpc_peer *peer, uint32_t timeout_ms)

@@ -33,6 +33,12 @@ bool outcall_claim(jrpc_session *session, outcall *call)
     return true;
 }
 
+static void forget_trace(outcall *call)
+{
+    free(call->trace);
+    call->trace = NULL;
+}
+
 /* The one place where a call ends. */
 void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status)
 {
@@ -40,10 +46,12 @@ void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status)
     if (call->contact)
         contact_release(call->contact);
     call->contact = NULL;
+    forget_trace(call);
     session_note_call(session, call, status);
     call->status = status;
     call->state = OUTCALL_DONE;
-    pthread_cond_broadcast(&call->done);
+    if (call->waiter)
+        pthread_cond_signal(call->waiter);
     if (!call->finished)
         return;
     call->next_finished = NULL;
@@ -229,9 +237,14 @@ static jrpc_status inherit(outcall *call, int64_t now)
 {
     if (!call->address)
         return JRPC_OK;
-    call->trace = context_get()->trace;
-    if (extension_trace_is_set(&call->trace))
-        extension_trace_step(&call->trace);
+    const extension_trace *outer = &context_get()->trace;
+    if (extension_trace_is_set(outer)) {
+        call->trace = malloc(sizeof *call->trace);
+        if (!call->trace)
+            return error_nomem(call->error);
+        *call->trace = *outer;
+        extension_trace_step(call->trace);
+    }
     int64_t latest = context_deadline();
     int64_t left = latest == CLOCK_NEVER ? INT64_MAX : (latest - now) / CLOCK_MS;
     if (left <= 0)
@@ -239,18 +252,6 @@ static jrpc_status inherit(outcall *call, int64_t now)
     if (left < call->timeout_ms)
         call->timeout_ms = (uint32_t)left;
     return JRPC_OK;
-}
-
-/* The condition follows the monotonic clock, as deadlines do. */
-static void init_call(jrpc_session *session, outcall *call)
-{
-    if (call->timeout_ms == 0)
-        call->timeout_ms = session->settings.call_timeout_ms;
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&call->done, &attributes);
-    pthread_condattr_destroy(&attributes);
 }
 
 /* Under the lock. */
@@ -272,7 +273,8 @@ static jrpc_status add_pending(jrpc_session *session, outcall *call, int64_t now
 
 jrpc_status outcall_begin(jrpc_session *session, outcall *call)
 {
-    init_call(session, call);
+    if (call->timeout_ms == 0)
+        call->timeout_ms = session->settings.call_timeout_ms;
     int64_t now = clock_now();
     call->begun = now;
     jrpc_status status = check_open(session, call);
@@ -281,7 +283,7 @@ jrpc_status outcall_begin(jrpc_session *session, outcall *call)
     if (status == JRPC_OK)
         status = add_pending(session, call, now);
     if (status != JRPC_OK) {
-        pthread_cond_destroy(&call->done);
+        forget_trace(call);
         return status;
     }
     call->contact = call->address ? contact_take(session, call->address) : NULL;
@@ -290,7 +292,7 @@ jrpc_status outcall_begin(jrpc_session *session, outcall *call)
         pending_remove(&session->pending, &call->pending);
         if (call->contact)
             contact_release(call->contact);
-        pthread_cond_destroy(&call->done);
+        forget_trace(call);
         return status;
     }
     call->state = OUTCALL_WAITING;
@@ -314,11 +316,21 @@ void outcall_wake_one(jrpc_session *session)
 {
     for (size_t i = 0; session->followers && i < pending_slots(&session->pending); i++) {
         outcall *call = (outcall *)pending_in_slot(&session->pending, i);
-        if (call && call->waited_for) {
-            pthread_cond_broadcast(&call->done);
+        if (call && call->waiter) {
+            pthread_cond_signal(call->waiter);
             return;
         }
     }
+}
+
+/* The condition follows the monotonic clock, as deadlines do. */
+static void init_waiter(pthread_cond_t *waiter)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(waiter, &attributes);
+    pthread_condattr_destroy(&attributes);
 }
 
 /*
@@ -327,7 +339,9 @@ void outcall_wake_one(jrpc_session *session)
  */
 static void wait_done(jrpc_session *session, outcall *call)
 {
-    call->waited_for = true;
+    pthread_cond_t waiter;
+    init_waiter(&waiter);
+    call->waiter = &waiter;
     struct timespec until = { .tv_sec = call->pending.deadline / 1000000000,
                               .tv_nsec = call->pending.deadline % 1000000000 };
     while (call->state != OUTCALL_DONE) {
@@ -339,14 +353,15 @@ static void wait_done(jrpc_session *session, outcall *call)
         session->followers++;
         bool late = false;
         if (call->state == OUTCALL_CLAIMED || call->pending.deadline == CLOCK_NEVER)
-            pthread_cond_wait(&call->done, &session->lock);
+            pthread_cond_wait(&waiter, &session->lock);
         else
-            late = pthread_cond_timedwait(&call->done, &session->lock, &until) == ETIMEDOUT;
+            late = pthread_cond_timedwait(&waiter, &session->lock, &until) == ETIMEDOUT;
         session->followers--;
         if (late && outcall_claim(session, call))
             complete_expired(session, call);
     }
-    call->waited_for = false;
+    call->waiter = NULL;
+    pthread_cond_destroy(&waiter);
     /* It may have been this thread that was told to drive, just when its own time was over. */
     if (session->settings.mode == JRPC_MODE_CALLER && !session->driving)
         outcall_wake_one(session);
@@ -361,16 +376,13 @@ jrpc_status outcall_run(jrpc_session *session, outcall *call)
     pthread_mutex_lock(&session->lock);
     session_enter(session);
     status = outcall_begin(session, call);
-    bool begun = status == JRPC_OK;
-    if (begun) {
+    if (status == JRPC_OK) {
         wait_done(session, call);
         status = call->status;
     }
     session_leave(session);
     pthread_mutex_unlock(&session->lock);
     worker_wait_end();
-    if (begun)
-        pthread_cond_destroy(&call->done);
     return status;
 }
 

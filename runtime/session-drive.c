@@ -17,7 +17,7 @@
 #include "serve/context.h"
 #include "session.h"
 
-enum { CALLER_STACK = 8 << 20 };
+enum { CALLER_STACK = 8 << 20, SCRATCH_KEPT = 256 << 10 };
 
 /* ---- one round ---- */
 
@@ -30,11 +30,16 @@ static void flush(jrpc_session *session)
     session->out = *scratch;
     *scratch = taken;
     session->link_queued += taken.len;
+    outcall_drop_payloads(session);
     session->flushes++;
     pthread_mutex_unlock(&session->lock);
     if (scratch->len && !link_send(session->link, scratch->data, scratch->len))
         session_log(session, JRPC_LOG_WARNING, "%zu bytes were not sent: the stream is down", scratch->len);
-    buf_reset(scratch);
+    /* A rush makes it large; it need not stay so. */
+    if (scratch->cap > SCRATCH_KEPT)
+        buf_done(scratch);
+    else
+        buf_reset(scratch);
 }
 
 static bool settle(jrpc_session *session, int64_t now)

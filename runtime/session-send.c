@@ -53,7 +53,7 @@ static bool is_unflushed(const jrpc_session *session, const outcall *call)
 static void append_stanza(buf *out, const outcall *call, const char *from, const char *id, const extension *extra)
 {
     buf_append_lit(out, "<iq type='");
-    buf_append_str(out, call->type);
+    buf_append_str(out, call->gets ? "get" : "set");
     buf_append_lit(out, "' id='");
     buf_append_str(out, id);
     if (from) {
@@ -101,7 +101,9 @@ static void number_call(jrpc_session *session, outcall *call)
 
 static void fill_extension(jrpc_session *session, outcall *call, int64_t now, extension *e)
 {
-    *e = (extension){ .deadline_ms = -1, .trace = call->trace };
+    *e = (extension){ .deadline_ms = -1 };
+    if (call->trace)
+        e->trace = *call->trace;
     if (call->pending.deadline != CLOCK_NEVER) /* rounded down: the callee must not think that it has longer */
         e->deadline_ms = call->pending.deadline > now ? (call->pending.deadline - now) / CLOCK_MS : 0;
     if (!*call->contact->epoch)
@@ -251,6 +253,18 @@ void outcall_send_unsent(jrpc_session *session)
 static bool may_go_again(const outcall *call)
 {
     return call->idempotent || *call->epoch;
+}
+
+void outcall_drop_payloads(jrpc_session *session)
+{
+    /* Those of this time are the last ones. */
+    for (chain *at = session->written.prev; at != &session->written; at = at->prev) {
+        outcall *call = CHAIN_OF(at, outcall, link);
+        if (!is_unflushed(session, call))
+            return;
+        if (call->drops_payload && !may_go_again(call))
+            buf_done((buf *)(uintptr_t)call->payload); /* the future's own */
+    }
 }
 
 static void keep_written(jrpc_session *session, chain *from, chain *kept)

@@ -217,29 +217,29 @@ struct outcall {
     const char *to;       /* as sent; NULL: the account's own server */
     const char *address;  /* the same, prepared; NULL: it is no method call, and goes as it is */
     const char *what;     /* the method, for messages; or NULL */
-    const char *type;     /* "get" or "set" */
     const buf *payload;   /* one element, until it is done */
     outcall_answer_fn *answer;
     void *answer_userdata;
     jrpc_error *error; /* the caller's; may be NULL */
     jrpc_status status;
     uint32_t timeout_ms;
-    int64_t begun;   /* when */
-    bool idempotent; /* may run twice */
-    extension_trace trace;
-    outcall_state state;
-    pthread_cond_t done;
-    bool waited_for; /* a thread waits on the condition */
+    int64_t begun;          /* when */
+    extension_trace *trace; /* NULL: none */
+    pthread_cond_t *waiter; /* of a thread that waits, on its stack; NULL: none does */
     /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
     void (*finished)(outcall *call);
     outcall *next_finished;
     contact *contact; /* of its address; one reference */
-    outcall_place place;
     chain link;
+    outcall_state state;
+    outcall_place place;
     uint64_t flushes; /* WRITTEN: the session's count then */
     uint64_t number;  /* its key, with the session's; 0: none */
     char epoch[EXTENSION_EPOCH_ROOM]; /* of the contact when it was first sent with that key; "" without */
-    bool was_sent;    /* over a stream that was lost: it may have run */
+    bool gets;       /* an IQ of type get; else set */
+    bool idempotent; /* may run twice */
+    bool was_sent;   /* over a stream that was lost: it may have run */
+    bool drops_payload; /* the payload may be emptied when it cannot be needed any more */
 };
 
 /* Sends the call's payload as an IQ and waits for the answer. Statuses as of any call. */
@@ -272,6 +272,8 @@ jrpc_status outcall_describe(outcall *call, jrpc_status status, const char *text
 
 /* ---- session-send.c: where a call waits. All under the lock ---- */
 
+/* Under the lock: all that was written is about to be given to the link; what then cannot go again needs no payload. */
+void outcall_drop_payloads(jrpc_session *session);
 /* Writes the call, or lets it wait for a stream or for its contact. TOO_LARGE, BUSY, UNKNOWN_OUTCOME, NOMEM: it is nowhere. */
 jrpc_status outcall_depart(jrpc_session *session, outcall *call, int64_t now);
 /* It is given up: tells the one who was called, if that one understands. Before it is claimed. */

@@ -21,15 +21,14 @@ static jrpc_status write_call(buf *payload, const jrpc_method *method, const voi
     return answer_failure(&failure, NULL, method->wire_name, error);
 }
 
-static jrpc_status run(jrpc_peer *peer, const jrpc_method *method, const buf *payload, void *const *out,
+static jrpc_status run(jrpc_peer *peer, const jrpc_method *method, const buf *payload, void **out,
                        jrpc_error *error)
 {
-    answer_typed_to wanted = { method, out };
+    outs wanted = { method, out };
     outcall call = {
-        .to = peer->jid,
-        .address = peer->address,
+        .to = peer->name->jid,
+        .address = peer->name->address,
         .what = method->wire_name,
-        .type = "set",
         .payload = payload,
         .answer = answer_typed,
         .answer_userdata = &wanted,
@@ -44,7 +43,7 @@ static jrpc_status run(jrpc_peer *peer, const jrpc_method *method, const buf *pa
 static jrpc_status run_inout(jrpc_peer *peer, const jrpc_method *method, const buf *payload, void *const *out,
                              jrpc_error *error)
 {
-    AUTO(outs_done) outs values = { NULL, 0, NULL, NULL };
+    AUTO(outs_done) outs values = { NULL, NULL };
     if (outs_new(method, &values) != JRPC_OK)
         return error_nomem(error);
     jrpc_status status = run(peer, method, payload, values.storage, error);
@@ -77,7 +76,7 @@ jrpc_status jrpc_invoke(jrpc_peer *peer, const jrpc_method *method, const void *
         return status;
     if (outs_has_inout(method))
         return run_inout(peer, method, &payload, out, error);
-    return run(peer, method, &payload, out, error);
+    return run(peer, method, &payload, (void **)(uintptr_t)out, error);
 }
 
 /* ---- futures ---- */
@@ -102,9 +101,9 @@ jrpc_status jrpc_finish(jrpc_future *future, const jrpc_method *method, void *co
 {
     outs_zero(method, out);
     jrpc_status status;
-    if (method != future->wanted.method)
-        status = jrpc_error_set(error, JRPC_E_INVALID, "this future is of a call of %s%s, not of %s", future->name,
-                                future->wanted.method ? "" : " by value", method->wire_name);
+    if (method != future->outs.method)
+        status = jrpc_error_set(error, JRPC_E_INVALID, "this future is of a call of %s%s, not of %s", future->call.what,
+                                future->outs.method ? "" : " by value", method->wire_name);
     else if ((status = future_wait(future, error)) == JRPC_OK)
         outs_move(&future->outs, out);
     jrpc_future_free(future);

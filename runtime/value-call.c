@@ -27,10 +27,9 @@ jrpc_status jrpc_call_value(jrpc_peer *peer, const char *method, xmlrpc_value *p
         return answer_failure(&failure, NULL, method, error);
     xmlrpc_value *result = NULL;
     outcall call = {
-        .to = peer->jid,
-        .address = peer->address,
+        .to = peer->name->jid,
+        .address = peer->name->address,
         .what = method,
-        .type = "set",
         .payload = &payload,
         .answer = answer_value,
         .answer_userdata = &result,
@@ -72,8 +71,8 @@ jrpc_status jrpc_finish_value(jrpc_future *future, xmlrpc_value **ret_result, jr
 {
     jrpc_status status;
     *ret_result = NULL;
-    if (future->wanted.method)
-        status = jrpc_error_set(error, JRPC_E_INVALID, "this future is of a call of %s by table, not by value", future->name);
+    if (future->outs.method)
+        status = jrpc_error_set(error, JRPC_E_INVALID, "this future is of a call of %s by table, not by value", future->call.what);
     else if ((status = future_wait(future, error)) == JRPC_OK)
         *ret_result = TAKE_PTR(future->result);
     jrpc_future_free(future);
@@ -128,7 +127,7 @@ jrpc_status jrpc_iq_send_and_wait(jrpc_session *session, const char *to, const c
     char *text = NULL;
     outcall call = {
         .to = to,
-        .type = type,
+        .gets = strcmp(type, "get") == 0,
         .payload = &payload,
         .answer = answer_text,
         .answer_userdata = &text,

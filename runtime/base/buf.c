@@ -134,6 +134,15 @@ void buf_truncate(buf *b, size_t len)
     b->data[len] = '\0';
 }
 
+void buf_trim(buf *b)
+{
+    char *data = b->data && b->cap > b->len + 1 ? realloc(b->data, b->len + 1) : NULL;
+    if (!data)
+        return;
+    b->data = data;
+    b->cap = b->len + 1;
+}
+
 char *buf_take(buf *b)
 {
     if (!buf_reserve(b, 0)) {

@@ -36,6 +36,8 @@ void buf_vprintf(buf *b, const char *format, va_list ap) __attribute__((format(p
 void buf_append_safe(buf *b, const char *text);
 /* Cuts back to an earlier length. */
 void buf_truncate(buf *b, size_t len);
+/* Gives back what it does not need; for one that is kept. */
+void buf_trim(buf *b);
 /* The content as a heap string ("" when empty); the buffer is empty afterwards. NULL if it failed or without memory. */
 char *buf_take(buf *b);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "block.h"
 #include "rot13.h"
@@ -129,15 +130,39 @@ static bool run_bursts(block *b)
 
 /* ---- calls that nobody answers ---- */
 
+/* A call that waits to be sent is not in flight yet. */
+static void let_leave(client *c)
+{
+    jrpc_live live = { .size = sizeof live };
+    for (jrpc_session_live(c->session, &live); live.send_bytes && live.online; jrpc_session_live(c->session, &live))
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+}
+
+/* What it is to whom it calls is found out with the first call, which is held back meanwhile. */
+static bool get_to_know(client *c, jrpc_error *error)
+{
+    jrpc_future *future = NULL;
+    if (Rot13_rotate_send(c->peer, text, NULL, NULL, &future, error) != JRPC_OK)
+        return false;
+    let_leave(c);
+    jrpc_future_free(future);
+    return true;
+}
+
 static bool hold(block *b)
 {
     client *c = b->userdata;
     jrpc_error error = JRPC_ERROR_INIT;
+    if (!get_to_know(c, &error))
+        return complain("hold", &error);
     jrpc_future **futures = calloc(b->count, sizeof(jrpc_future *));
     double before = block_resident();
     bool good = futures != NULL;
-    for (unsigned i = 0; good && i < b->count; i++)
+    for (unsigned i = 0; good && i < b->count; i++) {
         good = Rot13_rotate_send(c->peer, text, NULL, NULL, &futures[i], &error) == JRPC_OK;
+        if (i % 64 == 0)
+            let_leave(c);
+    }
     /* All have left when the server has answered what was sent behind them. */
     char *answer = NULL;
     good = good && jrpc_iq_send_and_wait(c->session, "localhost", "get", "<ping xmlns='urn:xmpp:ping'/>", 60000,

@@ -122,7 +122,7 @@ async def cut_callee(work):
 
 async def stall(relay, daemon):
     said = daemon.err.count("did not answer a ping")
-    relay.gate.clear()
+    relay.silence()
     try:
         for _ in range(int(400 * live.SLOW)):
             if daemon.err.count("did not answer a ping") > said:
@@ -130,7 +130,7 @@ async def stall(relay, daemon):
             await asyncio.sleep(0.05)
         raise RuntimeError("the silence was not noticed\n" + daemon.err[-2000:])
     finally:
-        relay.gate.set()
+        relay.cut(silent=True)
 
 
 async def stall_caller(work):

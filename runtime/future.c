@@ -20,7 +20,6 @@ static void free_unstarted(jrpc_future *future)
     jrpc_error_done(&future->error);
     buf_done(&future->payload);
     peer_name_unref(future->to);
-    free(future->name);
     free(future);
 }
 
@@ -60,23 +59,21 @@ static void on_finished(outcall *call)
 
 jrpc_future *future_new(jrpc_peer *peer, const jrpc_method *method, const char *name)
 {
-    jrpc_future *future = calloc(1, sizeof *future + (method ? outs_room(method) : 0));
+    jrpc_future *future = calloc(1, sizeof *future + (method ? outs_room(method) : strlen(name) + 1));
     if (!future)
         return NULL;
+    if (method)
+        outs_init(&future->outs, method, future->room);
+    else
+        strcpy((char *)future->room, name);
     future->to = peer_name_ref(peer->name);
-    if (method) {
-        outs_init(&future->outs, method, future->values);
-    } else if (!(future->name = strdup(name))) {
-        free_unstarted(future);
-        return NULL;
-    }
     atomic_init(&future->references, 2);
     atomic_init(&future->done, false);
     future->session = peer->session;
     future->call = (outcall){
         .to = peer->name->jid,
         .address = peer->name->address,
-        .what = method ? method->wire_name : future->name,
+        .what = method ? method->wire_name : (char *)future->room,
         .payload = &future->payload,
         .drops_payload = true,
         .answer = method ? answer_typed : answer_value,

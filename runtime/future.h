@@ -16,14 +16,13 @@ struct jrpc_future {
     jrpc_session *session;
     struct peer_name *to;
     buf payload;
-    outs outs;            /* its method is NULL in a call by value, of which are: */
-    char *name;
+    outs outs; /* its method is NULL in a call by value, of which this is the result: */
     xmlrpc_value *result;
     jrpc_error error;
     jrpc_future_fn callback;
     void *userdata;
     atomic_bool done; /* set at the very end: for looking without the session's lock */
-    max_align_t values[]; /* of outs */
+    max_align_t room[]; /* for the values of outs; or the name of the method that is called by value */
 };
 
 /* One that is to be started, once its payload is written. method: NULL for a call by value. NULL without memory. */

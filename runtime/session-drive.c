@@ -62,6 +62,7 @@ static bool settle(jrpc_session *session, int64_t now)
     if (session->state == SESSION_OFFLINE && session->retry_at <= now)
         retry = true;
     bool ended = session->state == SESSION_ENDED;
+    session_check_drained(session);
     pthread_mutex_unlock(&session->lock);
     if (why.status != JRPC_OK)
         session_log(session, level, "the stream is down: %s", why.message);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting for the end of a session, or for an interruption. */
+/* Waiting for the end of a session, for an interruption, or for the last answer. */
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include <jrpc/serve.h>
+
 #include "base/clock.h"
 #include "base/error.h"
+#include "chat/chat.h"
 #include "session.h"
 
 void jrpc_session_interrupt(jrpc_session *session)
@@ -35,60 +38,143 @@ static bool was_interrupted(jrpc_session *session)
     return read(session->interrupt_fd, &count, sizeof count) > 0;
 }
 
-static jrpc_status watch_for_end(jrpc_session *session, int64_t until, int64_t timeout_ms, jrpc_error *error)
+/* What is waited for besides the end and an interruption. */
+typedef enum wait_goal { WAIT_FOR_END, WAIT_FOR_DRAINED } wait_goal;
+
+/* Why a wait is over; ENDED before the others, and GOAL before INTERRUPTED. */
+typedef enum wait_outcome { WAIT_LATE, WAIT_INTERRUPTED, WAIT_ENDED, WAIT_GOAL } wait_outcome;
+
+/* Under the lock. */
+static bool is_drained(const jrpc_session *session)
+{
+    return server_accepted(session->server) == 0 && session->out.len == 0 && session->link_queued == 0;
+}
+
+void session_check_drained(jrpc_session *session)
+{
+    if (!atomic_load(&session->server->draining) || !is_drained(session))
+        return;
+    uint64_t one = 1;
+    if (write(session->drained_fd, &one, sizeof one) < 0)
+        return; /* the counter is full: it is readable */
+    pthread_cond_broadcast(&session->changed);
+}
+
+/* What was written to the descriptor may be of an earlier moment: then it is taken back. */
+static bool has_drained(jrpc_session *session)
+{
+    uint64_t count;
+    pthread_mutex_lock(&session->lock);
+    bool drained = is_drained(session);
+    if (!drained && read(session->drained_fd, &count, sizeof count) > 0)
+        session_wake(session);
+    pthread_mutex_unlock(&session->lock);
+    return drained;
+}
+
+static wait_outcome watch(jrpc_session *session, wait_goal goal, int64_t until)
 {
     for (;;) {
-        struct pollfd fds[2] = { { session->interrupt_fd, POLLIN, 0 }, { session->ended_fd, POLLIN, 0 } };
-        int ready = poll(fds, 2, clock_poll_ms(clock_now(), until));
+        struct pollfd fds[3] = { { session->interrupt_fd, POLLIN, 0 },
+                                 { session->ended_fd, POLLIN, 0 },
+                                 { goal == WAIT_FOR_DRAINED ? session->drained_fd : -1, POLLIN, 0 } };
+        int ready = poll(fds, 3, clock_poll_ms(clock_now(), until));
+        if (ready > 0 && fds[2].revents && has_drained(session))
+            return WAIT_GOAL;
         if (ready > 0 && fds[0].revents && was_interrupted(session))
-            return JRPC_OK;
+            return WAIT_INTERRUPTED;
         if (ready > 0 && fds[1].revents)
-            return session_report_end(session, error);
+            return WAIT_ENDED;
         if (clock_now() >= until)
-            return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
+            return WAIT_LATE;
     }
 }
 
-typedef struct interruptible {
+typedef struct driven_wait {
     jrpc_session *session;
+    wait_goal goal;
     bool interrupted;
-} interruptible;
+} driven_wait;
 
 static bool is_over(void *userdata)
 {
-    interruptible *wait = userdata;
+    driven_wait *wait = userdata;
     wait->interrupted = wait->interrupted || was_interrupted(wait->session);
-    return wait->interrupted || wait->session->state == SESSION_ENDED;
+    return wait->interrupted || wait->session->state == SESSION_ENDED ||
+           (wait->goal == WAIT_FOR_DRAINED && is_drained(wait->session));
 }
 
 /* CALLER mode: drives meanwhile. */
-static jrpc_status drive_to_end(jrpc_session *session, int64_t until, int64_t timeout_ms, jrpc_error *error)
+static wait_outcome drive(jrpc_session *session, wait_goal goal, int64_t until)
 {
-    interruptible wait = { session, false };
+    driven_wait wait = { session, goal, false };
     pthread_mutex_lock(&session->lock);
     bool over = session_lead_until(session, is_over, &wait, until, session->interrupt_fd);
+    bool ended = session->state == SESSION_ENDED;
+    bool reached = goal == WAIT_FOR_DRAINED && is_drained(session);
     pthread_mutex_unlock(&session->lock);
-    if (!over)
-        return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
-    return wait.interrupted ? JRPC_OK : session_report_end(session, error);
+    return !over ? WAIT_LATE : reached ? WAIT_GOAL : wait.interrupted ? WAIT_INTERRUPTED : ended ? WAIT_ENDED : WAIT_LATE;
 }
 
-static jrpc_status wait_for_end(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+static wait_outcome wait_for(jrpc_session *session, wait_goal goal, int64_t timeout_ms)
 {
     int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
-    if (session->settings.mode == JRPC_MODE_THREAD)
-        return watch_for_end(session, until, timeout_ms, error);
-    return drive_to_end(session, until, timeout_ms, error);
+    pthread_mutex_lock(&session->lock);
+    session_enter(session);
+    pthread_mutex_unlock(&session->lock);
+    wait_outcome outcome =
+        session->settings.mode == JRPC_MODE_THREAD ? watch(session, goal, until) : drive(session, goal, until);
+    pthread_mutex_lock(&session->lock);
+    session_leave(session);
+    pthread_mutex_unlock(&session->lock);
+    return outcome;
 }
 
 jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
 {
+    switch (wait_for(session, WAIT_FOR_END, timeout_ms)) {
+    case WAIT_ENDED:
+        return session_report_end(session, error);
+    case WAIT_LATE:
+        return jrpc_error_set(error, JRPC_E_TIMEOUT, "nothing happened within %lld ms", (long long)timeout_ms);
+    default:
+        return JRPC_OK;
+    }
+}
+
+/* ---- draining ---- */
+
+static jrpc_status report_undrained(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    size_t calls = server_accepted(session->server);
+    if (calls)
+        return jrpc_error_set(error, JRPC_E_TIMEOUT, "%zu call%s without answer after %lld ms", calls,
+                              calls == 1 ? " is" : "s are", (long long)timeout_ms);
+    return jrpc_error_set(error, JRPC_E_TIMEOUT, "answers are not yet written after %lld ms: the stream is slow",
+                          (long long)timeout_ms);
+}
+
+jrpc_status jrpc_session_drain(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    jrpc_status status = session_check_caller(session, error);
+    if (status != JRPC_OK)
+        return status;
+    if (worker_is_of(session->server->pool))
+        return jrpc_error_set(error, JRPC_E_DEADLOCK, "called from a handler, which would wait for itself");
+    chat_leave(session->chat, "shutting down", NULL); /* first, so that nobody asks whom it will refuse */
+    server_drain(session->server);
     pthread_mutex_lock(&session->lock);
-    session_enter(session);
+    session_wake(session); /* there may be nothing to wait for */
     pthread_mutex_unlock(&session->lock);
-    jrpc_status status = wait_for_end(session, timeout_ms, error);
-    pthread_mutex_lock(&session->lock);
-    session_leave(session);
-    pthread_mutex_unlock(&session->lock);
-    return status;
+    switch (wait_for(session, WAIT_FOR_DRAINED, timeout_ms)) {
+    case WAIT_GOAL:
+        return JRPC_OK;
+    case WAIT_ENDED:
+        return session_report_end(session, error);
+    case WAIT_INTERRUPTED:
+        return jrpc_error_set(error, JRPC_E_CANCELLED, "interrupted: %zu calls have no answer",
+                              server_accepted(session->server));
+    default:
+        return report_undrained(session, timeout_ms, error);
+    }
 }

@@ -126,6 +126,7 @@ static void free_session(jrpc_session *session)
     close_fd(session->wake_fd);
     close_fd(session->interrupt_fd);
     close_fd(session->ended_fd);
+    close_fd(session->drained_fd);
     close_fd(session->epoll_fd);
     buf_done(&session->scratch);
     pending_done(&session->pending);
@@ -208,6 +209,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .limits = WIRE_LIMITS_DEFAULT,
         .send = server_send_to_session,
         .wake = server_wakes_session,
+        .drained = server_wakes_session,
         .log = server_log_to_session,
         .understands_extension = server_asks_session,
         .greet = server_greets_caller,
@@ -262,9 +264,11 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    session->drained_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     session->epoll_fd = -1;
     jrpc_status status = JRPC_OK;
-    if (session->wake_fd < 0 || session->interrupt_fd < 0 || session->ended_fd < 0)
+    if (session->wake_fd < 0 || session->interrupt_fd < 0 || session->ended_fd < 0 ||
+        session->drained_fd < 0)
         status = jrpc_error_set(error, JRPC_E_IO, "cannot make an eventfd: %s", strerror(errno));
     if (status == JRPC_OK)
         status = make_server(session, options, error);

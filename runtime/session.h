@@ -65,6 +65,7 @@ struct jrpc_session {
     int wake_fd;      /* eventfd: the driving thread is to look at what has come */
     int interrupt_fd; /* eventfd: jrpc_session_interrupt() */
     int ended_fd;     /* eventfd: readable once the session has ended */
+    int drained_fd;   /* eventfd: readable once nothing is left of what came in; see jrpc_session_drain() */
     int epoll_fd;     /* for foreign event loops: wake_fd and the link's; CALLER mode alone */
     buf scratch;      /* what goes to the link next. Driving thread */
 
@@ -132,6 +133,11 @@ jrpc_status session_report_end(jrpc_session *session, jrpc_error *error);
 
 void session_log(jrpc_session *session, jrpc_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* ---- session-wait.c ---- */
+
+/* Under the lock: tells who drains once all that came in was answered, and the answers are written. Driving thread. */
+void session_check_drained(jrpc_session *session);
 
 /* ---- session-link.c: what happens to a session ---- */
 

@@ -28,6 +28,31 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve(jrpc_session *session, const 
 JRPC_EXPORT jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface *interface_, jrpc_error *error);
 
 /*
+ * The same, and waits until no call uses the interface, its functions or its userdata any more, deferred calls included:
+ * then they may be freed or unloaded. Until then the calls that were accepted go on with them. TIMEOUT (timeout_ms < 0: no
+ * limit): it is removed, and calls still use it; it may be waited for again. JRPC_OK when nothing of it is left, also if
+ * nothing ever was. Any thread; DEADLOCK from a handler.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_unserve_wait(jrpc_session *session, const jrpc_interface *interface_,
+                                                          int64_t timeout_ms, jrpc_error *error);
+
+/* An interface and its generated structure of functions. */
+typedef struct jrpc_module_service {
+    const jrpc_interface *interface_;
+    const void *impl;
+} jrpc_module_service;
+
+/*
+ * Replaces services while calls come in: in one step all methods of the old ones go, and all of the new ones come, with
+ * this userdata. A call that was accepted before goes on with the old, which must live until jrpc_unserve_wait() says that
+ * it is no more used; every other is the new one's. Either count may be 0. Any thread. EXISTS: a method's name is taken by
+ * others than the old ones; INVALID, NOMEM; then nothing has changed.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve_instead(jrpc_session *session, const jrpc_module_service *olds,
+                                                           size_t old_count, const jrpc_module_service *news,
+                                                           size_t new_count, void *userdata, jrpc_error *error);
+
+/*
  * Lets these callers in; nobody is by default (XEP-0009 section 5). "node@domain" any resource of one account,
  * "node@domain/resource" one program, "domain" a component or server, "*@domain" every account there, "*" everybody.
  * `*` stands for one whole part, never for a piece of it. Rules add up, and come after those of jrpc_session_acl_load()
@@ -35,6 +60,16 @@ JRPC_EXPORT jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern,
                                                            jrpc_error *error);
+
+/*
+ * The first half of a good end, before jrpc_session_close(): shows the session as gone (if it was shown), answers new calls
+ * with a stanza error recipient-unavailable of type wait, which is UNAVAILABLE at their callers, and waits until those that
+ * were accepted have been answered, deferred ones included, and the answers are written. Meanwhile handlers may still make
+ * calls of their own. There is no way back.
+ * TIMEOUT says how many have no answer after timeout_ms (< 0: no limit); CANCELLED: jrpc_session_interrupt() was called;
+ * the session's end when it ends. Any thread; DEADLOCK from a handler.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_drain(jrpc_session *session, int64_t timeout_ms, jrpc_error *error);
 
 /* ---- in a handler ---- */
 
@@ -88,11 +123,6 @@ JRPC_EXPORT void jrpc_call_fail(jrpc_call *call, jrpc_status status);
 /* ---- modules: shared objects that rpc-server loads ---- */
 
 #define JRPC_MODULE_ABI 1
-
-typedef struct jrpc_module_service {
-    const jrpc_interface *interface_;
-    const void *impl;
-} jrpc_module_service;
 
 /* A module exports exactly one symbol: const jrpc_module jrpc_module_v1. */
 typedef struct jrpc_module {

@@ -48,6 +48,13 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve_value(jrpc_session *session, 
                                                          jrpc_value_fn handler, void *userdata, const char *help,
                                                          jrpc_error *error);
 
+/*
+ * Removes such a method and waits until no call uses its function or userdata any more; as jrpc_unserve_wait(). A method of
+ * system. too, for those who want it hidden. NOT_FOUND.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_unserve_value(jrpc_session *session, const char *method, int64_t timeout_ms,
+                                                           jrpc_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -4,11 +4,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jrpc/jrpc.h>
 
 #include "program/config.h"
-#include "rpc-server/module.h"
+#include "rpc-server/host.h"
 
 static const char usage[] =
     "Usage: rpc-server --jid JID --password-file FILE --module FILE... {--allow WHO|--acl FILE}... [OPTION]...\n"
@@ -22,6 +23,7 @@ static const char usage[] =
     "  --workers N           threads that run methods (default 4)\n"
     "  --inline              run methods on the thread that reads the stream: only if none ever blocks\n"
     "  --max-queued N        calls that may wait for a worker (default 2048; half of them by one caller)\n"
+    "  --drain-timeout N     seconds that calls have to end when it is told to (default 30)\n"
     "  --caller-limit LIMIT  of each account: 100/s or 30/m,burst=5 (s, m, h, d); at-once=4: calls in progress; or both\n"
     "  --domain-limit LIMIT  the same of all accounts of a domain together\n"
     "  --method-limit METHOD=LIMIT  the same of one method; may be repeated\n"
@@ -29,8 +31,10 @@ static const char usage[] =
     "  --version, --help\n"
     "\n";
 
-enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_CONFIG,
+enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_DRAIN_TIMEOUT, OPTION_CONFIG,
        OPTION_ACL, OPTION_AUDIT, OPTION_CALLER_LIMIT, OPTION_DOMAIN_LIMIT, OPTION_METHOD_LIMIT, OPTION_VERSION, OPTION_HELP };
+
+enum { CLOSE_MOST_S = 3 };
 
 typedef struct text_list {
     char **items;
@@ -41,7 +45,7 @@ typedef struct settings {
     jrpc_options *connection;
     text_list modules, allowed, method_limits;
     jrpc_limit caller_limit, domain_limit;
-    uint32_t workers, max_queued;
+    uint32_t workers, max_queued, drain_s;
     bool inline_handlers, audit;
     char *acl;
 } settings;
@@ -95,13 +99,13 @@ static jrpc_status set_text(char **text, const char *value, jrpc_error *error)
     return *text ? JRPC_OK : jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
 }
 
-static jrpc_status parse_count(const char *name, const char *text, uint32_t *ret_count, jrpc_error *error)
+static jrpc_status parse_number(const char *name, const char *text, uint32_t least, uint32_t *ret_number, jrpc_error *error)
 {
     char *end;
     unsigned long value = strtoul(text, &end, 10);
-    if (*end || end == text || *text == '-' || value == 0 || value > 65536)
-        return jrpc_error_set(error, JRPC_E_INVALID, "--%s %s: expected a number from 1 to 65536", name, text);
-    *ret_count = (uint32_t)value;
+    if (*end || end == text || *text == '-' || value < least || value > 65536)
+        return jrpc_error_set(error, JRPC_E_INVALID, "--%s %s: expected a number from %u to 65536", name, text, least);
+    *ret_number = (uint32_t)value;
     return JRPC_OK;
 }
 
@@ -155,9 +159,11 @@ static jrpc_status take_setting(int option, const char *value, settings *s, jrpc
     case OPTION_ALLOW:
         return add_text(&s->allowed, value, error);
     case OPTION_WORKERS:
-        return parse_count("workers", value, &s->workers, error);
+        return parse_number("workers", value, 1, &s->workers, error);
     case OPTION_MAX_QUEUED:
-        return parse_count("max-queued", value, &s->max_queued, error);
+        return parse_number("max-queued", value, 1, &s->max_queued, error);
+    case OPTION_DRAIN_TIMEOUT:
+        return parse_number("drain-timeout", value, 0, &s->drain_s, error);
     case OPTION_INLINE:
         s->inline_handlers = true;
         return JRPC_OK;
@@ -187,6 +193,7 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
                 { "allow", OPTION_ALLOW },
                 { "workers", OPTION_WORKERS },
                 { "max-queued", OPTION_MAX_QUEUED },
+                { "drain-timeout", OPTION_DRAIN_TIMEOUT },
                 { "acl", OPTION_ACL },
                 { "caller-limit", OPTION_CALLER_LIMIT },
                 { "domain-limit", OPTION_DOMAIN_LIMIT },
@@ -213,6 +220,7 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
         { "workers", required_argument, NULL, OPTION_WORKERS },
         { "inline", no_argument, NULL, OPTION_INLINE },
         { "max-queued", required_argument, NULL, OPTION_MAX_QUEUED },
+        { "drain-timeout", required_argument, NULL, OPTION_DRAIN_TIMEOUT },
         { "config", required_argument, NULL, OPTION_CONFIG },
         { "acl", required_argument, NULL, OPTION_ACL },
         { "caller-limit", required_argument, NULL, OPTION_CALLER_LIMIT },
@@ -251,24 +259,10 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
     return config && config_read(config, take_key, s, error) != JRPC_OK ? 2 : -1;
 }
 
-static jrpc_status load_modules(const settings *s, module *modules, jrpc_error *error)
-{
-    if (s->modules.len == 0)
-        return jrpc_error_set(error, JRPC_E_INVALID, "nothing to serve: --module FILE is missing");
-    for (size_t i = 0; i < s->modules.len; i++) {
-        jrpc_status status = module_load(s->modules.items[i], &modules[i], error);
-        if (status != JRPC_OK)
-            return status;
-    }
-    return JRPC_OK;
-}
-
 /* Callers are let in last: before that, all methods are there. */
-static jrpc_status start_services(const settings *s, module *modules, jrpc_session *session, jrpc_error *error)
+static jrpc_status start_services(const settings *s, host *h, jrpc_session *session, jrpc_error *error)
 {
-    jrpc_status status = JRPC_OK;
-    for (size_t i = 0; i < s->modules.len && status == JRPC_OK; i++)
-        status = module_start(&modules[i], session, error);
+    jrpc_status status = host_start(h, session, error);
     for (size_t i = 0; i < s->method_limits.len && status == JRPC_OK; i++)
         status = limit_method(s->method_limits.items[i], session, error);
     if (status == JRPC_OK && s->acl)
@@ -281,7 +275,7 @@ static jrpc_status start_services(const settings *s, module *modules, jrpc_sessi
 }
 
 /* A list that cannot be read changes nothing: a slip of the pen must neither open the door nor lock everybody out. */
-static void reload(const settings *s)
+static void reload_acl(const settings *s)
 {
     jrpc_error error = JRPC_ERROR_INIT;
     if (jrpc_session_acl_load(running, s->acl, &error) == JRPC_OK) {
@@ -293,28 +287,64 @@ static void reload(const settings *s)
     jrpc_error_done(&error);
 }
 
-/* SIGHUP keeps its meaning, the terminal is gone, where there is nothing to read again. */
-static void handle_signals(const settings *s, void (*end)(int number), void (*hang_up)(int number))
+static void handle_signals(void (*end)(int number), void (*hang_up)(int number))
 {
     struct sigaction action = { .sa_handler = end };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     action.sa_handler = hang_up;
-    if (s->acl)
-        sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
 }
 
-static jrpc_status wait_for_end(const settings *s, jrpc_error *error)
+static void reload(const settings *s, host *h)
 {
-    for (;;) {
-        jrpc_status status = jrpc_session_wait(running, -1, error);
-        if (status != JRPC_OK || end_wanted)
+    if (!reload_wanted)
+        return;
+    reload_wanted = 0;
+    if (s->acl)
+        reload_acl(s);
+    host_reload(h, running);
+}
+
+/* Modules that were replaced are looked at every so often, until the last call that uses them has ended. */
+static jrpc_status wait_for_end(const settings *s, host *h, jrpc_error *error)
+{
+    enum { RELEASE_MS = 200 };
+    bool retired = false;
+    while (!end_wanted) {
+        jrpc_status status = jrpc_session_wait(running, retired ? RELEASE_MS : -1, error);
+        if (status == JRPC_E_TIMEOUT)
+            jrpc_error_done(error);
+        else if (status != JRPC_OK)
             return status;
-        if (!reload_wanted)
-            continue;
-        reload_wanted = 0;
-        reload(s);
+        reload(s, h);
+        retired = host_release(h, running);
     }
+    return JRPC_OK;
+}
+
+static void give_up(int number)
+{
+    (void)number;
+    _exit(1);
+}
+
+/* Lets the calls that run end; a second signal ends the program at once. */
+static int drain(const settings *s, jrpc_error *error)
+{
+    handle_signals(SIG_DFL, SIG_IGN);
+    fprintf(stderr, "rpc-server: shutting down: calls that run have %u s to end\n", (unsigned)s->drain_s);
+    jrpc_status status = jrpc_session_drain(running, (int64_t)s->drain_s * 1000, error);
+    if (status == JRPC_OK)
+        return 0;
+    if (status != JRPC_E_TIMEOUT)
+        return 3;
+    /* A method that does not come back is not waited for any longer. */
+    fail(1, error);
+    struct sigaction action = { .sa_handler = give_up };
+    sigaction(SIGALRM, &action, NULL);
+    alarm(CLOSE_MOST_S);
+    return 1;
 }
 
 static jrpc_status open_session(settings *s, jrpc_error *error)
@@ -335,38 +365,34 @@ static jrpc_status open_session(settings *s, jrpc_error *error)
     return jrpc_session_open(jid, &options, &running, error);
 }
 
-static int serve(settings *s, module *modules, jrpc_error *error)
+static int serve(settings *s, host *h, jrpc_error *error)
 {
     jrpc_status status = open_session(s, error);
     if (status != JRPC_OK)
         return config_exit_status(status);
-    handle_signals(s, on_signal, on_signal);
+    handle_signals(on_signal, on_signal);
     int exit_status = 2;
-    if (start_services(s, modules, running, error) == JRPC_OK) {
+    if (start_services(s, h, running, error) == JRPC_OK) {
         fprintf(stderr, "rpc-server: ready as %s\n", jrpc_session_jid(running));
-        exit_status = wait_for_end(s, error) == JRPC_OK ? 0 : 3;
+        exit_status = wait_for_end(s, h, error) == JRPC_OK ? drain(s, error) : 3;
     }
-    handle_signals(s, SIG_DFL, SIG_IGN);
+    handle_signals(SIG_DFL, SIG_IGN);
     jrpc_session_close(running);
     return exit_status;
 }
 
 static int run(settings *s, jrpc_error *error)
 {
-    module *modules = calloc(s->modules.len + 1, sizeof *modules);
-    if (!modules)
-        return 1;
-    int exit_status = load_modules(s, modules, error) == JRPC_OK ? serve(s, modules, error) : 2;
-    for (size_t i = 0; i < s->modules.len; i++)
-        module_unload(&modules[i]);
-    free(modules);
+    host h = { .modules = NULL };
+    int exit_status = host_load(&h, s->modules.items, s->modules.len, error) == JRPC_OK ? serve(s, &h, error) : 2;
+    host_done(&h);
     return exit_status;
 }
 
 int main(int argc, char **argv)
 {
     static char own_name[] = "rpc-server"; /* for the messages of getopt_long() */
-    settings s = { .connection = jrpc_options_new() };
+    settings s = { .connection = jrpc_options_new(), .drain_s = 30 };
     if (!s.connection)
         return 1;
     if (argc > 0)

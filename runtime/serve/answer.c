@@ -62,26 +62,10 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
     send_answer(s, request, &out);
 }
 
-static jrpc_status status_of_condition(const char *condition)
-{
-    static const struct {
-        const char *condition;
-        jrpc_status status;
-    } meanings[] = { { "forbidden", JRPC_E_REFUSED },
-                     { "resource-constraint", JRPC_E_BUSY },
-                     { "policy-violation", JRPC_E_TOO_LARGE },
-                     { "service-unavailable", JRPC_E_UNAVAILABLE } };
-    for (size_t i = 0; i < COUNT_OF(meanings); i++) {
-        if (strcmp(meanings[i].condition, condition) == 0)
-            return meanings[i].status;
-    }
-    return JRPC_E_BAD_REQUEST;
-}
-
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition,
                   const char *text)
 {
-    server_note(s, request, status_of_condition(condition), 0);
+    server_note(s, request, fault_status_of_condition(condition), 0);
     if (request->finish) {
         call_outcome outcome = { .kind = OUTCOME_ERROR, .type = type, .condition = condition, .text = text };
         request->finish(&outcome, request->finish_userdata);

@@ -74,6 +74,8 @@ static server *begin_answer(jrpc_call *call)
 
 static void end_answer(jrpc_call *call, server *s)
 {
+    if (s)
+        incoming_leave(call); /* before others are told that nobody answers any more: then the server may go */
     pthread_mutex_lock(&lock);
     if (s && --s->answering == 0)
         pthread_cond_broadcast(&quiet);
@@ -114,6 +116,7 @@ static void abandon(server *s, jrpc_call *call)
     pthread_mutex_unlock(&lock);
     incoming_drop_use(call);
     answer_error(s, &call->request, "cancel", "service-unavailable", "this server is going away");
+    incoming_leave(call);
     pthread_mutex_lock(&lock);
     d->held = false;
     if (d->answered && d->returned)

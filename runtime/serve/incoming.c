@@ -38,7 +38,17 @@ static jrpc_call *new_call(server *s, const reply_address *request)
         return NULL;
     }
     call->memory = memory;
+    call->counted = true;
+    atomic_fetch_add(&s->accepted, 1);
     return call;
+}
+
+void incoming_leave(jrpc_call *call)
+{
+    bool counted = call->counted;
+    call->counted = false;
+    if (counted)
+        server_leave(call->server);
 }
 
 void incoming_forget_exception(jrpc_call *call)
@@ -70,6 +80,7 @@ void incoming_free(jrpc_call *call)
     incoming_forget_exception(call);
     free(call->fault_text);
     registry_method_unref(call->method);
+    incoming_leave(call);
     arena memory = call->memory;
     arena_done(&memory);
 }

@@ -20,6 +20,7 @@ typedef struct multicall multicall;
 
 struct jrpc_call {
     worker_job job; /* first: the pool knows the call by it */
+    bool counted;   /* among the server's accepted ones */
     server *server;
     registry_method *method;
     arena memory; /* holds this structure as well */
@@ -103,6 +104,8 @@ void incoming_start_local(server *s, const incoming_local *local);
 void incoming_drop_use(jrpc_call *call);
 /* Takes back what jrpc_call_raise() has said. */
 void incoming_forget_exception(jrpc_call *call);
+/* The call has been answered, or told that it will not be; the server may go. */
+void incoming_leave(jrpc_call *call);
 /* The call is gone afterwards. */
 void incoming_free(jrpc_call *call);
 /* The same for one that was accepted and will not be run: nobody drives any more. Only what is in this process is told. */

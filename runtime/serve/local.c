@@ -113,10 +113,8 @@ void incoming_start_local(server *s, const incoming_local *local)
         answer_error(s, &request, "auth", "forbidden", NULL);
         return;
     }
-    if (atomic_load(&s->draining)) {
-        answer_error(s, &request, "cancel", "service-unavailable", "this server is going away");
+    if (!server_accepts(s, &request))
         return;
-    }
     incoming_local copy = *local; /* without const: what decodes a stanza changes it */
     incoming_ask ask = {
         .request = &request,

@@ -15,6 +15,7 @@ void registry_init(registry *r)
 {
     pthread_mutex_init(&r->lock, NULL);
     r->methods = (map)MAP_INIT;
+    r->tenancies = (tenancies){ NULL };
 }
 
 void registry_method_unref(registry_method *m)
@@ -24,6 +25,7 @@ void registry_method_unref(registry_method *m)
     invoke_plan_free(m->plan);
     free(m->name);
     free(m->help);
+    tenancy_leave(m->tenancy);
     free(m);
 }
 
@@ -34,10 +36,11 @@ void registry_done(registry *r)
     while (map_next(&r->methods, &at, NULL, &value))
         registry_method_unref(value);
     map_done(&r->methods);
+    tenancies_done(&r->tenancies);
     pthread_mutex_destroy(&r->lock);
 }
 
-static registry_method *new_method(const char *name, void *userdata)
+registry_method *registry_method_new(const char *name, tenancy *t, void *userdata)
 {
     registry_method *m = calloc(1, sizeof *m);
     if (!m)
@@ -49,12 +52,10 @@ static registry_method *new_method(const char *name, void *userdata)
         free(m);
         return NULL;
     }
+    m->tenancy = t;
+    if (t)
+        tenancy_use(t);
     return m;
-}
-
-static void drop(registry *r, const char *name)
-{
-    registry_method_unref(map_remove_str(&r->methods, name));
 }
 
 /* Under the lock. Takes m over when it succeeds. */
@@ -65,90 +66,6 @@ static jrpc_status add(registry *r, registry_method *m, jrpc_error *error)
     if (!map_put_str(&r->methods, m->name, m))
         return error_nomem(error);
     return JRPC_OK;
-}
-
-static invoke_fn function_of(const jrpc_method *method, const void *impl)
-{
-    invoke_fn function;
-    memcpy(&function, (const char *)impl + method->slot * sizeof function, sizeof function);
-    return function;
-}
-
-/* One operation of a base that two interfaces inherit: it has one name on the wire, and whoever was first answers. */
-static bool is_shared(const registry_method *there, const jrpc_method *method)
-{
-    return there->method && there->method->interface_ != method->interface_ &&
-           (there->method->flags | method->flags) & JRPC_METHOD_INHERITED &&
-           strcmp(there->method->name, method->name) == 0;
-}
-
-/* The table says that all function pointers have one representation, as POSIX does. */
-static jrpc_status add_typed(registry *r, const jrpc_method *method, const void *impl, void *userdata,
-                             jrpc_error *error)
-{
-    invoke_fn function = function_of(method, impl);
-    const registry_method *there = map_get_str(&r->methods, method->wire_name);
-    if (!function || (there && is_shared(there, method)))
-        return JRPC_OK; /* not implemented: as if it did not exist; or there already */
-    registry_method *m = new_method(method->wire_name, userdata);
-    if (!m)
-        return error_nomem(error);
-    m->method = method;
-    m->function = function;
-    const char *why = NULL;
-    jrpc_status status = invoke_prepare(method, &m->plan, &why);
-    if (status == JRPC_OK)
-        status = add(r, m, error);
-    else if (status == JRPC_E_NOMEM)
-        error_nomem(error);
-    else
-        jrpc_error_set(error, status, "%s: %s", method->wire_name, why);
-    if (status != JRPC_OK)
-        registry_method_unref(m);
-    return status;
-}
-
-static void remove_first(registry *r, const jrpc_interface *interface_, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        registry_method *m = map_get_str(&r->methods, interface_->methods[i].wire_name);
-        if (m && m->method == &interface_->methods[i])
-            drop(r, m->name);
-    }
-}
-
-/* Before the first is added: undoing may then remove all of the interface without touching an earlier registration. */
-static jrpc_status check_free(const registry *r, const jrpc_interface *interface_, jrpc_error *error)
-{
-    for (size_t i = 0; i < interface_->method_count; i++) {
-        const jrpc_method *method = &interface_->methods[i];
-        const registry_method *there = map_get_str(&r->methods, method->wire_name);
-        if (there && !is_shared(there, method))
-            return jrpc_error_set(error, JRPC_E_EXISTS, "a method named \"%s\" is registered already%s%s",
-                                  method->wire_name, there->method ? ", by interface " : "",
-                                  there->method ? there->method->interface_->name : "");
-    }
-    return JRPC_OK;
-}
-
-jrpc_status registry_add_interface(registry *r, const jrpc_interface *interface_, const void *impl, void *userdata,
-                                   jrpc_error *error)
-{
-    if (!interface_ || !impl)
-        return jrpc_error_set(error, JRPC_E_INVALID, "no interface or no implementation given");
-    if (interface_->abi != JRPC_DESC_ABI)
-        return jrpc_error_set(error, JRPC_E_INVALID,
-                              "%s was generated for table layout %u, this library reads %u: run idlgen again",
-                              interface_->name, (unsigned)interface_->abi, (unsigned)JRPC_DESC_ABI);
-    pthread_mutex_lock(&r->lock);
-    jrpc_status status = check_free(r, interface_, error);
-    for (size_t i = 0; i < interface_->method_count && status == JRPC_OK; i++) {
-        status = add_typed(r, &interface_->methods[i], impl, userdata, error);
-        if (status != JRPC_OK)
-            remove_first(r, interface_, i);
-    }
-    pthread_mutex_unlock(&r->lock);
-    return status;
 }
 
 static jrpc_status check_name(const char *name, jrpc_error *error)
@@ -169,12 +86,13 @@ jrpc_status registry_add_value(registry *r, const char *name, jrpc_value_fn hand
         return status;
     if (!handler)
         return jrpc_error_set(error, JRPC_E_INVALID, "%s: no function given", name);
-    registry_method *m = new_method(name, userdata);
+    registry_method *m = registry_method_new(name, NULL, userdata);
     if (!m)
         return error_nomem(error);
+    m->tenancy = tenancy_new(&r->tenancies, m);
     m->value_handler = handler;
     m->help = help ? strdup(help) : NULL;
-    if (help && !m->help) {
+    if ((help && !m->help) || !m->tenancy) {
         status = error_nomem(error);
     } else {
         pthread_mutex_lock(&r->lock);
@@ -186,15 +104,20 @@ jrpc_status registry_add_value(registry *r, const char *name, jrpc_value_fn hand
     return status;
 }
 
-jrpc_status registry_remove_interface(registry *r, const jrpc_interface *interface_, jrpc_error *error)
+jrpc_status registry_remove_value(registry *r, const char *name, const void **ret_key, jrpc_error *error)
 {
     pthread_mutex_lock(&r->lock);
-    size_t before = r->methods.len;
-    remove_first(r, interface_, interface_->method_count);
-    bool found = r->methods.len != before;
+    registry_method *m = name ? map_get_str(&r->methods, name) : NULL;
+    if (m && !m->method)
+        map_remove_str(&r->methods, name);
+    else
+        m = NULL;
     pthread_mutex_unlock(&r->lock);
-    return found ? JRPC_OK
-                 : jrpc_error_set(error, JRPC_E_NOT_FOUND, "no method of %s is registered", interface_->name);
+    if (!m)
+        return jrpc_error_set(error, JRPC_E_NOT_FOUND, "no method named \"%s\" is registered by itself", name ? name : "");
+    *ret_key = m;
+    registry_method_unref(m);
+    return JRPC_OK;
 }
 
 registry_method *registry_find(registry *r, const char *name)

@@ -10,10 +10,12 @@
 #include <stdatomic.h>
 
 #include <jrpc/desc.h>
+#include <jrpc/serve.h>
 #include <jrpc/xmlrpc.h>
 
 #include "base/map.h"
 #include "serve/invoke.h"
+#include "serve/tenancy.h"
 #include "wire/native.h"
 
 /* Takes the parameters in their own way. Driving thread. */
@@ -32,16 +34,30 @@ typedef struct registry_method {
     registry_decode_fn *decode; /* in place of the array of values; or NULL */
     const char *signature; /* "result parameter...", XML-RPC's names of types; NULL: not known. Static */
     void *userdata;
+    tenancy *tenancy; /* one use of it: what was registered together */
+    struct registry_method *successor; /* for moments, under the registry's lock: who is to take its place */
 } registry_method;
 
 typedef struct registry {
     pthread_mutex_t lock;
     map methods; /* wire name -> registry_method */
+    tenancies tenancies; /* by interface; of a method without types, by itself. With a lock of their own */
 } registry;
+
+typedef struct registry_services {
+    const jrpc_module_service *services;
+    size_t count;
+} registry_services;
 
 void registry_init(registry *r);
 void registry_done(registry *r);
 
+/*
+ * In one step: all methods of the old services go, and all of the new ones come. EXISTS: a name is taken by others than the
+ * old ones; INVALID (the tables of the new ones), NOMEM; then nothing has changed.
+ */
+jrpc_status registry_swap(registry *r, const registry_services *olds, const registry_services *news, void *userdata,
+                          jrpc_error *error);
 /* All methods of an interface, or none: EXISTS, INVALID (its tables), NOMEM. */
 jrpc_status registry_add_interface(registry *r, const jrpc_interface *interface_, const void *impl, void *userdata,
                                    jrpc_error *error);
@@ -50,6 +66,11 @@ jrpc_status registry_add_value(registry *r, const char *name, jrpc_value_fn hand
 /* NOT_FOUND when none of its methods is there. */
 jrpc_status registry_remove_interface(registry *r, const jrpc_interface *interface_, jrpc_error *error);
 
+/* NOT_FOUND: there is none, or it is of an interface. *ret_key is what tenancy_wait() knows it by. */
+jrpc_status registry_remove_value(registry *r, const char *name, const void **ret_key, jrpc_error *error);
+
+/* In no registry yet; uses the tenancy. NULL without memory. */
+registry_method *registry_method_new(const char *name, tenancy *t, void *userdata);
 /* A new reference, or NULL. */
 registry_method *registry_find(registry *r, const char *name);
 void registry_method_unref(registry_method *m);

@@ -187,9 +187,7 @@ static void answer_rpc(server *s, const reply_address *request, const char *type
         refuse(s, request, "modify", "bad-request", "a method call is an IQ of type set");
     } else if (found == EXTENSION_BAD) {
         refuse(s, request, "modify", "bad-request", why);
-    } else if (atomic_load(&s->draining)) {
-        refuse(s, request, "cancel", "service-unavailable", "this server is going away");
-    } else {
+    } else if (server_accepts(s, request)) {
         if (found == EXTENSION_GOOD && s->options.greet)
             s->options.greet(s->options.userdata, request);
         incoming_start(s, request, &who, found == EXTENSION_GOOD ? &extra : NULL, query);
@@ -250,9 +248,34 @@ bool server_has_inline(const server *s)
     return inline_queue_len(&s->inline_queue) > 0;
 }
 
-void server_stop(server *s)
+void server_drain(server *s)
 {
     atomic_store(&s->draining, true);
+}
+
+size_t server_accepted(const server *s)
+{
+    return atomic_load(&s->accepted);
+}
+
+void server_leave(server *s)
+{
+    if (atomic_fetch_sub(&s->accepted, 1) == 1 && atomic_load(&s->draining) && s->options.drained)
+        s->options.drained(s->options.userdata);
+}
+
+/* Another server of the same service may be there already, or this one will be back: it is worth asking again. */
+bool server_accepts(server *s, const reply_address *request)
+{
+    if (!atomic_load(&s->draining))
+        return true;
+    answer_error(s, request, "wait", "recipient-unavailable", "this server is shutting down");
+    return false;
+}
+
+void server_stop(server *s)
+{
+    server_drain(s);
     atomic_store(&s->stopping, true);
     worker_pool_stop(s->pool);
     deferral_abandon_all(s);

@@ -46,6 +46,8 @@ typedef struct server_options {
         __attribute__((format(printf, 3, 4)));
     /* Any thread: a call was answered, or refused. May be NULL. */
     void (*note)(void *userdata, const struct ledger_entry *entry);
+    /* Any thread: the server drains, and the last call has ended. May be NULL. */
+    void (*drained)(void *userdata);
     void *userdata;
 } server_options;
 
@@ -56,6 +58,7 @@ typedef struct server {
     quota quota;
     worker_pool *pool;
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
+    atomic_size_t accepted; /* calls that were let in and have not ended */
     atomic_bool draining; /* no new calls are accepted */
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     replay *replay;
@@ -75,8 +78,15 @@ void server_handle_iq(server *s, xmpp_stanza_t *iq);
 void server_run_inline(server *s);
 /* Any thread: is there something to run inline? */
 bool server_has_inline(const server *s);
-/* No new calls are accepted from now on; those accepted are run and answered. Not from a handler. */
+/* No new calls are accepted from now on; those that were go on, and how many they are is told. Any thread. */
+void server_drain(server *s);
+size_t server_accepted(const server *s);
+/* The same, and waits until the handlers have returned; who has no answer then is told that the server goes. Not from a handler. */
 void server_stop(server *s);
+/* A call has ended: accepted counts it no more. While the server is there. */
+void server_leave(server *s);
+/* May a new call come in now? Says why not. */
+bool server_accepts(server *s, const reply_address *request);
 
 /* May this sender talk to the program at all? Any thread. See access.h for calls. */
 bool server_knows(server *s, const char *sender);

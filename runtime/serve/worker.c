@@ -168,6 +168,11 @@ void worker_wait_end(void)
     pthread_mutex_unlock(&pool->lock);
 }
 
+bool worker_is_of(const worker_pool *pool)
+{
+    return current == pool;
+}
+
 static worker_answer has_room(const worker_pool *pool, const worker_job *job)
 {
     if (pool->stopping)

@@ -55,6 +55,8 @@ bool worker_pool_submit(worker_pool *pool, worker_job *job);
  */
 void worker_wait_begin(void);
 void worker_wait_end(void);
+/* Is this thread one of the pool's? */
+bool worker_is_of(const worker_pool *pool);
 /* Jobs that wait for a thread, and those that are run. Any thread. */
 void worker_pool_count(worker_pool *pool, size_t *ret_queued, size_t *ret_running);
 /* Runs what is queued, waits for it, ends the threads. Not from a worker. Idempotent. */

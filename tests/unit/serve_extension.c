@@ -97,7 +97,7 @@ static void what_has_run_is_told_while_draining(void **state)
     ask_keyed(f, "1", "Nothing", KEY);
     serve_expect(f, answer);
     ask_keyed(f, "2", "Nothing", "session='00000000000000aa' n='2'");
-    serve_expect_error(f, "2", "cancel", "service-unavailable");
+    serve_expect_error(f, "2", "wait", "recipient-unavailable");
 }
 
 static void nobody_gets_anothers_answer(void **state)

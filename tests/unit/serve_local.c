@@ -132,7 +132,7 @@ static void who_goes_away_says_so(void **state)
 {
     serve_fixture *f = *state;
     server_stop(f->server);
-    expect(f, "Add", NULL, NULL, "error service-unavailable/cancel");
+    expect(f, "Add", NULL, NULL, "error recipient-unavailable/wait");
 }
 
 int main(void)

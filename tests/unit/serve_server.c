@@ -264,9 +264,9 @@ static void draining_tells_strangers_nothing_either(void **state)
     autofree char *answer = serve_answer(f);
     assert_non_null(strstr(answer, "<forbidden"));
     serve_call(f, "2", "Rot13", STRING("x"));
-    serve_expect_error(f, "2", "cancel", "service-unavailable");
+    serve_expect_error(f, "2", "wait", "recipient-unavailable");
     serve_call(f, "3", "Who", ""); /* inline methods drain as well */
-    serve_expect_error(f, "3", "cancel", "service-unavailable");
+    serve_expect_error(f, "3", "wait", "recipient-unavailable");
 }
 
 static void bad_requests_are_told(void **state)

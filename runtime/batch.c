@@ -106,7 +106,7 @@ static jrpc_status check_collecting(const jrpc_batch *batch, const char *method,
 /* Takes the entry over. before: where its text begins. */
 static jrpc_status add(jrpc_batch *batch, entry *e, size_t before, jrpc_error *error)
 {
-    size_t limit = batch->peer.session->settings.max_stanza;
+    size_t limit = limits_max_stanza(&batch->peer.session->limits);
     jrpc_status status = JRPC_OK;
     if (batch->calls.len + AROUND > limit)
         status = jrpc_error_set(error, JRPC_E_TOO_LARGE,

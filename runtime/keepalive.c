@@ -48,7 +48,10 @@ int64_t keepalive_next(const jrpc_session *session)
     const session_settings *settings = &session->settings;
     if (session->keepalive->running || settings->keepalive_ms == JRPC_NO_KEEPALIVE || session->told != SESSION_ONLINE)
         return CLOCK_NEVER;
-    return clock_after(session->heard_at, settings->keepalive_ms);
+    int64_t silent = clock_after(session->heard_at, settings->keepalive_ms);
+    /* A server that closes streams over which nothing comes is given something in time. */
+    int64_t idle = session->limits.idle_ms ? clock_after(session->said_at, session->limits.idle_ms / 4 * 3) : CLOCK_NEVER;
+    return idle < silent ? idle : silent;
 }
 
 /*

@@ -35,6 +35,8 @@ static void flush(jrpc_session *session)
     pthread_mutex_unlock(&session->lock);
     if (scratch->len && !link_send(session->link, scratch->data, scratch->len))
         session_log(session, JRPC_LOG_WARNING, "%zu bytes were not sent: the stream is down", scratch->len);
+    if (scratch->len)
+        session->said_at = clock_now();
     /* A rush makes it large; it need not stay so. */
     if (scratch->cap > SCRATCH_KEPT)
         buf_done(scratch);
@@ -104,7 +106,7 @@ static void tell_state(jrpc_session *session)
                       : state == SESSION_OFFLINE ? JRPC_STATE_OFFLINE
                                                  : JRPC_STATE_ENDED;
     if (state == SESSION_ONLINE)
-        session->heard_at = clock_now();
+        session->heard_at = session->said_at = clock_now();
     if (session->settings.state_changed)
         session->settings.state_changed(session, told, session->settings.state_userdata);
 }

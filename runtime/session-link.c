@@ -27,10 +27,12 @@ bool session_send(jrpc_session *session, const char *data, size_t len)
     pthread_mutex_lock(&session->lock);
     bool has_stream = session->state == SESSION_ONLINE || session->state == SESSION_CLOSING;
     bool room = session->link_queued + session->out.len + len <= session->settings.max_queue;
-    bool queued = has_stream && room && buf_reserve(&session->out, len);
+    bool fits = len <= limits_max_stanza(&session->limits);
+    bool queued = has_stream && room && fits && buf_reserve(&session->out, len);
     session->out.failed = false;
     if (queued) {
         buf_append(&session->out, data, len);
+        limits_note_sent(&session->limits, len);
         session_wake(session);
     }
     pthread_mutex_unlock(&session->lock);
@@ -63,6 +65,9 @@ static void on_up(void *userdata, const char *text)
         session->state = SESSION_ONLINE;
     session->attempts = 0;
     session_forget_greetings(session);
+    const link_limits announced = link_get_limits(session->link);
+    limits_begin(&session->limits, &announced);
+    server_set_max_stanza(session->server, limits_max_stanza(&session->limits));
     outcall_send_unsent(session);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
@@ -156,6 +161,8 @@ void session_handle_down(jrpc_session *session)
 {
     session->link_down = false;
     session->link_queued = 0;
+    if (limits_end(&session->limits, &session->end))
+        server_set_max_stanza(session->server, limits_max_stanza(&session->limits));
     if (session->state == SESSION_OPENING || session->state == SESSION_CLOSING || is_final(session))
         end_session(session);
     else

@@ -81,10 +81,15 @@ static size_t room_for(const outcall *call, const char *from)
            PENDING_ID_MAX + 64 + EXTENSION_MOST;
 }
 
-static jrpc_status too_large(outcall *call, size_t len, size_t limit)
+/* Once it was sent over another stream it may have run: not even this program's own limit changes that. */
+static jrpc_status too_large(const jrpc_session *session, outcall *call, size_t len)
 {
-    char text[112];
-    snprintf(text, sizeof text, "the request needs a stanza of %zu bytes, the limit is %zu", len, limit);
+    char text[64 + LIMITS_TEXT_MAX], limit[LIMITS_TEXT_MAX];
+    if (call->was_sent)
+        return outcall_describe(call, JRPC_E_UNKNOWN_OUTCOME,
+                                "the connection was lost before the answer came, and the call is too large to be sent again");
+    snprintf(text, sizeof text, "the request needs a stanza of %zu bytes, %s", len,
+             limits_describe(&session->limits, limit));
     return outcall_describe(call, JRPC_E_TOO_LARGE, text);
 }
 
@@ -155,10 +160,12 @@ static jrpc_status write_call(jrpc_session *session, outcall *call, int64_t now)
     size_t before = out->len;
     append_stanza(out, call, from, id, extended ? &extra : NULL);
     size_t len = out->len - before;
-    if (len > session->settings.max_stanza) {
+    if (len > limits_max_stanza(&session->limits)) {
         buf_truncate(out, before);
-        return too_large(call, len, session->settings.max_stanza);
+        return too_large(session, call, len);
     }
+    limits_note_sent(&session->limits, len);
+    call->stanza_len = len;
     call->flushes = session->flushes;
     place(session, call, OUTCALL_WRITTEN, extended && extra.keyed ? &session->keyed : &session->written);
     return JRPC_OK;
@@ -206,8 +213,8 @@ static jrpc_status check_room(jrpc_session *session, outcall *call, bool online)
 /* Puts it where it belongs now: among those that are written, or those that must wait. */
 static jrpc_status depart(jrpc_session *session, outcall *call, int64_t now)
 {
-    if (call->payload->len > session->settings.max_stanza)
-        return too_large(call, call->payload->len, session->settings.max_stanza);
+    if (call->payload->len > limits_max_stanza(&session->limits))
+        return too_large(session, call, call->payload->len);
     if (session->state != SESSION_ONLINE)
         place(session, call, OUTCALL_UNSENT, &session->unsent);
     else if (call->contact && contact_must_hold(session, call->contact, call, now))
@@ -267,6 +274,20 @@ void outcall_drop_payloads(jrpc_session *session)
     }
 }
 
+/* The server has closed the stream because of a stanza's size: it was this one, or one that was no larger than this. */
+static bool is_culprit(const jrpc_session *session, const outcall *call)
+{
+    const session_limits *l = &session->limits;
+    return l->by_size && call->stanza_len == l->largest && !call->was_sent;
+}
+
+static jrpc_status describe_culprit(outcall *call)
+{
+    char text[128];
+    snprintf(text, sizeof text, "the server does not take a stanza of %zu bytes: it closed the stream", call->stanza_len);
+    return outcall_describe(call, JRPC_E_TOO_LARGE, text);
+}
+
 static void keep_written(jrpc_session *session, chain *from, chain *kept)
 {
     while (!chain_is_empty(from)) {
@@ -277,6 +298,10 @@ static void keep_written(jrpc_session *session, chain *from, chain *kept)
             *call->epoch = '\0';
         } else if (unflushed) {
             ; /* it was to go again, and still is */
+        } else if (is_culprit(session, call)) {
+            if (outcall_claim(session, call))
+                outcall_complete(session, call, describe_culprit(call));
+            continue;
         } else if (may_go_again(call)) {
             call->was_sent = true;
         } else if (outcall_claim(session, call)) {

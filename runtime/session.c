@@ -235,7 +235,6 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         .reconnect_ms = options->reconnect_ms,
         .reconnect_most_ms = options->reconnect_most_ms,
         .max_pending = options->max_pending,
-        .max_stanza = options->max_stanza_bytes,
         .max_queue = options->max_queue_bytes,
         .component = options->component,
         .state_changed = options->state_changed,
@@ -257,6 +256,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
     chain_init(&session->unsent);
     chain_init(&session->written);
     chain_init(&session->keyed);
+    limits_init(&session->limits, options->max_stanza_bytes);
     session->key = random_u64();
     ledger_init(&session->ledger);
     pending_init(&session->pending, (size_t)options->max_pending + MORE_PENDING);

@@ -17,6 +17,7 @@
 #include "base/chain.h"
 #include "call/pending.h"
 #include "contact.h"
+#include "limits.h"
 #include "link/jid.h"
 #include "link/link.h"
 #include "observe/ledger.h"
@@ -38,7 +39,7 @@ typedef struct session_settings {
     uint32_t connect_timeout_ms, call_timeout_ms;
     uint32_t keepalive_ms, keepalive_timeout_ms;
     uint32_t reconnect_ms, reconnect_most_ms;
-    size_t max_pending, max_stanza, max_queue;
+    size_t max_pending, max_queue;
     bool component; /* must say `from` in all it sends */
     jrpc_state_fn state_changed;
     void *state_userdata;
@@ -81,6 +82,8 @@ struct jrpc_session {
     size_t link_queued;  /* bytes that the link had not yet written, when last asked */
     session_state told;  /* the state that the program was last told of. Driving thread */
     int64_t heard_at;    /* when the server last sent something. Driving thread */
+    int64_t said_at;     /* when it was last sent something. Driving thread */
+    session_limits limits;
     struct chat *chat;           /* messages and presence: chat/chat.h */
     struct keepalive *keepalive; /* the ping under way or to come */
     outcall *finished, **finished_last; /* ended ones that have a function for that; the oldest first */
@@ -240,6 +243,7 @@ struct outcall {
     outcall_state state;
     outcall_place place;
     uint64_t flushes; /* WRITTEN: the session's count then */
+    size_t stanza_len; /* WRITTEN: it and all around it */
     uint64_t number;  /* its key, with the session's; 0: none */
     char epoch[EXTENSION_EPOCH_ROOM]; /* of the contact when it was first sent with that key; "" without */
     bool gets;       /* an IQ of type get; else set */

@@ -114,7 +114,12 @@ typedef struct jrpc_session_options {
     uint32_t reconnect_ms, reconnect_most_ms;
 
     uint32_t max_pending;      /* calls in flight; 65,536 */
-    uint32_t max_stanza_bytes; /* sent in one stanza; 131,072 */
+    /*
+     * Sent in one stanza; 131,072. Less when the server announces less (XEP-0478), or has closed a stream because of a stanza
+     * (policy-violation): then half of what was too much, but at least 10,000. A call that needs more ends at once with
+     * TOO_LARGE, a result that needs more is answered with fault -32097.
+     */
+    uint32_t max_stanza_bytes;
     uint32_t max_queue_bytes;  /* waiting to be sent; 16 MiB */
 
     uint32_t workers;     /* threads that run handlers; 4 */

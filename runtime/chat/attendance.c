@@ -56,7 +56,7 @@ jrpc_status jrpc_presence_set(jrpc_session *session, jrpc_show show, const char 
     AUTO(buf_done) buf out = BUF_INIT;
     if (status == JRPC_OK)
         status = presence_write(&out, &wanted, NULL, NULL, NULL, error);
-    if (status == JRPC_OK && out.len > session->settings.max_stanza)
+    if (status == JRPC_OK && out.len > limits_max_stanza(&session->limits))
         status = jrpc_error_set(error, JRPC_E_TOO_LARGE, "the status has %zu bytes", strlen(text));
     if (status != JRPC_OK)
         return status;

@@ -84,9 +84,9 @@ static jrpc_status refused(jrpc_session *session, jrpc_error *error)
 jrpc_status chat_send(chat *c, const buf *stanza, jrpc_error *error)
 {
     jrpc_session *session = c->session;
-    if (stanza->len > session->settings.max_stanza)
+    if (stanza->len > limits_max_stanza(&session->limits))
         return jrpc_error_set(error, JRPC_E_TOO_LARGE, "the stanza would have %zu bytes, the limit is %zu", stanza->len,
-                              session->settings.max_stanza);
+                              limits_max_stanza(&session->limits));
     return session_send(session, stanza->data, stanza->len) ? JRPC_OK : refused(session, error);
 }
 

@@ -78,7 +78,7 @@ static jrpc_status answer_to(const jrpc_message *message, jid *ret_to, jrpc_erro
 /* Cuts the body until the stanza fits: what is escaped takes more bytes than it has. */
 static jrpc_status send_cut(chat *c, jrpc_message *answer, const char *body, jrpc_error *error)
 {
-    size_t most = c->session->settings.max_stanza, room = most;
+    size_t most = limits_max_stanza(&c->session->limits), room = most;
     for (;;) {
         AUTO(buf_done) buf text = BUF_INIT, out = BUF_INIT;
         message_append_printable(&text, body, room);

@@ -38,6 +38,11 @@ bool link_is_up(const jabber_link *l)
     return l->ops->is_up(l);
 }
 
+link_limits link_get_limits(const jabber_link *l)
+{
+    return l->ops->get_limits ? l->ops->get_limits(l) : (link_limits){ 0, 0 };
+}
+
 void link_close(jabber_link *l)
 {
     l->ops->close(l);

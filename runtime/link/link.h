@@ -91,6 +91,13 @@ size_t link_queued(const jabber_link *l);
 
 bool link_is_up(const jabber_link *l);
 
+/* What the server announces of a stream that is up (XEP-0478); 0: nothing. */
+typedef struct link_limits {
+    size_t max_bytes;      /* in one stanza */
+    uint32_t idle_seconds; /* without a byte from us, before it may close the stream */
+} link_limits;
+link_limits link_get_limits(const jabber_link *l);
+
 /* Ends the stream politely: what is queued is sent first; the down callback comes within a second with status
  * CLOSED. */
 void link_close(jabber_link *l);
@@ -110,6 +117,7 @@ typedef struct link_ops {
     bool (*is_up)(const jabber_link *l);
     void (*close)(jabber_link *l);
     void (*abort)(jabber_link *l);
+    link_limits (*get_limits)(const jabber_link *l); /* or NULL */
 } link_ops;
 
 /* The first member of every kind. */

@@ -160,6 +160,33 @@ static void want_tls(stream *s, xmpp_stanza_t *features)
     stream_write(s, starttls, sizeof starttls - 1);
 }
 
+/* A plain number; 0 when it is none, or none that fits. */
+static uint32_t read_number(xmpp_stanza_t *parent, const char *name)
+{
+    xmpp_stanza_t *element = xml_child(parent, name, XML_NS_LIMITS);
+    autofree char *text = element ? xml_text(element) : NULL;
+    uint64_t number = 0;
+    if (!text || !*text || strlen(text) > 10)
+        return 0;
+    for (const char *c = text; *c; c++) {
+        if (*c < '0' || *c > '9')
+            return 0;
+        number = number * 10 + (uint64_t)(*c - '0');
+    }
+    return number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+/* XEP-0478: those of the features that come after the login hold for the stream. */
+static void read_limits(stream *s, xmpp_stanza_t *features)
+{
+    xmpp_stanza_t *limits = xml_child(features, "limits", XML_NS_LIMITS);
+    if (!limits)
+        return;
+    s->limits = (link_limits){ read_number(limits, "max-bytes"), read_number(limits, "idle-seconds") };
+    stream_log(s, 0, "the server's limits: %zu bytes, %lu s of silence", s->limits.max_bytes,
+               (unsigned long)s->limits.idle_seconds);
+}
+
 static void on_features(stream *s, xmpp_stanza_t *features)
 {
     char where[STREAM_WHERE_MAX];
@@ -173,6 +200,7 @@ static void on_features(stream *s, xmpp_stanza_t *features)
         stream_fail(s, JRPC_E_STREAM, stream_where(s, where), NULL, "the server offers no resource binding");
     } else {
         xmpp_stanza_t *session = xml_child(features, "session", XML_NS_SESSION);
+        read_limits(s, features);
         s->session_required = session && !xml_child(session, "optional", XML_NS_SESSION);
         ask_bind(s);
     }

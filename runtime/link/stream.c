@@ -249,6 +249,7 @@ static void forget_negotiation(stream *s)
     s->secured = s->authenticated = s->session_required = s->not_xml = false;
     s->writing = s->hungry = false;
     s->consumed = 0;
+    s->limits = (link_limits){ 0, 0 };
     sasl_free(s->sasl);
     s->sasl = NULL;
     free(s->bound);
@@ -420,9 +421,14 @@ static void stream_free(jabber_link *base)
     free(s);
 }
 
+static link_limits stream_get_limits(const jabber_link *base)
+{
+    return ((const stream *)base)->limits;
+}
+
 static const link_ops stream_ops = {
     stream_free,   stream_start, stream_get_wait, stream_process, stream_send,
-    stream_queued, stream_is_up, stream_close,    stream_abort,
+    stream_queued, stream_is_up, stream_close,    stream_abort,       stream_get_limits,
 };
 
 /* ---- making one ---- */

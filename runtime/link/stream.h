@@ -77,6 +77,7 @@ typedef struct stream {
     sasl *sasl;
     int rank;        /* of the best mechanism that ever logged this link in, or SASL_RANKS */
     int trying;      /* the rank of the one under way */
+    link_limits limits;
     char *bound;     /* the full JID the server gave us */
     char *stream_id; /* of a component's stream */
     bool not_xml;

@@ -18,6 +18,7 @@
 #define XML_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
 #define XML_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 #define XML_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
+#define XML_NS_LIMITS "urn:xmpp:stream-limits:0"
 
 /* Text or attribute value, in either kind of quotes. */
 void xml_append(buf *b, const char *text);

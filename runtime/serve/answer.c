@@ -50,7 +50,7 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
     }
     AUTO(buf_done) buf out = BUF_INIT;
     write_fault(&out, request, code, text);
-    if (out.len > s->options.max_stanza && strlen(text) > CUT_LEN) {
+    if (out.len > server_max_stanza(s) && strlen(text) > CUT_LEN) {
         char cut[CUT_LEN + sizeof "..."];
         size_t len = CUT_LEN;
         while (len && ((unsigned char)text[len] & 0xC0) == 0x80)
@@ -177,7 +177,7 @@ void answer_result(jrpc_call *call, const void *const *values)
         return;
     }
     reply_close(&out);
-    size_t limit = call->server->options.max_stanza;
+    size_t limit = server_max_stanza(call->server);
     if (out.len > limit) {
         char text[128];
         snprintf(text, sizeof text, "the result needs a stanza of %zu bytes, the limit is %zu", out.len, limit);
@@ -205,7 +205,7 @@ static bool send_members(jrpc_call *call, const char *text)
         return false;
     }
     reply_close(&out);
-    if (out.len > s->options.max_stanza)
+    if (out.len > server_max_stanza(s))
         return false;
     server_note(s, &call->request, JRPC_E_FAULT, call->fault_code);
     send_answer(s, &call->request, &out);

@@ -253,7 +253,7 @@ static size_t measure(const jrpc_call *call, size_t *ret_room)
 {
     AUTO(buf_done) buf head = BUF_INIT;
     reply_open(&head, "result", &call->request);
-    size_t used = head.len + sizeof FRAME, limit = call->server->options.max_stanza;
+    size_t used = head.len + sizeof FRAME, limit = server_max_stanza(call->server);
     *ret_room = limit > used ? limit - used : 0;
     size_t most = *ret_room / BATCH_FAULT_ROOM;
     return most < ENTRIES_MAX ? most : ENTRIES_MAX;

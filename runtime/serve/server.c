@@ -26,6 +26,7 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
     s->options = *options;
     underway_init(&s->underway);
     s->replay = replay_new(&(replay_limits)REPLAY_LIMITS_DEFAULT);
+    atomic_init(&s->max_stanza, options->max_stanza);
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
     registry_init(&s->registry);
     jrpc_status status = guard_init(&s->guard);
@@ -67,12 +68,18 @@ void server_free(server *s)
     free(s);
 }
 
+void server_set_max_stanza(server *s, size_t max_stanza)
+{
+    atomic_store_explicit(&s->max_stanza, max_stanza, memory_order_relaxed);
+}
+
 void server_send(server *s, const buf *stanza)
 {
     /* A stanza over the limit would have the whole stream closed by our server; a peer can bring that about by its id. */
-    if (!buf_failed(stanza) && stanza->len > s->options.max_stanza)
+    size_t limit = server_max_stanza(s);
+    if (!buf_failed(stanza) && stanza->len > limit)
         s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer of %zu bytes was not sent: larger than the limit, %zu",
-                       stanza->len, s->options.max_stanza);
+                       stanza->len, limit);
     else if (buf_failed(stanza) || !s->options.send(s->options.userdata, stanza->data, stanza->len))
         s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer was lost: no memory, no room or no stream");
 }

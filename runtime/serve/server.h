@@ -31,7 +31,7 @@ typedef struct server_options {
     size_t limit_entries; /* callers, and domains, that are told apart; 0: QUOTA_ENTRIES_MOST */
     bool inline_handlers;
     bool audit; /* calls that are let in are logged at level INFO too, not only those that are not */
-    size_t max_stanza;
+    size_t max_stanza; /* at first: see server_set_max_stanza() */
     wire_limits limits;
     /* Any thread: hands a whole stanza to the stream. False: it is lost (logged by the sender). */
     bool (*send)(void *userdata, const char *data, size_t len);
@@ -59,6 +59,7 @@ typedef struct server {
     worker_pool *pool;
     inline_queue inline_queue; /* calls that wait to run inline, right after the driving thread's pass */
     atomic_size_t accepted; /* calls that were let in and have not ended */
+    atomic_size_t max_stanza;
     atomic_bool draining; /* no new calls are accepted */
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     replay *replay;
@@ -92,6 +93,12 @@ bool server_accepts(server *s, const reply_address *request);
 bool server_knows(server *s, const char *sender);
 /* Writes down how a call ended. Any thread. */
 void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code);
+/* How large an answer may be, from now on. Any thread. */
+void server_set_max_stanza(server *s, size_t max_stanza);
+static inline size_t server_max_stanza(const server *s)
+{
+    return atomic_load_explicit(&s->max_stanza, memory_order_relaxed);
+}
 /* Sends an answer; logs when it cannot. Any thread. */
 void server_send(server *s, const buf *stanza);
 

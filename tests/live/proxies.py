@@ -24,12 +24,12 @@ class Gate:
         self.relay.passed += 1
 
 
-async def pump(reader, writer, gate):
+async def pump(reader, writer, gate, change=None):
     """Passes on what comes, and its end."""
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(65536):
             await gate.wait()
-            writer.write(data)
+            writer.write(change(data) if change else data)
             await writer.drain()
     await gate.wait()
     writer.close()
@@ -69,6 +69,10 @@ class Relay:
     async def negotiate(self, _reader, _writer):
         return self.target
 
+    def change(self, data):
+        """What the server says is passed on as it is."""
+        return data
+
     async def serve(self, reader, writer):
         mine, gate = [(writer, self.gate)], self.gate
         self.count += 1
@@ -79,7 +83,7 @@ class Relay:
                 theirs, ours = await asyncio.open_connection(*place)
                 mine.append((ours, gate))
                 self.open.update(mine)
-                await asyncio.gather(pump(reader, ours, gate), pump(theirs, writer, gate))
+                await asyncio.gather(pump(reader, ours, gate), pump(theirs, writer, gate, self.change))
         except (Refused, OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:

@@ -12,7 +12,7 @@
 #include "fmt/diff.h"
 #include "fmt/format.h"
 #include "front/diag_list.h"
-#include "front/env.h"
+#include "input.h"
 
 static const char help[] =
     "usage: idlgen fmt [options] FILE...\n"
@@ -51,35 +51,11 @@ static int complain(const char *name, const char *what)
 
 /* ---- one text ---- */
 
-static int read_text(const char *path, const char *name, buf *text)
-{
-    char block[8192];
-    bool is_stdin = strcmp(path, "-") == 0;
-    FILE *stream = is_stdin ? stdin : fopen(path, "rbe");
-    if (!stream)
-        return complain(name, strerror(errno));
-    errno = 0;
-    for (size_t got; text->len <= LIMIT_FILE && (got = fread(block, 1, sizeof block, stream)) > 0;)
-        buf_append(text, block, got);
-    int error = ferror(stream) ? errno : 0;
-    if (!is_stdin)
-        fclose(stream);
-    if (error)
-        return complain(name, strerror(error));
-    if (buf_failed(text))
-        return args_no_memory();
-    if (text->len > LIMIT_FILE)
-        return complain(name, "a file has at most 16 MiB");
-    if (!text->len) /* not NULL */
-        buf_append_str(text, "");
-    return DONE;
-}
-
 /* A front that has read the text under the name of the file. NULL without memory. */
 static front *read_tree(const job *j, const buf *text)
 {
-    front *f = front_new(&j->args.front);
-    if (f && front_add_file(f, j->name, text->data ? text->data : "", text->len) == JRPC_OK)
+    front *f = input_front(&j->args, j->name, text);
+    if (f && front_status(f) == JRPC_OK)
         front_read(f, j->name);
     return f;
 }
@@ -175,7 +151,7 @@ static int process(job *j, const char *path)
     AUTO(buf_done) buf text = BUF_INIT, formatted = BUF_INIT;
     bool is_stdin = strcmp(path, "-") == 0;
     j->name = !is_stdin ? path : j->stdin_name ? j->stdin_name : "<stdin>";
-    int result = read_text(path, j->name, &text);
+    int result = input_read(&j->args, path, j->name, &text);
     if (result == DONE)
         result = format(j, &text, &formatted);
     if (result != DONE)

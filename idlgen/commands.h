@@ -6,5 +6,6 @@
 int command_fmt(int argc, char **argv);
 int command_breaking(int argc, char **argv);
 int command_from_introspection(int argc, char **argv);
+int command_lint(int argc, char **argv);
 
 #endif

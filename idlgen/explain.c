@@ -7,7 +7,8 @@
 const explain_page *explain_next(size_t *at)
 {
     const explain_page *const lists[] = { explain_names, explain_types, explain_calls, explain_constants,
-                                          explain_texts, explain_breaking_calls, explain_breaking_types };
+                                          explain_texts, explain_breaking_calls, explain_breaking_types,
+                                          explain_lint };
     size_t index = (*at)++;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         for (const explain_page *page = lists[i]; page->rule; page++) {

@@ -15,7 +15,7 @@ typedef struct explain_page {
 
 /* The pages are in several files; each list ends with a NULL rule. */
 extern const explain_page explain_names[], explain_types[], explain_calls[], explain_constants[],
-    explain_texts[], explain_breaking_calls[], explain_breaking_types[];
+    explain_texts[], explain_breaking_calls[], explain_breaking_types[], explain_lint[];
 
 /* All pages, one after the other: *at starts at 0; NULL at the end. */
 const explain_page *explain_next(size_t *at);

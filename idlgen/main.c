@@ -173,7 +173,7 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = { { "fmt", command_fmt }, { "breaking", command_breaking },
+    } commands[] = { { "fmt", command_fmt }, { "lint", command_lint }, { "breaking", command_breaking },
                    { "from-introspection", command_from_introspection } };
     int (*chosen)(int argc, char **argv) = generator;
     for (size_t i = 0; argc > 1 && i < COUNT_OF(commands); i++) {

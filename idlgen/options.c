@@ -11,7 +11,8 @@
 static const char help[] =
     "usage: idlgen [options] FILE.idl\n"
     "       idlgen explain [RULE]\n"
-    "       idlgen fmt [options] FILE...      the canonical layout; each command has its own --help\n"
+    "       idlgen fmt [options] FILE...      the canonical layout\n"
+    "       idlgen lint [options] FILE...     what could be better; each command has its own --help\n"
     "       idlgen breaking [options] OLD NEW what a change of an interface breaks\n"
     "       idlgen from-introspection FILE    an .idl from what a live server says of its methods\n"
     "\n"

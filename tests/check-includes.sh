@@ -25,6 +25,7 @@ idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/
 idlgen/breaking:base/ front/ emit/ breaking/
 idlgen/introspection:base/ front/ introspection/
+idlgen/lint:base/ front/ fmt/ lint/
 '
 number=0
 failed=0

@@ -344,3 +344,9 @@ void scan_done(fmt_items *items)
     free(s);
     *items = (fmt_items){ 0 };
 }
+
+const char *scan_source(const fmt_items *items, uint32_t *ret_len)
+{
+    *ret_len = items->owner->lexer.len;
+    return items->owner->lexer.text;
+}

@@ -72,5 +72,7 @@ typedef struct fmt_items {
 /* text must live as long as the items. NOMEM, TOO_LARGE. */
 jrpc_status scan_text(const char *text, size_t len, fmt_items *ret_items);
 void scan_done(fmt_items *items);
+/* The text that offsets count in: without byte order mark; NUL-terminated. */
+const char *scan_source(const fmt_items *items, uint32_t *ret_len);
 
 #endif

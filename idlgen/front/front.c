@@ -154,6 +154,19 @@ const ast_unit *front_partial(const front *f)
     return &f->unit;
 }
 
+place front_place(const front *f, size_t offset, size_t length)
+{
+    const lexer *l = f->pp.lexer;
+    return l ? (place){ l->source, (uint32_t)offset, (uint32_t)length, NULL } : (place){ 0 };
+}
+
+const ast_include *front_macro_include(const front *f, const char *name, size_t len)
+{
+    const word *w = map_get(&f->env.words, name, len);
+    const source *s = w && w->macro ? w->macro->where.source : NULL;
+    return s ? s->include : NULL;
+}
+
 typedef struct preprocessing {
     const char *name;
     buf *out;

@@ -61,6 +61,12 @@ jrpc_status front_status(const front *f);
 /* The tree even when there were errors (nodes may hold AST_TYPE_ERROR and NULLs): for tools that inspect. */
 const ast_unit *front_partial(const front *f);
 
+/* A place in the main file, when that was read. */
+place front_place(const front *f, size_t offset, size_t length);
+
+/* Through which #include of the main file a macro came that is defined at its end; NULL: none. */
+const ast_include *front_macro_include(const front *f, const char *name, size_t len);
+
 /* -E: the text after preprocessing, appended to out with #line markers. IO, INVALID or NOMEM on failure. */
 jrpc_status front_preprocess(front *f, const char *name, buf *out);
 

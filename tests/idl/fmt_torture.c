@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The formatter while the 1st, 2nd, ... nth allocation fails, until none does: each time it must say NOMEM or give
+ * The formatter and lint while the 1st, 2nd, ... nth allocation fails, until none does: each time it must say NOMEM or give
  * the whole result, and free all it has. Linked with --wrap for the allocator.
  */
 #include <dirent.h>
@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "fmt/diff.h"
 #include "fmt/format.h"
+#include "lint/lint.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -85,6 +86,22 @@ static bool compare_trees(const buf *text, const buf *want)
     return good;
 }
 
+static bool lint_all(const buf *text, const buf *want)
+{
+    static const front_options options = { .no_files = true };
+    static const lint_change all = { "all", true };
+    front *f = front_new(&options);
+    bool good = true;
+    UNUSED(want);
+    if (f && front_add_file(f, "x.idl", text->data, text->len) == JRPC_OK) {
+        const ast_unit *unit = front_read(f, "x.idl");
+        jrpc_status status = unit ? lint_run(f, unit, text->data, text->len, &all, 1) : JRPC_OK;
+        good = status == JRPC_OK ? !has_failed || !unit : status == JRPC_E_NOMEM && has_failed;
+    }
+    front_free(f);
+    return good;
+}
+
 static bool torture(bool (*once)(const buf *text, const buf *want), const buf *text, const buf *want, bool all)
 {
     enum { MOST = 100000 };
@@ -122,6 +139,7 @@ static bool test_file(const char *path, bool trees)
     if (!want.len)
         buf_append_str(&want, "");
     return torture(format_all, &text, &want, false) && torture(format_all, &text, &want, true) &&
+           torture(lint_all, &text, &want, false) &&
            (!trees || torture(compare_trees, &text, &want, false));
 }
 
@@ -150,6 +168,7 @@ int main(void)
     const char *source = getenv("JRPC_SRCDIR");
     int number = test_folder(source ? source : ".", "fmt", 0, true);
     number = test_folder(source ? source : ".", "ok", number, false);
+    number = test_folder(source ? source : ".", "lint", number, false);
     printf("1..%d\n", number);
     return number > 0 ? 0 : 1;
 }

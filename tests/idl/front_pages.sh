@@ -6,6 +6,7 @@ src=${JRPC_SRCDIR:-.}
 rules=$(cat "$src"/idlgen/front/*.c "$src"/idlgen/emit/*.c | tr '\n' ' ' |
     grep -oE '((parse_error|pp_error|pp_fatal)\([^"(]*|DIAG_(ERROR|WARNING|NOTE), *|defect [a-z_]+ = \{ *|is_error \? |: "error-directive" : )"[a-z]+(-[a-z]+)*",' |
     grep -oE '"[a-z-]+"' | tr -d '"' | sort -u)
+rules="$rules $(sed -n 's/^    \[LINT_[A-Z_]*\] = { "\([a-z-]*\)",.*/\1/p' "$src"/idlgen/lint/rules.c)"
 pages=$(sed -n 's/^    { "\([a-z-]*\)",$/\1/p' "$src"/idlgen/explain_*.c | sort -u)
 n=0
 for rule in $rules; do

@@ -8,12 +8,23 @@
 #include "explain.h"
 #include "front/diag_list.h"
 #include "front/front.h"
+#include "lint/lint.h"
 
 static int number;
 
 static void report(bool good, const char *rule, const char *what)
 {
     printf("%s %d - %s: %s\n", good ? "ok" : "not ok", ++number, rule, what);
+}
+
+/* All rules, but for those that most examples would break. */
+static void lint(front *f, const ast_unit *unit, const char *rule, const char *text)
+{
+    const lint_change changes[] = {
+        { "all", true }, { "doc-missing,fault-implicit,wire-optional", false }, { rule, true }
+    };
+    if (lint_run(f, unit, text, strlen(text), changes, sizeof changes / sizeof changes[0]) != JRPC_OK)
+        abort();
 }
 
 /* Reads and checks the text, the emitters' checks included; those of --module and --python for their own pages. */
@@ -31,6 +42,8 @@ static front *examine(const char *rule, const char *text)
         emit.parts |= EMIT_PYTHON;
     if (unit && emit_check(unit, &emit, front_diag(f)) == JRPC_E_NOMEM)
         abort();
+    if (unit && lint_rule_find(rule, strlen(rule)) != LINT_RULE_COUNT)
+        lint(f, unit, rule, text);
     return f;
 }
 

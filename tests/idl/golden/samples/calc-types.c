@@ -129,4 +129,5 @@ const jrpc_method Calc_Calculator_methods[6] = {
 const jrpc_interface Calc_Calculator_interface = {
     .abi = JRPC_DESC_ABI, .name = "Calc::Calculator",
     .method_count = 6, .methods = Calc_Calculator_methods,
+    .help = "What a calculator can do.",
 };

@@ -62,6 +62,7 @@ typedef struct Calc_Memory_seq {
 
 /* ---- interface Calc::Calculator ---- */
 
+/** What a calculator can do. */
 extern const jrpc_interface Calc_Calculator_interface;
 extern const jrpc_method Calc_Calculator_methods[6];
 

@@ -77,9 +77,9 @@ const explain_page explain_lint[] = {
       "struct Price { long cents; };\ninterface Shop { Price ask(in string item); };" },
     { "wire-wide-integer",
       "Lint: XML-RPC has integers of 32 bits. What does not fit travels as <i8>, which\n"
-      "slixmpp, Net::Jabber and other peers refuse. Smaller values of the same type are\n"
-      "fine, which makes it a surprise. 'long' or a @range may do; @wire(\"string\") sends\n"
-      "text. Where all callers are made with idlgen, or 64 bits are needed, allow it.",
+      "slixmpp refuses and Net::Jabber reads as nothing. Smaller values of the same type\n"
+      "are fine, which makes it a surprise. 'long' or a @range may do; @wire(\"string\")\n"
+      "sends text. Where all callers are made with idlgen, or 64 bits are needed, allow it.",
       "struct Disk { long long bytes; };",
       "struct Disk { long kilobytes; @wire(\"string\") long long bytes; };" },
     { "wire-any",

@@ -124,13 +124,14 @@ void line_put(line_writer *w, const fmt_item *item, uint32_t spaces)
 
 /* ---- comments behind code ---- */
 
-void line_trail(line_writer *w, const fmt_item *item)
+void line_trail(line_writer *w, const fmt_item *item, bool apart)
 {
     bool continued = item->stand == FMT_CONTINUED;
     if (continued)
         line_begin(w, 0);
     if (!w->trailed || continued) {
-        line_mark mark = { w->text.len, w->column, w->line, continued, item->multiline || w->column > ALIGNED_MAX };
+        apart = apart || item->multiline || w->column > ALIGNED_MAX;
+        line_mark mark = { w->text.len, w->column, w->line, continued, apart };
         buf_append(&w->marks, &mark, sizeof mark);
         w->column++;
     } else {

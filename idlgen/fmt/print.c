@@ -107,7 +107,7 @@ static void print_range(printer *p, size_t from, size_t to, uint32_t base, unsig
             continue;
         }
         if (is_trailing(item) && !is_whole_lines(item - 1)) {
-            line_trail(w, item);
+            line_trail(w, item, p->at[from].token == '}' || item[-1].token == '{');
             continue;
         }
         bool full = item->brk != FMT_NONE && line_column(w) + width_ahead(p, i, to) > FMT_WIDTH;

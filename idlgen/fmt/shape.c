@@ -43,6 +43,8 @@ typedef struct shaper {
     size_t index;
     state s;
     branch *branches;
+    size_t run_end; /* comments up to here were looked at: nothing but comments follows them on their line */
+    bool run_ends;
 } shaper;
 
 /* ---- comments and lines that stay as they are ---- */
@@ -52,11 +54,29 @@ static const fmt_item *next_of(const shaper *p)
     return &p->items->at[p->index + 1];
 }
 
-static uint8_t stand_of(const shaper *p, const fmt_item *item)
+static bool is_comment(const fmt_item *item)
+{
+    return item->kind == FMT_LINE_COMMENT || item->kind == FMT_BLOCK_COMMENT;
+}
+
+/* Does nothing but comments follow on the line? */
+static bool ends_line(shaper *p)
+{
+    if (p->index < p->run_end)
+        return p->run_ends;
+    size_t i = p->index;
+    const fmt_item *at = p->items->at;
+    while (is_comment(&at[i]) && !at[i].multiline && at[i].kind != FMT_LINE_COMMENT && at[i + 1].newlines == 0)
+        i++;
+    p->run_end = i;
+    p->run_ends = is_comment(&at[i]) || at[i].kind == FMT_DIRECTIVE || at[i].kind == FMT_VERBATIM;
+    return p->run_ends;
+}
+
+static uint8_t stand_of(shaper *p, const fmt_item *item)
 {
     const fmt_item *next = next_of(p), *before = p->index ? item - 1 : NULL;
-    bool ends = next->newlines > 0 || item->multiline || item->kind == FMT_LINE_COMMENT ||
-                next->kind == FMT_DIRECTIVE || next->kind == FMT_VERBATIM;
+    bool ends = ends_line(p);
     if (before && item->newlines == 0 && !ends && next->token == '}' && !p->s.paren && before->token != '{')
         return FMT_TRAILING;
     if (!ends)
@@ -166,7 +186,7 @@ static bool ends_macro(const shaper *p)
 {
     const state *s = &p->s;
     const fmt_item *next = next_of(p);
-    while (next->kind == FMT_LINE_COMMENT || next->kind == FMT_BLOCK_COMMENT)
+    while (is_comment(next))
         next++;
     if (s->paren || !s->macro || next->newlines == 0 || next->kind == FMT_END)
         return false;
@@ -406,7 +426,7 @@ jrpc_status shape_run(fmt_items *items)
         fmt_item *item = &items->at[p.index];
         if (item->kind == FMT_TOKEN)
             shape_token(&p, item);
-        else if (item->kind == FMT_LINE_COMMENT || item->kind == FMT_BLOCK_COMMENT)
+        else if (is_comment(item))
             shape_comment(&p, item);
         else if (!shape_directive(&p, item))
             status = JRPC_E_NOMEM;

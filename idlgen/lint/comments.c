@@ -5,6 +5,7 @@
 #include "lint/linter.h"
 
 static const char mark[] = "idl-lint:";
+enum { ALLOWS_MAX = 10000 };
 
 /* A piece of a comment's text. */
 typedef struct piece {
@@ -68,6 +69,10 @@ static void find_range(const linter *l, size_t comment, lint_allow *ret_allow)
 
 static void add_allow(linter *l, size_t comment, const piece *id, lint_rule rule)
 {
+    if (l->allow_count == ALLOWS_MAX) {
+        lint_report(l, LINT_ALLOW_UNKNOWN, place_of(l, id), "a file may have %d of these", ALLOWS_MAX);
+        return;
+    }
     lint_allow *bigger = lint_grow(l, l->allows, l->allow_count, &l->allow_cap, sizeof *bigger);
     if (!bigger)
         return;
@@ -97,10 +102,14 @@ static void apply(linter *l, size_t comment, const piece *verb, const piece *id,
                     text + verb->at);
 }
 
-/* Skips blanks and commas. */
+static bool is_separator(char c)
+{
+    return c == ' ' || c == ',' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static size_t skip(const fmt_item *item, size_t at)
 {
-    while (at < item->len && strchr(" ,\t\r\n", item->text[at]) && item->text[at])
+    while (at < item->len && is_separator(item->text[at]))
         at++;
     return at;
 }
@@ -127,7 +136,7 @@ static size_t read_call(linter *l, size_t comment, size_t at, bool at_top)
     size_t end = (size_t)(close - item->text);
     for (at = skip(item, at + 1); at < end; at = skip(item, at)) {
         piece id = { item, at, 0 };
-        while (at < end && !strchr(" ,\t\r\n", item->text[at]))
+        while (at < end && !is_separator(item->text[at]))
             at++;
         id.len = at - id.at;
         apply(l, comment, &verb, &id, at_top);

@@ -9,7 +9,7 @@
 
 #include "../fuzz.h"
 
-const char *const fuzz_folders[] = { "fuzz/idl/seeds", "idl/ok", "idl/fmt", "idl/lint", NULL };
+const char *const fuzz_folders[] = { "fuzz/lint/seeds", "fuzz/idl/seeds", "idl/ok", "idl/fmt", "idl/lint", NULL };
 
 static void check_places(front *f, size_t size)
 {

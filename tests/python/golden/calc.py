@@ -109,6 +109,7 @@ _Calc_Calculator_memories: _m.Method[list[Calc_Memory]] = _m.Method(
 
 
 class Calc_CalculatorClient(_x.Client):
+    """What a calculator can do."""
 
     async def add(self, a: int, b: int, *, timeout: float | None = None) -> int:
         """Adds two numbers."""
@@ -142,6 +143,7 @@ class Calc_CalculatorClient(_x.Client):
 
 
 class Calc_CalculatorServer(_x.Service):
+    """What a calculator can do."""
 
     @_abstractmethod
     async def add(self, call: _x.Call, a: int, b: int) -> int:

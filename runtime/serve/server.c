@@ -65,12 +65,21 @@ void server_free(server *s)
     registry_done(&s->registry);
     guard_done(&s->guard);
     quota_done(&s->quota);
+    server_extra *extra = atomic_load(&s->extra);
+    if (extra)
+        extra->free(extra);
     free(s);
 }
 
 void server_set_max_stanza(server *s, size_t max_stanza)
 {
     atomic_store_explicit(&s->max_stanza, max_stanza, memory_order_relaxed);
+}
+
+bool server_extend(server *s, server_extra *extra)
+{
+    server_extra *none = NULL;
+    return atomic_compare_exchange_strong(&s->extra, &none, extra);
 }
 
 void server_send(server *s, const buf *stanza)
@@ -108,6 +117,7 @@ static void answer_disco_info(server *s, const reply_address *request, xmpp_stan
         refuse(s, request, "cancel", "item-not-found", NULL);
         return;
     }
+    const server_extra *extra = atomic_load(&s->extra);
     AUTO(buf_done) buf out = BUF_INIT;
     reply_open(&out, "result", request);
     buf_append_lit(&out, "<query xmlns='" XMPP_NS_DISCO_INFO "'>"
@@ -116,6 +126,8 @@ static void answer_disco_info(server *s, const reply_address *request, xmpp_stan
                          "<feature var='" WIRE_NS_RPC "'/>"
                          "<feature var='" WIRE_NS_EXTENSION "'/>"
                          "<feature var='" NS_PING "'/>");
+    if (extra)
+        buf_printf(&out, "<feature var='%s'/>", extra->feature);
     write_form(s, &out);
     buf_append_lit(&out, "</query>");
     reply_close(&out);
@@ -234,8 +246,11 @@ void server_handle_iq(server *s, xmpp_stanza_t *iq)
     if (!ns)
         ns = "";
     bool get = strcmp(type, "get") == 0;
+    server_extra *extra = atomic_load(&s->extra);
     if (is(name, ns, "query", WIRE_NS_RPC))
         answer_rpc(s, &request, type, child);
+    else if (extra && extra->take(extra, &request, type, child))
+        return;
     else if (get && is(name, ns, "query", XMPP_NS_DISCO_INFO))
         answer_disco_info(s, &request, child);
     else if (get && is(name, ns, "ping", NS_PING))

@@ -51,8 +51,18 @@ typedef struct server_options {
     void *userdata;
 } server_options;
 
+/* What a server answers besides calls, disco and ping: another folder's. */
+typedef struct server_extra {
+    /* Driving thread. True: it is answered, or will be. child: the IQ's only one. */
+    bool (*take)(struct server_extra *self, const reply_address *request, const char *type, xmpp_stanza_t *child);
+    /* When no call runs any more. */
+    void (*free)(struct server_extra *self);
+    const char *feature; /* one more for disco#info */
+} server_extra;
+
 typedef struct server {
     server_options options;
+    _Atomic(server_extra *) extra; /* or NULL */
     registry registry;
     guard guard;
     quota quota;
@@ -72,6 +82,9 @@ typedef struct server {
 jrpc_status server_new(const server_options *options, server **ret_server, jrpc_error *error);
 /* After server_stop(). NULL is fine. */
 void server_free(server *s);
+
+/* Takes it over, once and for all; false: there is one already. Any thread. */
+bool server_extend(server *s, server_extra *extra);
 
 /* Driving thread: answers an IQ of type get or set, now or later. */
 void server_handle_iq(server *s, xmpp_stanza_t *iq);

@@ -116,8 +116,8 @@ static void free_session(jrpc_session *session)
 {
     if (!session)
         return;
+    server_free(session->server); /* lines of chat that were not answered yet are answered now */
     chat_free(session->chat);
-    server_free(session->server);
     contact_free_all(session);
     session_forget_greetings(session);
     ledger_done(&session->ledger);

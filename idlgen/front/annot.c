@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "base/suggest.h"
 #include "front/annot_apply.h"
-#include "front/suggest.h"
 
 /* ---- reading ---- */
 

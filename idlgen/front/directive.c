@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front/suggest.h"
+#include "base/suggest.h"
 
 /* ---- #include ---- */
 

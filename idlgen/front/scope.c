@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "base/suggest.h"
 #include "front/diag_list.h"
 #include "front/parse.h"
-#include "front/suggest.h"
 
 enum { SUGGESTIONS_TRIED = 2000, SUGGESTIONS_MADE = 200 };
 

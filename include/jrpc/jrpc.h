@@ -7,6 +7,7 @@
 #include <jrpc/batch.h>
 #include <jrpc/call.h>
 #include <jrpc/chat.h>
+#include <jrpc/command.h>
 #include <jrpc/declare.h>
 #include <jrpc/desc.h>
 #include <jrpc/error.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Ad-hoc commands (XEP-0050): every method that is registered with types, under its wire name as node, unless its IDL says
- * @command(false). A first request gets the form of its parameters (or runs it, when there are none or when they come with
+ * @command(FALSE). A first request gets the form of its parameters (or runs it, when there are none or when they come with
  * it); the form that comes back runs it, with `complete` or `execute`, or `cancel`s. There is one stage, so `prev` and
  * `next` are no actions. Each caller sees and runs what he may call; the call takes the same way in as all others.
  */

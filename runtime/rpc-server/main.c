@@ -20,6 +20,8 @@ static const char usage[] =
     "                        Nobody may unless allowed\n"
     "  --acl FILE            an access list: who may call which methods; read again at SIGHUP (see rpc-server(8))\n"
     "  --audit               log each call that is let in or refused, with the rule that decided\n"
+    "  --commands WAYS       how people may run methods from a chat client: forms (ad-hoc commands), lines (typed to this\n"
+    "                        account: help, METHOD ARGUMENT...), all (the default) or none\n"
     "  --workers N           threads that run methods (default 4)\n"
     "  --inline              run methods on the thread that reads the stream: only if none ever blocks\n"
     "  --max-queued N        calls that may wait for a worker (default 2048; half of them by one caller)\n"
@@ -32,7 +34,8 @@ static const char usage[] =
     "\n";
 
 enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_DRAIN_TIMEOUT, OPTION_CONFIG,
-       OPTION_ACL, OPTION_AUDIT, OPTION_CALLER_LIMIT, OPTION_DOMAIN_LIMIT, OPTION_METHOD_LIMIT, OPTION_VERSION, OPTION_HELP };
+       OPTION_ACL, OPTION_AUDIT, OPTION_COMMANDS, OPTION_CALLER_LIMIT, OPTION_DOMAIN_LIMIT, OPTION_METHOD_LIMIT,
+       OPTION_VERSION, OPTION_HELP };
 
 enum { CLOSE_MOST_S = 3 };
 
@@ -46,6 +49,7 @@ typedef struct settings {
     text_list modules, allowed, method_limits;
     jrpc_limit caller_limit, domain_limit;
     uint32_t workers, max_queued, drain_s;
+    unsigned commands; /* JRPC_COMMANDS_... */
     bool inline_handlers, audit;
     char *acl;
 } settings;
@@ -151,6 +155,24 @@ static jrpc_status limit_method(const char *text, jrpc_session *session, jrpc_er
     return status;
 }
 
+static jrpc_status parse_commands(const char *text, unsigned *ret_ways, jrpc_error *error)
+{
+    static const struct {
+        const char *name;
+        unsigned ways;
+    } all[] = { { "none", 0 },
+                { "forms", JRPC_COMMANDS_FORMS },
+                { "lines", JRPC_COMMANDS_LINES },
+                { "all", JRPC_COMMANDS_FORMS | JRPC_COMMANDS_LINES } };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(text, all[i].name) != 0)
+            continue;
+        *ret_ways = all[i].ways;
+        return JRPC_OK;
+    }
+    return jrpc_error_set(error, JRPC_E_INVALID, "--commands %s: expected forms, lines, all or none", text);
+}
+
 static jrpc_status take_setting(int option, const char *value, settings *s, jrpc_error *error)
 {
     switch (option) {
@@ -175,6 +197,8 @@ static jrpc_status take_setting(int option, const char *value, settings *s, jrpc
         return parse_limit("domain-limit", value, &s->domain_limit, error);
     case OPTION_METHOD_LIMIT:
         return add_method_limit(s, value, error);
+    case OPTION_COMMANDS:
+        return parse_commands(value, &s->commands, error);
     case OPTION_AUDIT:
         s->audit = true;
         return JRPC_OK;
@@ -197,7 +221,8 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
                 { "acl", OPTION_ACL },
                 { "caller-limit", OPTION_CALLER_LIMIT },
                 { "domain-limit", OPTION_DOMAIN_LIMIT },
-                { "method-limit", OPTION_METHOD_LIMIT } };
+                { "method-limit", OPTION_METHOD_LIMIT },
+                { "commands", OPTION_COMMANDS } };
     settings *s = userdata;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(own[i].key, key) == 0)
@@ -226,6 +251,7 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
         { "caller-limit", required_argument, NULL, OPTION_CALLER_LIMIT },
         { "domain-limit", required_argument, NULL, OPTION_DOMAIN_LIMIT },
         { "method-limit", required_argument, NULL, OPTION_METHOD_LIMIT },
+        { "commands", required_argument, NULL, OPTION_COMMANDS },
         { "audit", no_argument, NULL, OPTION_AUDIT },
         { "version", no_argument, NULL, OPTION_VERSION },
         { "help", no_argument, NULL, OPTION_HELP },
@@ -259,12 +285,14 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
     return config && config_read(config, take_key, s, error) != JRPC_OK ? 2 : -1;
 }
 
-/* Callers are let in last: before that, all methods are there. */
+/* Callers are let in last: before that, all methods are there. Modules that talk themselves are asked before lines are run. */
 static jrpc_status start_services(const settings *s, host *h, jrpc_session *session, jrpc_error *error)
 {
     jrpc_status status = host_start(h, session, error);
     for (size_t i = 0; i < s->method_limits.len && status == JRPC_OK; i++)
         status = limit_method(s->method_limits.items[i], session, error);
+    if (status == JRPC_OK && s->commands)
+        status = jrpc_commands_serve(session, s->commands, error);
     if (status == JRPC_OK && s->acl)
         status = jrpc_session_acl_load(session, s->acl, error);
     for (size_t i = 0; i < s->allowed.len && status == JRPC_OK; i++)
@@ -392,7 +420,9 @@ static int run(settings *s, jrpc_error *error)
 int main(int argc, char **argv)
 {
     static char own_name[] = "rpc-server"; /* for the messages of getopt_long() */
-    settings s = { .connection = jrpc_options_new(), .drain_s = 30 };
+    settings s = { .connection = jrpc_options_new(),
+                   .drain_s = 30,
+                   .commands = JRPC_COMMANDS_FORMS | JRPC_COMMANDS_LINES };
     if (!s.connection)
         return 1;
     if (argc > 0)

@@ -156,7 +156,10 @@ static jrpc_status read_values(const jrpc_param *param, const form_values *value
     autofree char *text = join(values, type->kind == JRPC_KIND_BITMASK ? "|" : "\n");
     if (!text)
         return failure_set(failure, JRPC_E_NOMEM, "out of memory");
-    return value_read(type, param->range, text, storage, failure);
+    bool is_blank = text[strspn(text, " \t\r\n")] == '\0';
+    bool is_none = is_blank && (type->kind == JRPC_KIND_SEQUENCE || type->kind == JRPC_KIND_MAP);
+    const char *none = type->kind == JRPC_KIND_MAP ? "{}" : "[]";
+    return value_read(type, param->range, is_none ? none : text, storage, failure);
 }
 
 static jrpc_status read_field(xmpp_stanza_t *form, const jrpc_param *param, void *storage, form_problem *problem)

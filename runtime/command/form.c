@@ -36,7 +36,7 @@ static const char *field_type(const jrpc_type *type)
 static bool may_be_left_out(const jrpc_type *type)
 {
     return type->kind == JRPC_KIND_BOOL || type->kind == JRPC_KIND_STRING || type->kind == JRPC_KIND_BITMASK ||
-           type->kind == JRPC_KIND_BYTES || (type->kind == JRPC_KIND_SEQUENCE && value_is_list(type));
+           type->kind == JRPC_KIND_BYTES || type->kind == JRPC_KIND_SEQUENCE || type->kind == JRPC_KIND_MAP;
 }
 
 void form_write_element(buf *out, const char *name, const char *text)
@@ -141,17 +141,31 @@ void form_write_lines(buf *out, const char *text)
     }
 }
 
-/* What JSON is expected to look like: the type's default value. */
-static void write_template(buf *out, const jrpc_type *type)
+/* What JSON of the type looks like: its default value. */
+static void show_default(buf *out, const jrpc_type *type, bool lines)
 {
     autofree void *value = malloc(type->size ? type->size : 1);
     if (!value || jrpc_value_init(type, value) != JRPC_OK)
         return;
-    AUTO(buf_done) buf json = BUF_INIT;
-    show_json(&json, type, value, true, TEMPLATE_MOST);
+    show_json(out, type, value, lines, TEMPLATE_MOST);
     jrpc_value_clear(type, value);
-    if (!buf_failed(&json))
+}
+
+static void write_template(buf *out, const jrpc_type *type)
+{
+    AUTO(buf_done) buf json = BUF_INIT;
+    show_default(&json, type, true);
+    if (json.len && !buf_failed(&json))
         form_write_lines(out, json.data);
+}
+
+/* How one element is written. */
+static void show_example(buf *out, const jrpc_type *type)
+{
+    bool is_map = type->kind == JRPC_KIND_MAP;
+    buf_append_str(out, is_map ? "JSON, like {\"KEY\": " : "JSON, like [");
+    show_default(out, is_map ? type->element->fields[1].type : type->element, false);
+    buf_append_str(out, is_map ? ", ...}" : ", ...]");
 }
 
 static void write_given(buf *out, const form_values *given)
@@ -187,21 +201,26 @@ static void write_label(buf *out, const jrpc_param *param)
     buf_append_char(out, '\'');
 }
 
-static const char *how_to_fill(const jrpc_type *type)
+static void say_how_to_fill(buf *out, const jrpc_type *type)
 {
     if (value_is_list(type))
-        return "One element a line.";
-    if (type->kind == JRPC_KIND_ANY)
-        return "JSON, or text.";
-    if (!value_is_simple(type))
-        return "JSON.";
-    return type->kind == JRPC_KIND_BYTES || type->kind == JRPC_KIND_ARRAY ? "Base64." : NULL;
+        buf_append_lit(out, "One element a line.");
+    else if (type->kind == JRPC_KIND_ANY)
+        buf_append_lit(out, "JSON, or text.");
+    else if (type->kind == JRPC_KIND_SEQUENCE || type->kind == JRPC_KIND_MAP)
+        show_example(out, type);
+    else if (!value_is_simple(type))
+        buf_append_lit(out, "JSON.");
+    else if (type->kind == JRPC_KIND_BYTES || type->kind == JRPC_KIND_ARRAY)
+        buf_append_lit(out, "Base64.");
 }
 
 static void write_description(buf *out, const jrpc_param *param, const char *problem)
 {
-    const char *parts[] = { problem, param->help, how_to_fill(param->type), value_is_simple(param->type) ? NULL : param->type->help };
-    AUTO(buf_done) buf text = BUF_INIT;
+    AUTO(buf_done) buf text = BUF_INIT, how = BUF_INIT;
+    say_how_to_fill(&how, param->type);
+    const char *parts[] = { problem, param->help, buf_failed(&how) ? NULL : how.data,
+                            value_is_simple(param->type) ? NULL : param->type->help };
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (parts[i])
             buf_printf(&text, "%s%s", text.len ? "\n" : "", parts[i]);
@@ -225,7 +244,8 @@ static void write_field(buf *out, const jrpc_param *param, const form_values *gi
         write_given(out, given);
     else if (type->kind == JRPC_KIND_BOOL)
         buf_append_lit(out, "<value>0</value>");
-    else if (!value_is_simple(type) && !value_is_list(type) && type->kind != JRPC_KIND_ANY)
+    else if (type->kind == JRPC_KIND_STRUCT || type->kind == JRPC_KIND_UNION ||
+             (type->kind == JRPC_KIND_ARRAY && !value_is_simple(type) && !value_is_list(type)))
         write_template(out, type);
     if (type->kind == JRPC_KIND_ENUM || type->kind == JRPC_KIND_BITMASK)
         write_options(out, type);

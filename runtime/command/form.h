@@ -9,7 +9,8 @@
  *   string                   text-single; not given is ""
  *   sequence<octet>          text-multi: base64
  *   sequences and arrays of such    text-multi: one element a line
- *   everything else          text-multi: JSON, see value.h; the form shows what it looks like
+ *   other sequences, maps    text-multi: JSON, see value.h; the description shows what it looks like; nothing is none
+ *   structs, unions, any     text-multi: JSON; the form has the default value in it, but of any
  */
 #ifndef COMMAND_FORM_H
 #define COMMAND_FORM_H

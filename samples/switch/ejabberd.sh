@@ -97,6 +97,7 @@ api_permissions:
   control: { from: [ mod_http_api ], who: all, what: [ register, unregister, change_password ] }
 $(ejabberd_options)
 modules:
+  mod_adhoc: {}
   mod_admin_extra: {}
   mod_disco: {}
   mod_ping: {}

@@ -66,7 +66,7 @@ data_path = $(prosody_quote "$dir/data")
 log = { ${log_level} = $(prosody_quote "$dir/log") }
 pidfile = $(prosody_quote "$dir/prosody.pid")
 plugin_paths = {}
-modules_enabled = { "roster"; "saslauth"; "tls"; "disco"; "ping"; "register"; "version"; "limits"; "posix" }
+modules_enabled = { "roster"; "saslauth"; "tls"; "disco"; "ping"; "register"; "version"; "adhoc"; "limits"; "posix" }
 authentication = "internal_plain" -- every SCRAM variant can be derived from it
 storage = "internal"
 interfaces = { "127.0.0.1" }

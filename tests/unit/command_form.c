@@ -67,8 +67,8 @@ static void fields(void **state)
     looks(&triple_type, NULL, "type='text-multi' label='v (long[3])'><desc>One element a line.</desc><required/>");
     looks(&point_type, NULL, "type='text-multi' label='v (Point)'><desc>JSON.</desc><required/><value>{</value>"
           "<value>  \"x\": 0.0,</value><value>  \"y\": 0.0</value><value>}</value>");
-    looks(&points_type, NULL, "type='text-multi' label='v (sequence&lt;Point&gt;)'><desc>JSON.</desc><required/><value>[]</value>");
-    looks(&by_name_type, NULL, "type='text-multi' label='v (map&lt;string, Point&gt;)'><desc>JSON.</desc><required/><value>{}</value>");
+    looks(&points_type, NULL, "type='text-multi' label='v (sequence&lt;Point&gt;)'><desc>JSON, like [{\"x\": 0.0, \"y\": 0.0}, ...]</desc>");
+    looks(&by_name_type, NULL, "type='text-multi' label='v (map&lt;string, Point&gt;)'><desc>JSON, like {\"KEY\": {\"x\": 0.0, \"y\": 0.0}, ...}</desc>");
     looks(&pick_type, NULL, "type='text-multi' label='v (Pick)'><desc>JSON.</desc><required/><value>{</value>"
           "<value>  \"_d\": \"RED\",</value><value>  \"number\": 0</value><value>}</value>");
     looks(&jrpc_type_any, NULL, "type='text-multi' label='v (any)'><desc>JSON, or text.</desc><required/>");
@@ -153,6 +153,9 @@ static void values(void **state)
     reads(check, &triple_type, V("1") V("2") V("3"), "[1, 2, 3]");
     reads(check, &point_type, V("{\"x\":") V("1, \"y\": 2}"), "{\"x\": 1.0, \"y\": 2.0}");
     reads(check, &points_type, V("[]"), "[]");
+    reads(check, &points_type, V(" ") "<value/>", "[]");
+    reads(check, &points_type, "", "[]");
+    reads(check, &by_name_type, "", "{}");
     reads(check, &by_name_type, V("{\"a\": {\"x\": 1, \"y\": 2}}"), "{\"a\": {\"x\": 1.0, \"y\": 2.0}}");
     reads(check, &pick_type, V("{\"_d\": \"GREEN\", \"text\": \"t\"}"), "{\"_d\": \"GREEN\", \"text\": \"t\"}");
     reads(check, &jrpc_type_any, V("[1, null]"), "[1, null]");

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Methods for people. Whoever may call a method can run it from an ordinary chat client, without a program: as an ad-hoc
- * command (XEP-0050), whose form is made of the interface's types (XEP-0004), or as a line typed to the account that serves
- * it: `help`, `help METHOD`, `METHOD arguments...`. All methods that were registered with types are offered, but those that
- * the IDL marks @command(FALSE). The same access list, quotas and log hold as for all calls.
+ * Methods for people. Whoever may call a method can run it from an ordinary chat client, without a program: as an
+ * ad-hoc command (XEP-0050), whose form is made of the interface's types (XEP-0004), or as a line typed to the
+ * account that serves it: `help`, `help METHOD`, `METHOD arguments...`. All methods that were registered with types
+ * are offered, but those that the IDL marks @command(FALSE). The same access list, quotas and log hold as for all
+ * calls.
  */
 #ifndef JRPC_COMMAND_H
 #define JRPC_COMMAND_H
@@ -21,10 +22,11 @@ enum {
 };
 
 /*
- * Offers the session's methods, those of now and later, in these ways; more may be added by another call, none taken back.
- * LINES adds a handler of messages, with all that jrpc_message_handle() says: handlers that were added before are asked
- * first, the session is shown as online, each sender has a pace; programs, rooms and strangers are not answered. Answers
- * are cut after 8,192 bytes. EXISTS (one of the ways is offered already; nothing has changed), INVALID, NOMEM. Any thread.
+ * Offers the session's methods, those of now and later, in these ways; more may be added by another call, none taken
+ * back. LINES adds a handler of messages, with all that jrpc_message_handle() says: handlers that were added before
+ * are asked first, the session is shown as online, each sender has a pace; programs, rooms and strangers are not
+ * answered. Answers are cut after 8,192 bytes. EXISTS (one of the ways is offered already; nothing has changed),
+ * INVALID, NOMEM. Any thread.
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_commands_serve(jrpc_session *session, unsigned ways, jrpc_error *error);
 

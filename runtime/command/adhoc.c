@@ -25,8 +25,8 @@ registry_method *command_find(server *s, const char *name)
 
 /* ---- answers ---- */
 
-void adhoc_refuse(adhoc *a, const reply_address *address, const char *type, const char *condition, const char *special,
-                  const char *text)
+void adhoc_refuse(adhoc *a, const reply_address *address, const char *type, const char *condition,
+                  const char *special, const char *text)
 {
     AUTO(buf_done) buf out = BUF_INIT;
     reply_open(&out, "error", address);
@@ -39,7 +39,8 @@ void adhoc_refuse(adhoc *a, const reply_address *address, const char *type, cons
     server_send(a->server, &out);
 }
 
-void adhoc_open_answer(buf *out, const reply_address *address, const char *node, const char *dialog, const char *status)
+void adhoc_open_answer(buf *out, const reply_address *address, const char *node, const char *dialog,
+                       const char *status)
 {
     reply_open(out, "result", address);
     buf_append_lit(out, "<command xmlns='" ADHOC_NS "' node='");
@@ -176,7 +177,8 @@ void adhoc_send_form(const adhoc_request *r, const jrpc_method *method, const ch
     }
     adhoc_close_answer(&out);
     if (!buf_failed(&out) && out.len > r->adhoc->server->options.max_stanza)
-        adhoc_refuse(r->adhoc, r->address, "cancel", "policy-violation", NULL, "the form is too large for one message");
+        adhoc_refuse(r->adhoc, r->address, "cancel", "policy-violation", NULL,
+                     "the form is too large for one message");
     else
         server_send(r->adhoc->server, &out);
 }
@@ -228,7 +230,8 @@ static void go_on(const adhoc_request *r, const jrpc_method *method, action want
         bad_request(r, "bad-sessionid", "this command is not under way");
         break;
     case DIALOG_EXPIRED:
-        adhoc_refuse(r->adhoc, r->address, "cancel", "not-allowed", "session-expired", "the form was left alone for too long");
+        adhoc_refuse(r->adhoc, r->address, "cancel", "not-allowed", "session-expired",
+                     "the form was left alone for too long");
         break;
     case DIALOG_BUSY:
         adhoc_refuse(r->adhoc, r->address, "wait", "unexpected-request", NULL, "the command is being run");
@@ -280,7 +283,8 @@ static xmpp_stanza_t *submitted_form(xmpp_stanza_t *command)
     return type && strcmp(type, "submit") == 0 ? form : NULL;
 }
 
-static void take_command(adhoc *a, const reply_address *address, const jid *who, const char *type, xmpp_stanza_t *command)
+static void take_command(adhoc *a, const reply_address *address, const jid *who, const char *type,
+                         xmpp_stanza_t *command)
 {
     adhoc_request r = {
         .adhoc = a,

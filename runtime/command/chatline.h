@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of chat: a message that says "help", "help METHOD" or "METHOD arguments..." is answered in the same conversation.
- * The words of a line are those of text/words.h, their values those of value.h; the call takes the same way in as all
- * others. Programs' messages, errors, rooms and strangers do not get here: see jrpc_message_handle().
+ * Lines of chat: a message that says "help", "help METHOD" or "METHOD arguments..." is answered in the same
+ * conversation. The words of a line are those of text/words.h, their values those of value.h; the call takes the same
+ * way in as all others. Programs' messages, errors, rooms and strangers do not get here: see jrpc_message_handle().
  */
 #ifndef COMMAND_CHATLINE_H
 #define COMMAND_CHATLINE_H

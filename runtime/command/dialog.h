@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Dialogs: what XEP-0050 calls sessions of commands, from the form that is sent out to its end. Bounded in number and time,
- * in all and of each account. Any thread.
+ * Dialogs: what XEP-0050 calls sessions of commands, from the form that is sent out to its end. Bounded in number and
+ * time, in all and of each account. Any thread.
  */
 #ifndef COMMAND_DIALOG_H
 #define COMMAND_DIALOG_H

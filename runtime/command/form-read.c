@@ -57,7 +57,8 @@ void form_values_done(form_values *v)
 
 /* ---- problems ---- */
 
-static jrpc_status wrong(form_problem *problem, jrpc_status status, const char *field, const char *path, const char *text)
+static jrpc_status wrong(form_problem *problem, jrpc_status status, const char *field, const char *path,
+                         const char *text)
 {
     snprintf(problem->field, sizeof problem->field, "%s", field);
     snprintf(problem->text, sizeof problem->text, "%.80s%s%s%s", field, path, *field ? ": " : "", text);
@@ -142,7 +143,8 @@ static jrpc_status read_list(const jrpc_type *type, const form_values *values, v
     return value_read_items(type, lines, count, storage, failure);
 }
 
-static jrpc_status read_values(const jrpc_param *param, const form_values *values, void *storage, wire_failure *failure)
+static jrpc_status read_values(const jrpc_param *param, const form_values *values, void *storage,
+                               wire_failure *failure)
 {
     const jrpc_type *type = param->type;
     if (value_is_list(type))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A method's parameters as a data form (XEP-0004, with XEP-0122's validation), one field for each in and inout parameter,
- * named as the parameter is. Any thread.
+ * A method's parameters as a data form (XEP-0004, with XEP-0122's validation), one field for each in and inout
+ * parameter, named as the parameter is. Any thread.
  *
  *   boolean                  boolean; not given is false
  *   enum                     list-single; bitmask: list-multi
@@ -29,8 +29,8 @@ typedef struct form_problem {
 } form_problem;
 
 /*
- * Appends the form to be filled in. given: one that was sent and is wrong, whose values are shown again, and problem says
- * why; both may be NULL.
+ * Appends the form to be filled in. given: one that was sent and is wrong, whose values are shown again, and problem
+ * says why; both may be NULL.
  */
 void form_write(buf *out, const jrpc_method *method, xmpp_stanza_t *given, const form_problem *problem);
 

@@ -128,7 +128,8 @@ static void open_field(buf *out, const char *name, const jrpc_type *type, bool l
 static void write_items(buf *out, const jrpc_type *type, const void *value, size_t most)
 {
     bool is_array = type->kind == JRPC_KIND_ARRAY;
-    storage_list list = is_array ? (storage_list){ (void *)(uintptr_t)value, type->bound, 0 } : storage_list_get(value);
+    storage_list list =
+        is_array ? (storage_list){ (void *)(uintptr_t)value, type->bound, 0 } : storage_list_get(value);
     size_t start = out->len;
     for (size_t i = 0; i < list.len && out->len - start <= most; i++)
         write_shown(out, type->element, storage_at(list.data, i * type->element->size), false, most);

@@ -8,9 +8,9 @@
 #include "base/buf.h"
 
 /*
- * As a person would type it: text bare, without quotes; what value_is_simple() as its text; the rest as JSON, over several
- * lines with `lines`. What would be longer than most bytes is cut, and a note says so. What cannot be in XML is left in:
- * see writer_safe_text().
+ * As a person would type it: text bare, without quotes; what value_is_simple() as its text; the rest as JSON, over
+ * several lines with `lines`. What would be longer than most bytes is cut, and a note says so. What cannot be in XML
+ * is left in: see writer_safe_text().
  */
 void show_value(buf *out, const jrpc_type *type, const void *value, bool lines, size_t most);
 /* Always as JSON. */

@@ -61,7 +61,8 @@ void usage_write_method(buf *out, const jrpc_method *method)
         buf_append_lit(out, "\nIt may fail with:");
     for (size_t i = 0; i < method->exception_count; i++) {
         const jrpc_exception *exception = method->exceptions[i];
-        buf_printf(out, "\n  %s%s%s", exception->name, exception->help ? ": " : "", exception->help ? exception->help : "");
+        buf_printf(out, "\n  %s%s%s", exception->name, exception->help ? ": " : "",
+                   exception->help ? exception->help : "");
     }
 }
 
@@ -109,8 +110,9 @@ void usage_write_list(buf *out, server *s, const jid *who, size_t most)
     jrpc_value_clear(&jrpc_type_seq_string, &names);
     if (left_out)
         buf_printf(out, "... and %zu more\n", left_out);
-    buf_append_str(out, count ? "help METHOD tells more. Text with blanks is put in quotes, \"like this\"; structures are JSON."
-                              : "There is nothing here that you may call.");
+    buf_append_str(
+        out, count ? "help METHOD tells more. Text with blanks is put in quotes, \"like this\"; structures are JSON."
+                   : "There is nothing here that you may call.");
 }
 
 /* ---- what was meant ---- */

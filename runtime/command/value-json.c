@@ -44,8 +44,8 @@ static jrpc_status mismatch(value_writer *w, const jrpc_type *type, const json_t
 {
     AUTO(buf_done) buf expected = BUF_INIT;
     value_describe(&expected, type, NULL);
-    return failure_set(w->failure, JRPC_E_INVALID, "expected %s, got %s", buf_failed(&expected) ? type->name : expected.data,
-                       name_of(json));
+    return failure_set(w->failure, JRPC_E_INVALID, "expected %s, got %s",
+                       buf_failed(&expected) ? type->name : expected.data, name_of(json));
 }
 
 /* ---- what is no JSON of its own ---- */

@@ -120,7 +120,8 @@ static jrpc_status write_enumerator(value_writer *w, const jrpc_type *type, cons
         return write_tagged(w, "string", text);
     AUTO(buf_done) buf names = BUF_INIT;
     value_describe(&names, type, NULL);
-    return failure_set(w->failure, JRPC_E_INVALID, "'%.40s' is no %s", text, buf_failed(&names) ? "value" : names.data);
+    return failure_set(w->failure, JRPC_E_INVALID, "'%.40s' is no %s", text,
+                       buf_failed(&names) ? "value" : names.data);
 }
 
 static jrpc_status write_bits(value_writer *w, const jrpc_type *type, const char *text)

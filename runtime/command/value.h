@@ -2,10 +2,11 @@
 /*
  * What people type or choose, as values of described types, checked by all that the type says. Any thread.
  *
- * Texts: numbers and booleans (true, false, yes, no, 1, 0) as such, enumerators by name, bits by their names with | or
- * blanks between (or a number), DateTime as 2024-12-31T23:59:59, sequence<octet> as base64. All else is JSON: structs are
- * objects (members that are optional or have a default may be left out), unions objects with "_d" and the member that it
- * selects, sequences and arrays arrays, maps objects. Inside of JSON, enumerators, bits, dates and base64 are strings.
+ * Texts: numbers and booleans (true, false, yes, no, 1, 0) as such, enumerators by name, bits by their names with |
+ * or blanks between (or a number), DateTime as 2024-12-31T23:59:59, sequence<octet> as base64. All else is JSON:
+ * structs are objects (members that are optional or have a default may be left out), unions objects with "_d" and the
+ * member that it selects, sequences and arrays arrays, maps objects. Inside of JSON, enumerators, bits, dates and
+ * base64 are strings.
  */
 #ifndef COMMAND_VALUE_H
 #define COMMAND_VALUE_H

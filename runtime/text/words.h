@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line that somebody typed, in words: divided by white space; what is in double quotes is one word, written as in JSON
- * (\" \\ \n \u00e9) but that it may hold line feeds; so is what is in single quotes, as it stands; and so is JSON from a
- * bracket to the one that closes it. “Typographic” quotes, which chat programs make of ", do as well, without escapes.
+ * A line that somebody typed, in words: divided by white space; what is in double quotes is one word, written as in
+ * JSON
+ * (\" \\ \n \u00e9) but that it may hold line feeds; so is what is in single quotes, as it stands; and so is JSON
+ * from a bracket to the one that closes it. “Typographic” quotes, which chat programs make of ", do as well, without
+ * escapes.
  */
 #ifndef TEXT_WORDS_H
 #define TEXT_WORDS_H
@@ -33,7 +35,8 @@ typedef struct words {
     char *memory;
 } words;
 
-/* INVALID says what is wrong with the line, and where; NOMEM. ret_words is to be given to words_done() in any case. */
+/* INVALID says what is wrong with the line, and where; NOMEM. ret_words is to be given to words_done() in any case.
+ */
 jrpc_status words_split(const char *line, words *ret_words, jrpc_error *error);
 void words_done(words *w);
 

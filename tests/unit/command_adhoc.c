@@ -44,7 +44,12 @@ static const jrpc_param truth_params[] = { { .name = "truth", .type = &jrpc_type
 extern const jrpc_interface more_interface;
 static const jrpc_method more_methods[] = {
     { .name = "secret", .wire_name = "Secret", .interface_ = &more_interface, .flags = JRPC_METHOD_NO_COMMAND },
-    { .name = "later", .wire_name = "Later", .interface_ = &more_interface, .params = truth_params, .param_count = 1, .slot = 1,
+    { .name = "later",
+      .wire_name = "Later",
+      .interface_ = &more_interface,
+      .params = truth_params,
+      .param_count = 1,
+      .slot = 1,
       .flags = JRPC_METHOD_INLINE },
 };
 const jrpc_interface more_interface = { JRPC_DESC_ABI, 2, "More", more_methods, NULL };
@@ -65,7 +70,9 @@ static int begin_with(void **state, const server_options *wanted)
     return 0;
 }
 
-static const server_options roomy = { .workers = 2, .max_queued = 16, .max_stanza = 65536, .limits = WIRE_LIMITS_DEFAULT };
+static const server_options roomy = {
+    .workers = 2, .max_queued = 16, .max_stanza = 65536, .limits = WIRE_LIMITS_DEFAULT
+};
 
 static int begin(void **state)
 {
@@ -149,7 +156,8 @@ static char *start(serve_fixture *f, const char *node)
 {
     command(f, node, NULL, "execute", NULL);
     autofree char *answer = serve_answer(f);
-    assert_non_null(strstr(answer, " status='executing'><actions execute='complete'><complete/></actions><x xmlns='jabber:x:data' type='form'>"));
+    assert_non_null(strstr(answer, " status='executing'><actions execute='complete'><complete/></actions><x "
+                                   "xmlns='jabber:x:data' type='form'>"));
     return session_of(answer);
 }
 
@@ -161,12 +169,17 @@ static void lists(void **state)
     ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#info'/>");
     holds(f, "<feature var='http://jabber.org/protocol/commands'/>");
     ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#items'/>");
-    serve_expect(f, "<iq type='result' id='1' to='peer-a@localhost/x' from='peer-b@localhost/rpc'>"
-                    "<query xmlns='http://jabber.org/protocol/disco#items'>"
-                    "<item jid='peer-b@localhost/rpc' node='http://jabber.org/protocol/commands' name='Commands'/></query></iq>");
-    ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
+    serve_expect(
+        f,
+        "<iq type='result' id='1' to='peer-a@localhost/x' from='peer-b@localhost/rpc'>"
+        "<query xmlns='http://jabber.org/protocol/disco#items'>"
+        "<item jid='peer-b@localhost/rpc' node='http://jabber.org/protocol/commands' name='Commands'/></query></iq>");
+    ask_as(f, FROM, "get",
+           "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
     autofree char *answer = serve_answer(f);
-    assert_non_null(strstr(answer, "<item jid='peer-b@localhost/rpc' node='Rot13' name='Rot13: Rotates letters by &lt;13&gt; places.'/>"));
+    assert_non_null(strstr(
+        answer,
+        "<item jid='peer-b@localhost/rpc' node='Rot13' name='Rot13: Rotates letters by &lt;13&gt; places.'/>"));
     assert_non_null(strstr(answer, "<item jid='peer-b@localhost/rpc' node='Add' name='Add'/>"));
     assert_null(strstr(answer, "Secret"));
     assert_null(strstr(answer, "system."));
@@ -178,9 +191,12 @@ static void information(void **state)
 {
     serve_fixture *f = *state;
     ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#info' node='Rot13'/>");
-    holds(f, "<query xmlns='http://jabber.org/protocol/disco#info' node='Rot13'><identity category='automation' type='command-node' "
-             "name='Rot13'/><feature var='http://jabber.org/protocol/commands'/><feature var='jabber:x:data'/></query>");
-    ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#info' node='http://jabber.org/protocol/commands'/>");
+    holds(f,
+          "<query xmlns='http://jabber.org/protocol/disco#info' node='Rot13'><identity category='automation' "
+          "type='command-node' "
+          "name='Rot13'/><feature var='http://jabber.org/protocol/commands'/><feature var='jabber:x:data'/></query>");
+    ask_as(f, FROM, "get",
+           "<query xmlns='http://jabber.org/protocol/disco#info' node='http://jabber.org/protocol/commands'/>");
     holds(f, "type='command-list'");
     static const char *const none[] = { "Nope", "Secret", "system.listMethods", "" };
     for (size_t i = 0; i < COUNT_OF(none); i++) {
@@ -197,11 +213,15 @@ static void form_and_result(void **state)
     autofree char *id = start(f, "Rot13");
     command(f, "Rot13", id, "complete", FORM(FIELD("text", "There was a young lady of Nantes")));
     AUTO(buf_done) buf expected = BUF_INIT;
-    buf_printf(&expected, "<iq type='result' id='1' to='peer-a@localhost/x' from='peer-b@localhost/rpc'>"
+    buf_printf(&expected,
+               "<iq type='result' id='1' to='peer-a@localhost/x' from='peer-b@localhost/rpc'>"
                "<command xmlns='http://jabber.org/protocol/commands' node='Rot13' sessionid='%s' status='completed'>"
-               "<note type='info'>Gurer jnf n lbhat ynql bs Anagrf</note><x xmlns='jabber:x:data' type='result'><title>Rot13</title>"
-               "<field var='result' label='result' type='text-single'><value>Gurer jnf n lbhat ynql bs Anagrf</value></field></x>"
-               "</command></iq>", id);
+               "<note type='info'>Gurer jnf n lbhat ynql bs Anagrf</note><x xmlns='jabber:x:data' "
+               "type='result'><title>Rot13</title>"
+               "<field var='result' label='result' type='text-single'><value>Gurer jnf n lbhat ynql bs "
+               "Anagrf</value></field></x>"
+               "</command></iq>",
+               id);
     serve_expect(f, expected.data);
     command(f, "Rot13", id, "complete", FORM(FIELD("text", "again")));
     is_error(f, "modify", "bad-request", "<bad-sessionid xmlns='http://jabber.org/protocol/commands'/></error>");
@@ -237,7 +257,8 @@ static void several_results(void **state)
 {
     serve_fixture *f = *state;
     command(f, "Divide", NULL, NULL, FORM(FIELD("a", "47") FIELD("b", "5")));
-    holds(f, "<note type='info'>quotient: 9\nremainder: 2</note><x xmlns='jabber:x:data' type='result'><title>Divide</title>"
+    holds(f, "<note type='info'>quotient: 9\nremainder: 2</note><x xmlns='jabber:x:data' "
+             "type='result'><title>Divide</title>"
              "<field var='quotient' label='quotient' type='text-single'><value>9</value></field>"
              "<field var='remainder' label='remainder' type='text-single'><value>2</value></field></x>");
 }
@@ -310,7 +331,8 @@ static void strangers(void **state)
     is_error(f, "auth", "forbidden", NULL);
     command_as(f, "mallory@localhost/x", "Nope", NULL, NULL, NULL);
     is_error(f, "auth", "forbidden", NULL);
-    ask_as(f, "mallory@localhost/x", "get", "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
+    ask_as(f, "mallory@localhost/x", "get",
+           "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
     is_error(f, "auth", "forbidden", NULL);
     ask_as(f, "mallory@localhost/x", "get", "<query xmlns='http://jabber.org/protocol/disco#items'/>");
     holds(f, "<query xmlns='http://jabber.org/protocol/disco#items'></query>");
@@ -404,14 +426,17 @@ static void large_results(void **state)
     serve_fixture *f = *state;
     command(f, "Large", NULL, NULL, FORM(FIELD("n", "100000")));
     autofree char *answer = serve_answer(f);
-    assert_non_null(strstr(answer, " ... (cut here)</note><note type='warn'>The whole result is too large for one message.</note></command>"));
+    assert_non_null(strstr(
+        answer,
+        " ... (cut here)</note><note type='warn'>The whole result is too large for one message.</note></command>"));
     assert_true(strlen(answer) < 65536);
 }
 
 static void small_stanzas(void **state)
 {
     serve_fixture *f = *state;
-    ask_as(f, FROM, "get", "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
+    ask_as(f, FROM, "get",
+           "<query xmlns='http://jabber.org/protocol/disco#items' node='http://jabber.org/protocol/commands'/>");
     autofree char *answer = serve_answer(f);
     assert_true(strlen(answer) <= 1024 && strlen(answer) > 900);
     assert_non_null(strstr(answer, "'/></query></iq>"));

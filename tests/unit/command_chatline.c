@@ -96,7 +96,8 @@ static void mistakes(void **state)
 {
     serve_fixture *f = *state;
     says(f, "Rot13", "Rot13 takes 1 argument: text (string); got 0");
-    says(f, "Rot13 There was", "Rot13 takes 1 argument: text (string); got 2. Text with blanks is put in quotes, \"like this\"");
+    says(f, "Rot13 There was",
+         "Rot13 takes 1 argument: text (string); got 2. Text with blanks is put in quotes, \"like this\"");
     says(f, "Nothing 1", "Nothing takes 0 arguments; got 1");
     says(f, "Add 40", "Add takes 2 arguments: a (long), b (long); got 1");
     says(f, "Add 40 two", "argument 2, b: 'two' is not an integer; expected long");
@@ -120,8 +121,11 @@ static void help(void **state)
     assert_non_null(strstr(list, "Rot13 text: Rotates letters by <13> places.\n"));
     assert_non_null(strstr(list, "\nhelp METHOD tells more."));
     assert_null(strstr(list, "system."));
-    says(f, "HELP Rot13", "Rot13 text\nRotates letters by <13> places.\n  text: string\nIt answers:\n  result: string");
-    says(f, "help Divide", "Divide a b\n  a: long\n  b: long\nIt answers:\n  quotient: long\n  remainder: long\nIt may fail with:\n  Test::DivByZero");
+    says(f, "HELP Rot13",
+         "Rot13 text\nRotates letters by <13> places.\n  text: string\nIt answers:\n  result: string");
+    says(f, "help Divide",
+         "Divide a b\n  a: long\n  b: long\nIt answers:\n  quotient: long\n  remainder: long\nIt may fail with:\n  "
+         "Test::DivByZero");
     says(f, "help Nothing", "Nothing");
     says(f, "help Rot14", "There is no method \"Rot14\" here. Did you mean Rot13?");
     autofree char *again = answer_to(f, "peer-a@localhost/x", "?");

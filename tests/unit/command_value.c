@@ -127,16 +127,18 @@ static void structures(void **state)
     check("point", "{\"x\": 1, \"y\": -2.5}", "{\"x\": 1.0, \"y\": -2.5}", "{\"x\": 1.0, \"y\": -2.5}");
     refuses("point", "{\"x\": 1}", "", "missing member \"y\"");
     refuses("point", "{\"x\": 1, \"y\": 2, \"z\": 3}", "", "Point has no member \"z\"; it has: x, y");
-    refuses("point", "{\"x\": 1, \"x\": 2}", "", "not JSON: duplicate object key near '\"x\"' at character 12 of {\"x\": 1, \"x\": 2}");
+    refuses("point", "{\"x\": 1, \"x\": 2}", "",
+            "not JSON: duplicate object key near '\"x\"' at character 12 of {\"x\": 1, \"x\": 2}");
     refuses("point", "{\"x\": 1, \"y\": \"2\"}", ".y", "expected double, got text");
     refuses("point", "{\"x\": 1, \"y\": null}", ".y", "expected double, got null");
     refuses("point", "1, 2", "", "expected Point as JSON, got '1, 2'");
     refuses("point", "[1, 2]", "", "expected Point, got an array");
     refuses("point", "7", "", "expected Point, got a whole number");
-    check("disc",
-          "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0, \"y\": 0}, \"radius\": 0.5, \"paint\": \"BLUE\"}",
-          "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0.0, \"y\": 0.0}, \"radius\": 0.5, \"paint\": \"BLUE\"}",
-          "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0.0, \"y\": 0.0}, \"radius\": 0.5, \"paint\": \"BLUE\"}");
+    check(
+        "disc",
+        "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0, \"y\": 0}, \"radius\": 0.5, \"paint\": \"BLUE\"}",
+        "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0.0, \"y\": 0.0}, \"radius\": 0.5, \"paint\": \"BLUE\"}",
+        "{\"id\": 1, \"label\": \"a\", \"centre\": {\"x\": 0.0, \"y\": 0.0}, \"radius\": 0.5, \"paint\": \"BLUE\"}");
     refuses("disc", "{\"centre\": {\"x\": 0, \"why\": 0}}", ".centre", "Point has no member \"why\"; it has: x, y");
     refuses("disc", "{\"colour\": 1}", "", "Disc has no member \"colour\"; it has: id, label, centre, radius, paint");
     check("options", "{}", "{}", "{}");
@@ -144,8 +146,10 @@ static void structures(void **state)
           "{\"number\": 5, \"chosen\": {\"_d\": \"RED\", \"number\": 3}}",
           "{\"number\": 5, \"chosen\": {\"_d\": \"RED\", \"number\": 3}}");
     check("defaults", "{\"number\": 1}",
-          "{\"number\": 1, \"text\": \"hello\", \"paint\": \"BLUE\", \"place\": {\"x\": 1.5, \"y\": -2.0}, \"truth\": true}",
-          "{\"number\": 1, \"text\": \"hello\", \"paint\": \"BLUE\", \"place\": {\"x\": 1.5, \"y\": -2.0}, \"truth\": true}");
+          "{\"number\": 1, \"text\": \"hello\", \"paint\": \"BLUE\", \"place\": {\"x\": 1.5, \"y\": -2.0}, "
+          "\"truth\": true}",
+          "{\"number\": 1, \"text\": \"hello\", \"paint\": \"BLUE\", \"place\": {\"x\": 1.5, \"y\": -2.0}, "
+          "\"truth\": true}");
     refuses("limits", "{\"percent\": 101, \"ratio\": 0, \"code\": \"\", \"few\": [], \"different\": []}", ".percent",
             "101 is not within 0 and 100");
     refuses("limits", "{\"percent\": 1, \"ratio\": 0, \"code\": \"\", \"few\": [], \"different\": [\"a\", \"a\"]}",
@@ -161,7 +165,8 @@ static void unions(void **state)
     refuses("pick", "{\"number\": 1}", "", "missing member \"_d\"");
     refuses("pick", "{\"_d\": \"PINK\"}", "._d", "'PINK' is no Colour: RED, GREEN or BLUE");
     refuses("pick", "{\"x\": 1}", "", "Pick has no member \"x\"; it has: _d, number, text, place");
-    check("choice", "{\"_d\": 3, \"bytes\": [1, 2]}", "{\"_d\": 3, \"bytes\": \"AQI=\"}", "{\"_d\": 3, \"bytes\": \"AQI=\"}");
+    check("choice", "{\"_d\": 3, \"bytes\": [1, 2]}", "{\"_d\": 3, \"bytes\": \"AQI=\"}",
+          "{\"_d\": 3, \"bytes\": \"AQI=\"}");
 }
 
 static void lists_and_maps(void **state)
@@ -175,12 +180,13 @@ static void lists_and_maps(void **state)
     refuses("few", "[1, 2, 3, 4]", "", "4 elements, at most 3 in sequence<long, 3>");
     refuses("triple", "[1, 2]", "", "expected 3 elements for long[3], got 2");
     check("grid", "[[1], [], [2, 3]]", "[[1], [], [2, 3]]", "[[1], [], [2, 3]]");
-    check("by_name", "{\"a\": {\"x\": 1, \"y\": 2}}", "{\"a\": {\"x\": 1.0, \"y\": 2.0}}", "{\"a\": {\"x\": 1.0, \"y\": 2.0}}");
+    check("by_name", "{\"a\": {\"x\": 1, \"y\": 2}}", "{\"a\": {\"x\": 1.0, \"y\": 2.0}}",
+          "{\"a\": {\"x\": 1.0, \"y\": 2.0}}");
     check("by_number", "{\"-5\": \"five\"}", "{\"-5\": \"five\"}", "{\"-5\": \"five\"}");
     check("by_colour", "{\"RED\": true}", "{\"RED\": true}", "{\"RED\": true}");
     check("by_truth", "{\"1\": 5}", "{\"1\": 5}", "{\"1\": 5}");
-    check("native_any", "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}", "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}",
-          "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}");
+    check("native_any", "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}",
+          "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}", "{\"a\": [1, \"two\", {\"$base64\": \"AA==\"}]}");
     check("native_any", "hello", "\"hello\"", "\"hello\"");
     check("bytes", "AA==", "AA==", "\"AA==\"");
 }
@@ -190,20 +196,24 @@ static void items(void **state)
     UNUSED(state);
     jrpc_seq_i32 seq;
     wire_failure failure = WIRE_FAILURE_INIT;
-    assert_int_equal(value_read_items(&jrpc_type_seq_i32, (const char *[]){ "1", " 2 " }, 2, &seq, &failure), JRPC_OK);
+    assert_int_equal(value_read_items(&jrpc_type_seq_i32, (const char *[]){ "1", " 2 " }, 2, &seq, &failure),
+                     JRPC_OK);
     assert_int_equal(seq.len, 2);
     assert_int_equal(seq.data[1], 2);
     jrpc_value_clear(&jrpc_type_seq_i32, &seq);
     assert_int_equal(value_read_items(&jrpc_type_seq_i32, NULL, 0, &seq, &failure), JRPC_OK);
     assert_int_equal(seq.len, 0);
-    assert_int_equal(value_read_items(&jrpc_type_seq_i32, (const char *[]){ "1", "two" }, 2, &seq, &failure), JRPC_E_INVALID);
+    assert_int_equal(value_read_items(&jrpc_type_seq_i32, (const char *[]){ "1", "two" }, 2, &seq, &failure),
+                     JRPC_E_INVALID);
     assert_string_equal(failure.path, "[1]");
     assert_string_equal(failure.message, "'two' is not an integer");
-    assert_int_equal(value_read_items(&few_type, (const char *[]){ "1", "2", "3", "4" }, 4, &seq, &failure), JRPC_E_INVALID);
+    assert_int_equal(value_read_items(&few_type, (const char *[]){ "1", "2", "3", "4" }, 4, &seq, &failure),
+                     JRPC_E_INVALID);
     assert_string_equal(failure.message, "4 elements, at most 3 in sequence<long, 3>");
     assert_true(value_is_list(&jrpc_type_seq_i32) && value_is_list(&triple_type));
     assert_false(value_is_list(&octets_type) || value_is_list(&grid_type) || value_is_list(&jrpc_type_bytes));
-    assert_true(value_is_simple(&octets_type) && value_is_simple(&jrpc_type_bytes) && !value_is_simple(&jrpc_type_any));
+    assert_true(value_is_simple(&octets_type) && value_is_simple(&jrpc_type_bytes) &&
+                !value_is_simple(&jrpc_type_any));
 }
 
 static void describes(const jrpc_type *type, const jrpc_range *range, const char *expected)
@@ -282,7 +292,8 @@ static void several_lines(void **state)
     point ends[] = { { 1, 2 }, { 3, 4 } };
     points path = { ends, 2, 2 };
     show_value(&out, &points_type, &path, true, 4096);
-    assert_string_equal(out.data, "[\n  {\n    \"x\": 1.0,\n    \"y\": 2.0\n  },\n  {\n    \"x\": 3.0,\n    \"y\": 4.0\n  }\n]");
+    assert_string_equal(
+        out.data, "[\n  {\n    \"x\": 1.0,\n    \"y\": 2.0\n  },\n  {\n    \"x\": 3.0,\n    \"y\": 4.0\n  }\n]");
 }
 
 /* JSON has one way to write an integer, XML-RPC two. */

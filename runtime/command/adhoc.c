@@ -260,15 +260,21 @@ static void take_action(adhoc_request *r, const jrpc_method *method, const char 
         begin(r, method);
 }
 
-/* Whether there is a method is told only to those who may call it. */
+/* Whether there is a method is told only to those who may call it. (That a call is let in is logged when it is made.) */
+static void refuse_node(const adhoc_request *r, const registry_method *m)
+{
+    if (!access_allows(r->adhoc->server, r->who, r->node, m))
+        adhoc_refuse(r->adhoc, r->address, "auth", "forbidden", NULL, NULL);
+    else
+        adhoc_refuse(r->adhoc, r->address, "cancel", "item-not-found", NULL, "there is no such command");
+}
+
 static void take_node(adhoc_request *r, const char *action_text)
 {
     server *s = r->adhoc->server;
     registry_method *m = command_find(s, r->node);
-    if (!access_allows(s, r->who, r->node, m))
-        adhoc_refuse(r->adhoc, r->address, "auth", "forbidden", NULL, NULL);
-    else if (!m)
-        adhoc_refuse(r->adhoc, r->address, "cancel", "item-not-found", NULL, "there is no such command");
+    if (!m || !access_shows(s, r->who, r->node))
+        refuse_node(r, m);
     else if (atomic_load(&s->draining))
         adhoc_refuse(r->adhoc, r->address, "cancel", "service-unavailable", NULL, "this server is going away");
     else

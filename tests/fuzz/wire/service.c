@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jrpc/command.h>
+
 #include "../../unit/wire_zoo.h"
 #include "base/mem.h"
 #include "session.h"
@@ -140,6 +142,7 @@ service *service_get(void)
     s->caller = open_session(s->hub, SERVICE_CALLER);
     s->callee = open_session(s->hub, SERVICE_CALLEE);
     must(jrpc_serve(s->callee, &service_interface, &impl, NULL, NULL) == JRPC_OK);
+    must(jrpc_commands_serve(s->callee, JRPC_COMMANDS_FORMS, NULL) == JRPC_OK);
     must(jrpc_session_allow(s->callee, "*@localhost", NULL) == JRPC_OK);
     must(jrpc_peer_new(s->caller, SERVICE_CALLEE, &s->peer, NULL) == JRPC_OK);
     atexit(close_service);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every allocation of ours fails once, while a form is written, read, run over, and its result shown, and a line is
+ * divided: nothing is left behind, and what is given out is not half of it. (The linker gives us our objects' calls of the
+ * allocator.)
+ */
+#include "wire_check.h"
+
+#include <stdlib.h>
+
+#include <xmlrpc-c/base.h>
+
+#include "base/mem.h"
+#include "command/form.h"
+#include "command/result.h"
+#include "command/show.h"
+#include "wire_zoo.h"
+
+/* ---- the allocator that fails ---- */
+
+static long countdown = -1; /* allocations until the one that fails; below 0: none */
+
+static bool fails(void)
+{
+    return countdown >= 0 && countdown-- == 0;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t len);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t len);
+
+void *__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+    return fails() ? NULL : __real_realloc(memory, size);
+}
+
+char *__wrap_strdup(const char *text)
+{
+    return fails() ? NULL : __real_strdup(text);
+}
+
+char *__wrap_strndup(const char *text, size_t len)
+{
+    return fails() ? NULL : __real_strndup(text, len);
+}
+
+/* ---- what is done again and again ---- */
+
+typedef struct subject {
+    const check_context *check;
+    zoo value;
+    jrpc_param param; /* of a method that takes and gives a zoo */
+    jrpc_method method;
+    buf text;            /* of a form that was filled in */
+    xmpp_stanza_t *form; /* of text */
+} subject;
+
+/* With the first, second... allocation failing, until none does. A run that says it is done has all of its outcome. */
+static void torture(jrpc_status (*run)(subject *), subject *s)
+{
+    for (long nth = 0;; nth++) {
+        assert_true(nth < 100000);
+        countdown = nth;
+        jrpc_status status = run(s);
+        bool reached = countdown < 0;
+        countdown = -1;
+        if (!reached) {
+            assert_int_equal(status, JRPC_OK);
+            return;
+        }
+    }
+}
+
+static jrpc_status of_buf(const buf *out)
+{
+    return buf_failed(out) ? JRPC_E_NOMEM : JRPC_OK;
+}
+
+static jrpc_status run_form(subject *s)
+{
+    AUTO(buf_done) buf out = BUF_INIT;
+    form_problem problem = { "v", "v: is wrong" };
+    form_write(&out, &s->method, s->form, &problem);
+    return of_buf(&out);
+}
+
+static jrpc_status run_read(subject *s)
+{
+    AUTO(arguments_done) arguments a;
+    form_problem problem;
+    jrpc_status status = arguments_init(&a, &s->method);
+    if (status == JRPC_OK)
+        status = form_read(s->form, &a, &problem);
+    long left = countdown;
+    countdown = -1; /* not the comparison, which has no way to say so */
+    if (status == JRPC_OK)
+        assert_true(jrpc_value_equal(&zoo_type, a.values[0], &s->value));
+    countdown = left;
+    return status;
+}
+
+static jrpc_status run_result(subject *s)
+{
+    AUTO(buf_done) buf form = BUF_INIT, text = BUF_INIT;
+    call_outcome outcome = { .kind = OUTCOME_RESULT, .method = &s->method, .outs = (void *[]){ &s->value } };
+    result_write_form(&form, &outcome, "T.f", 1 << 20);
+    result_write_text(&text, &outcome, 1 << 20);
+    return buf_failed(&form) ? JRPC_E_NOMEM : of_buf(&text);
+}
+
+static jrpc_status run_words(subject *s)
+{
+    UNUSED(s);
+    words w;
+    jrpc_status status = words_split("Rot13 \"There\\n\" 'was' [1, 2]", &w, NULL);
+    if (status == JRPC_OK)
+        assert_int_equal(w.len, 4);
+    words_done(&w);
+    return status;
+}
+
+static void run_all(void **state)
+{
+    static jrpc_status (*const runs[])(subject *) = { run_form, run_read, run_result, run_words };
+    subject s = { .check = *state };
+    uint64_t seed = 20241231;
+    zoo_fill(&zoo_type, NULL, &s.value, 0, &seed);
+    jrpc_value_clear(&jrpc_type_any, &s.value.anything); /* JSON has one way to write an integer, XML-RPC two */
+    jrpc_value_clear(&jrpc_type_any, &s.value.maybe.anything);
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    s.value.anything = xmlrpc_int_new(&env, 5);
+    assert_false(env.fault_occurred);
+    xmlrpc_env_clean(&env);
+    s.param = (jrpc_param){ .name = "v", .type = &zoo_type, .direction = JRPC_INOUT, .help = "An animal." };
+    s.method = (jrpc_method){ .name = "f", .wire_name = "T.f", .params = &s.param, .param_count = 1, .help = "Help." };
+    call_outcome outcome = { .kind = OUTCOME_RESULT, .method = &s.method, .outs = (void *[]){ &s.value } };
+    assert_true(result_write_form(&s.text, &outcome, "T.f", 1 << 20));
+    s.form = check_parse(s.check, s.text.data);
+    for (size_t i = 0; i < COUNT_OF(runs); i++)
+        torture(runs[i], &s);
+    xmpp_stanza_release(s.form);
+    buf_done(&s.text);
+    jrpc_value_clear(&zoo_type, &s.value);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { cmocka_unit_test(run_all) };
+    return cmocka_run_group_tests_name("command: no memory", tests, check_setup, check_teardown);
+}

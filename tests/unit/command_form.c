@@ -270,15 +270,15 @@ static void hostile_forms(void **state)
     form_problem problem;
     assert_int_equal(read_form(check, &add_method, content.data, &a, &problem), JRPC_E_INVALID);
     assert_true(strlen(problem.text) < sizeof problem.text);
-    one o;
+    one texts, numbers, lists; /* each lives as long as its arguments */
     buf_reset(&content);
     buf_printf(&content, "<field var='v'><value>%s</value></field>", big.data);
     AUTO(arguments_done) arguments text;
-    assert_int_equal(read_form(check, method_of(&o, &jrpc_type_string, NULL, JRPC_IN), content.data, &text, &problem),
+    assert_int_equal(read_form(check, method_of(&texts, &jrpc_type_string, NULL, JRPC_IN), content.data, &text, &problem),
                      JRPC_OK);
     assert_int_equal(strlen(*(char **)text.values[0]), 100000);
     AUTO(arguments_done) arguments number;
-    assert_int_equal(read_form(check, method_of(&o, &jrpc_type_i32, NULL, JRPC_IN), content.data, &number, &problem),
+    assert_int_equal(read_form(check, method_of(&numbers, &jrpc_type_i32, NULL, JRPC_IN), content.data, &number, &problem),
                      JRPC_E_INVALID);
     buf_reset(&content);
     buf_append_lit(&content, "<field var='v'>");
@@ -287,7 +287,7 @@ static void hostile_forms(void **state)
     buf_append_lit(&content, "</field>");
     AUTO(arguments_done) arguments many;
     assert_int_equal(
-        read_form(check, method_of(&o, &jrpc_type_seq_i32, NULL, JRPC_IN), content.data, &many, &problem), JRPC_OK);
+        read_form(check, method_of(&lists, &jrpc_type_seq_i32, NULL, JRPC_IN), content.data, &many, &problem), JRPC_OK);
     assert_int_equal(((jrpc_seq_i32 *)many.values[0])->len, 10000);
 }
 

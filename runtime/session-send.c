@@ -13,7 +13,7 @@
 #include "wire/envelope.h"
 #include "wire/writer.h"
 
-static const char QUERY_END[] = "</query>";
+#define QUERY_END "</query>"
 
 /* The most that the element of our extension needs. */
 enum { EXTENSION_MOST = 288 };

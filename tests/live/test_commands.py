@@ -157,7 +157,8 @@ async def hostile(test, switch, name, ann):
 
 async def chat(test, switch):
     name = switch.server + ": "
-    server = await test.serve(*switch.options("peer-b"), "--allow", "ann@localhost", modules=(ROT13, CALC, PROBE))
+    server = await test.serve(*switch.options("peer-b"), "--allow", "ann@localhost", "--allow", "flo@localhost",
+                              modules=(ROT13, CALC, PROBE))
     ann = await open_clicker(test, switch, "ann")
     ann.say(BARE, 'Rot13 "%s"' % NANTES[0], thread="t-1", subject="S")
     got = await ann.hears()
@@ -188,6 +189,7 @@ async def chat(test, switch):
     test.ok(not os.path.exists(trap), name + "nothing of it was run")
     await annoy(test, switch, name, ann, server)
     await ann.close()
+    await server.end()
 
 
 async def annoy(test, switch, name, ann, server):
@@ -201,17 +203,20 @@ async def annoy(test, switch, name, ann, server):
     got = await ann.hears()
     test.ok(got["type"] == "error" and "policy-violation" in str(got.xml[-1][0].tag), name + "a line of 100 KB comes back",
             [child.tag for child in got.xml.iter()])
+    flo = await open_clicker(test, switch, "flo")       # nobody else gets what comes late
     for number in range(100):
-        ann.say(SERVER, "Calc.Calculator.add %d 0" % number)
+        flo.say(SERVER, "Calc.Calculator.add %d 0" % number)
     answers = []
     while True:
-        got = await ann.hears(60)
+        got = await flo.hears(60)
         if got["type"] == "error":
             break
         answers.append(got["body"])
-    test.equal((got["error"]["condition"], answers), ("resource-constraint", [str(n) for n in range(len(answers))]),
-               name + "a flood is answered in order, then refused")
+    # They run at the same time; what is refused may overtake an answer or two.
+    test.ok(got["error"]["condition"] == "resource-constraint" and len(set(answers)) == len(answers) and
+            set(answers) <= {str(number) for number in range(100)}, name + "a flood is answered, then refused", answers)
     test.ok(server.runs() and len(answers) <= 64, name + "it bears that", len(answers))
+    await flo.close()
 
 
 async def rules(test, switch):
@@ -267,7 +272,7 @@ async def lines(test, switch):
 
 async def main(test):
     for server in test.servers():
-        switch = await test.switch(server, users=("peer-b", "ann", "bob", "mallory"))
+        switch = await test.switch(server, users=("peer-b", "ann", "bob", "flo", "mallory"))
         for part in (forms, chat, rules, lines):
             await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=120)
         await switch.stop()

@@ -8,6 +8,7 @@
 #include "command/form.h"
 #include "command/show.h"
 #include "command/value.h"
+#include "wire/envelope.h"
 #include "wire/storage.h"
 #include "wire/writer.h"
 
@@ -18,6 +19,16 @@ typedef struct shown {
     const jrpc_type *type;
     const void *value;
 } shown;
+
+/* "result", unless an out parameter has that name: then as on the wire, where no parameter can have it. */
+static const char *result_name(const jrpc_method *method)
+{
+    for (size_t i = 0; i < method->param_count; i++) {
+        if (method->params[i].direction & JRPC_OUT && strcmp(method->params[i].name, "result") == 0)
+            return ENVELOPE_RESULT;
+    }
+    return "result";
+}
 
 /* The value of this index, from 0; false behind the last. */
 static bool value_at(const call_outcome *outcome, size_t index, shown *ret)
@@ -37,7 +48,7 @@ static bool value_at(const call_outcome *outcome, size_t index, shown *ret)
     }
     if (!method->result || index != n)
         return false;
-    *ret = (shown){ "result", NULL, method->result, outcome->outs[index] };
+    *ret = (shown){ result_name(method), NULL, method->result, outcome->outs[index] };
     return true;
 }
 

@@ -349,6 +349,12 @@ static void results(void **state)
           RESULT("<field var='at' label='at' type='text-single'><value>5</value></field>"
                  "<field var='rest' label='rest' type='text-single'><value>x</value></field>"
                  "<field var='result' label='result' type='text-single'><value>y</value></field>"));
+    jrpc_param same_name = { .name = "result", .type = &jrpc_type_i32, .direction = JRPC_OUT };
+    jrpc_method clash = { .wire_name = "T.f", .params = &same_name, .param_count = 1, .result = &jrpc_type_i32 };
+    outcome = (call_outcome){ .kind = OUTCOME_RESULT, .method = &clash, .outs = (void *[]){ &at, &at } };
+    AUTO(buf_done) buf both = BUF_INIT;
+    result_write_text(&both, &outcome, 1000);
+    assert_string_equal(both.data, "result: 5\n_result: 5");
     point ends[] = { { 1, 2 }, { 3, 4 } };
     points path = { ends, 2, 2 };
     outcome = (call_outcome){ .kind = OUTCOME_RESULT,

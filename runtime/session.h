@@ -17,7 +17,7 @@
 #include "base/chain.h"
 #include "call/pending.h"
 #include "contact.h"
-#include "limits.h"
+#include "session-limits.h"
 #include "link/jid.h"
 #include "link/link.h"
 #include "observe/ledger.h"

@@ -184,7 +184,7 @@ static void stopped_meanwhile(void **state)
     assert_string_equal(t.text, "1");
     chatline_run(f->server, "peer-a@localhost/x", "Nothing", take, &t);
     assert_int_equal(t.times, 2);
-    assert_string_equal(t.text, "Not done: this server is going away");
+    assert_string_equal(t.text, "Not done: this server is shutting down");
     free(t.text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the session's server takes: how large stanzas may be, how long it lets a stream be silent. */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef SESSION_LIMITS_H
+#define SESSION_LIMITS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the session's server takes. */
-#include "limits.h"
+#include "session-limits.h"
 
 #include <stdio.h>
 #include <string.h>

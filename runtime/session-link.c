@@ -74,6 +74,12 @@ static void on_up(void *userdata, const char *text)
     chat_handle_up(session->chat);
 }
 
+static void handle_request(jrpc_session *session, xmpp_stanza_t *iq)
+{
+    if (!chat_handle_iq(session->chat, iq))
+        server_handle_iq(session->server, iq);
+}
+
 static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
 {
     jrpc_session *session = userdata;
@@ -93,7 +99,7 @@ static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
     if (strcmp(type, "result") == 0 || strcmp(type, "error") == 0)
         outcall_handle_answer(session, stanza);
     else if (strcmp(type, "get") == 0 || strcmp(type, "set") == 0)
-        server_handle_iq(session->server, stanza);
+        handle_request(session, stanza);
 }
 
 static void on_down(void *userdata, jrpc_error *error)

@@ -175,8 +175,8 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_presence_send(jrpc_session *session
 typedef void (*jrpc_presence_fn)(jrpc_session *session, const jrpc_presence *presence, void *userdata);
 
 /*
- * Tells of the presence of others: of this account's other programs, and of those that jrpc_session_allow() lets in, as far
- * as servers send it: contacts' once this session has a presence, and what is sent to us directly. When our own stream is
+ * Tells of the presence of others: of this account's other programs, of those that jrpc_session_allow() lets in, and of
+ * those whose presence the account may see (known from jrpc_roster_get()), as far as servers send it: contacts' once this session has a presence, and what is sent to us directly. When our own stream is
  * lost, all are told as gone (lost). EXISTS, NOMEM. Any thread.
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_presence_watch(jrpc_session *session, jrpc_presence_fn watcher,

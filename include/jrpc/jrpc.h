@@ -10,10 +10,12 @@
 #include <jrpc/command.h>
 #include <jrpc/declare.h>
 #include <jrpc/desc.h>
+#include <jrpc/discover.h>
 #include <jrpc/error.h>
 #include <jrpc/limit.h>
 #include <jrpc/observe.h>
 #include <jrpc/options.h>
+#include <jrpc/roster.h>
 #include <jrpc/serve.h>
 #include <jrpc/session.h>
 #include <jrpc/status.h>

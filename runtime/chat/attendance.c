@@ -185,7 +185,7 @@ static bool is_known(chat *c, const jid *who)
 {
     const jid *own = &c->session->own;
     bool is_own = own->bare && strcmp(own->bare, who->bare) == 0;
-    return is_own || server_knows(c->session->server, who->full);
+    return is_own || roster_seen_has(&c->seen, who->bare) || server_knows(c->session->server, who->full);
 }
 
 static void take_state(chat *c, xmpp_stanza_t *stanza, const jid *who)
@@ -221,6 +221,9 @@ void chat_take_presence(chat *c, xmpp_stanza_t *stanza)
     switch (presence_kind_of(stanza)) {
     case PRESENCE_STATE:
         take_state(c, stanza, &who);
+        break;
+    case PRESENCE_SUBSCRIBE:
+        chat_take_request(c, stanza, who.bare);
         break;
     case PRESENCE_PROBE:
         answer_probe(c, stanza, &who);

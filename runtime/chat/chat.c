@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/random.h"
+#include "link/xml.h"
+#include "serve/reply.h"
 #include "session.h"
 
 jrpc_status chat_new(jrpc_session *session, unsigned workers, bool is_inline, chat **ret_chat)
@@ -23,6 +25,9 @@ jrpc_status chat_new(jrpc_session *session, unsigned workers, bool is_inline, ch
     c->echo_seed = random_u64();
     listeners_init(&c->handlers);
     listeners_init(&c->watchers);
+    listeners_init(&c->roster_watchers);
+    roster_seen_init(&c->seen);
+    software_init(&c->software);
     presence_table_init(&c->others);
     pthread_mutex_init(&c->lock, NULL);
     *ret_chat = c;
@@ -36,6 +41,9 @@ void chat_free(chat *c)
     mailboxes_free(c->boxes);
     listeners_done(&c->handlers);
     listeners_done(&c->watchers);
+    listeners_done(&c->roster_watchers);
+    roster_seen_done(&c->seen);
+    software_done(&c->software);
     presence_table_done(&c->others);
     jrpc_presence_free(c->own);
     pthread_mutex_destroy(&c->lock);
@@ -54,6 +62,38 @@ void chat_handle_stanza(chat *c, xmpp_stanza_t *stanza)
         chat_take_message(c, stanza);
     else if (name && strcmp(name, "presence") == 0)
         chat_take_presence(c, stanza);
+}
+
+/* RFC 6120 section 8.2.3: with the same id; to whom it came from. */
+static void answer_iq(chat *c, const reply_address *request, void (*write)(software_said *, buf *))
+{
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    AUTO(buf_done) buf out = BUF_INIT;
+    reply_open(&out, "result", request);
+    if (write)
+        write(&c->software, &out);
+    reply_close(&out);
+    if (buf_failed(&out) || chat_send(c, &out, &error) != JRPC_OK)
+        session_log(c->session, JRPC_LOG_INFO, "an answer was lost: %s", error.message ? error.message : "no memory");
+}
+
+bool chat_handle_iq(chat *c, xmpp_stanza_t *iq)
+{
+    const reply_address request = { .id = xmpp_stanza_get_id(iq),
+                                    .from = xmpp_stanza_get_from(iq),
+                                    .to = xmpp_stanza_get_to(iq) };
+    const char *type = xmpp_stanza_get_type(iq);
+    bool set = type && strcmp(type, "set") == 0;
+    xmpp_stanza_t *query = xml_child(iq, "query", set ? NS_ROSTER : NS_VERSION);
+    if (!query || !request.id || (set && !chat_take_push(c, iq, query)))
+        return false;
+    answer_iq(c, &request, set ? NULL : software_write);
+    return true;
+}
+
+jrpc_status jrpc_software_set(jrpc_session *session, const jrpc_software *software, jrpc_error *error)
+{
+    return software_say(&session->chat->software, software, error);
 }
 
 void chat_run_inline(chat *c)

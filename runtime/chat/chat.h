@@ -15,6 +15,15 @@
 #include "chat/listeners.h"
 #include "chat/mailbox.h"
 #include "chat/presence.h"
+#include "chat/roster.h"
+#include "chat/software.h"
+
+/* What is done with requests to see our presence. */
+typedef struct chat_subscriptions {
+    jrpc_subscription_policy policy;
+    jrpc_subscription_fn function; /* ASK */
+    void *userdata;
+} chat_subscriptions;
 
 enum { CHAT_ECHOES = 1024 };
 
@@ -22,11 +31,15 @@ typedef struct chat {
     jrpc_session *session;
     listeners handlers; /* of messages */
     listeners watchers; /* of presence */
+    listeners roster_watchers;
+    roster_seen seen;
+    software_said software;
     mailboxes *boxes;
     presence_table others;
     pthread_mutex_t lock; /* for all below */
     jrpc_presence *own;   /* what is shown; NULL: nothing */
     bool own_is_chosen;   /* by the program, that is */
+    chat_subscriptions subscriptions;
     uint64_t echo_seed;
     uint64_t echoes[CHAT_ECHOES]; /* what was last answered to whom: see conversation.c */
 } chat;
@@ -42,6 +55,8 @@ void chat_stop(chat *c);
 
 /* A stanza that is no IQ. */
 void chat_handle_stanza(chat *c, xmpp_stanza_t *stanza);
+/* An IQ of type get or set: true when it was for this side, and is answered. */
+bool chat_handle_iq(chat *c, xmpp_stanza_t *iq);
 /* The stream is there (again): shows what is to be shown. */
 void chat_handle_up(chat *c);
 /* The stream is lost, or has ended; with no lock held. */
@@ -66,6 +81,10 @@ jrpc_status chat_send(chat *c, const buf *stanza, jrpc_error *error);
 const char *chat_from(const chat *c, const char *ours);
 void chat_take_message(chat *c, xmpp_stanza_t *stanza);
 void chat_take_presence(chat *c, xmpp_stanza_t *stanza);
+/* Somebody (without resource) asks to see our presence. */
+void chat_take_request(chat *c, xmpp_stanza_t *stanza, const char *bare);
+/* A change of the roster; false: from somebody who has no say in that. */
+bool chat_take_push(chat *c, xmpp_stanza_t *iq, xmpp_stanza_t *query);
 /* Shows the session as online, unless the program has said whether it wants that. */
 void chat_show_by_default(chat *c);
 

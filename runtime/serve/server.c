@@ -125,6 +125,7 @@ static void answer_disco_info(server *s, const reply_address *request, xmpp_stan
                          "<feature var='" XMPP_NS_DISCO_INFO "'/>"
                          "<feature var='" WIRE_NS_RPC "'/>"
                          "<feature var='" WIRE_NS_EXTENSION "'/>"
+                         "<feature var='jabber:iq:version'/>"
                          "<feature var='" NS_PING "'/>");
     if (extra)
         buf_printf(&out, "<feature var='%s'/>", extra->feature);

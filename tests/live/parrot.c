@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bot to talk to: parrot [CONNECTION OPTION]... CALLER... It answers messages with what they say, does "hide",
- * "show STATUS" and "tell JID TEXT", and prints on standard error whom it sees and hears.
+ * "show STATUS", "tell JID TEXT", "contacts", "meet JID", "forget JID" and "ask JID", lets those see it that may talk to it,
+ * and prints on standard error whom it sees and hears.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -28,6 +29,60 @@ static jrpc_status tell(jrpc_session *by, const char *words, jrpc_error *error)
     return jrpc_message_send(by, &(jrpc_message){ .to = whom, .type = JRPC_MESSAGE_CHAT, .body = space + 1 }, error);
 }
 
+/* The contacts in one line. */
+static jrpc_status list_contacts(const jrpc_message *message, jrpc_error *error)
+{
+    jrpc_roster *roster = NULL;
+    char line[512] = "";
+    jrpc_status status = jrpc_roster_get(message->session, &roster, error);
+    for (size_t i = 0; status == JRPC_OK && i < roster->count; i++) {
+        const jrpc_contact *one = &roster->contacts[i];
+        size_t at = strlen(line);
+        snprintf(line + at, sizeof line - at, "%s=%s(%s) ", one->jid, jrpc_subscription_name(one->subscription),
+                 one->name ? one->name : "");
+    }
+    jrpc_roster_free(roster);
+    return status == JRPC_OK ? jrpc_message_reply(message, "contacts: %s", line) : status;
+}
+
+/* What somebody says of himself. */
+static jrpc_status ask(const jrpc_message *message, const char *whom, jrpc_error *error)
+{
+    jrpc_software *software = NULL;
+    jrpc_disco_info *info = NULL;
+    jrpc_disco_items *items = NULL;
+    jrpc_status status = jrpc_ping(message->session, whom, 0, NULL, error);
+    if (status == JRPC_OK)
+        status = jrpc_software_get(message->session, whom, 0, &software, error);
+    if (status == JRPC_OK)
+        status = jrpc_disco_info_get(message->session, whom, NULL, 0, &info, error);
+    bool has_items = status == JRPC_OK && jrpc_disco_items_get(message->session, whom, NULL, 0, &items, error) == JRPC_OK;
+    if (status == JRPC_OK)
+        status = jrpc_message_reply(message, "%s is %s: %s/%s, ping %d, %zu items", whom, software->name,
+                                    info->identities[0].category, info->identities[0].type,
+                                    jrpc_disco_info_has(info, "urn:xmpp:ping"), has_items ? items->count : 0);
+    jrpc_software_free(software);
+    jrpc_disco_info_free(info);
+    jrpc_disco_items_free(items);
+    return status;
+}
+
+/* NOT_FOUND: it is none of these. */
+static jrpc_status obey(const jrpc_message *message, jrpc_error *error)
+{
+    const char *body = message->body;
+    if (strcmp(body, "contacts") == 0)
+        return list_contacts(message, error);
+    if (strncmp(body, "ask ", 4) == 0)
+        return ask(message, body + 4, error);
+    if (strncmp(body, "forget ", 7) == 0)
+        return jrpc_roster_remove(message->session, body + 7, error);
+    if (strncmp(body, "meet ", 5) != 0)
+        return JRPC_E_NOT_FOUND;
+    jrpc_status status = jrpc_roster_put(message->session, &(jrpc_contact){ .jid = body + 5, .name = "A <friend>" }, error);
+    return status == JRPC_OK ? jrpc_subscribe(message->session, body + 5, error) : status;
+}
+
 static bool answer(const jrpc_message *message, void *userdata)
 {
     jrpc_error error = JRPC_ERROR_INIT;
@@ -40,10 +95,12 @@ static bool answer(const jrpc_message *message, void *userdata)
         status = jrpc_presence_set(message->session, JRPC_SHOW_AWAY, message->body + 5, 3, &error);
     else if (strncmp(message->body, "tell ", 5) == 0)
         status = tell(message->session, message->body + 5, &error);
-    if (status == JRPC_OK)
+    else
+        status = obey(message, &error);
+    if (status == JRPC_OK || (status == JRPC_E_NOT_FOUND && !error.status))
         status = jrpc_message_reply(message, "You said: %s", message->body);
     if (status != JRPC_OK)
-        fprintf(stderr, "parrot: not answered: %s\n", error.message ? error.message : jrpc_status_name(status));
+        jrpc_message_reply(message, "That did not work: %s", error.message ? error.message : jrpc_status_name(status));
     jrpc_error_done(&error);
     return true;
 }
@@ -56,12 +113,21 @@ static void see(jrpc_session *of, const jrpc_presence *p, void *userdata)
             p->status ? p->status : "");
 }
 
+static void note_change(jrpc_session *of, const jrpc_contact *one, void *userdata)
+{
+    (void)of;
+    (void)userdata;
+    fprintf(stderr, "parrot: contact %s %s\n", one->jid, one->removed ? "removed" : jrpc_subscription_name(one->subscription));
+}
+
 static bool start(int callers, char **caller, jrpc_error *error)
 {
     for (int i = 0; i < callers; i++)
         if (jrpc_session_allow(session, caller[i], error) != JRPC_OK)
             return false;
-    return jrpc_presence_watch(session, see, NULL, error) == JRPC_OK &&
+    jrpc_session *by = session;
+    return jrpc_subscription_set_policy(by, JRPC_SUBSCRIPTION_ALLOWED, NULL, NULL, error) == JRPC_OK &&
+           jrpc_roster_watch(by, note_change, NULL, error) == JRPC_OK && jrpc_presence_watch(session, see, NULL, error) == JRPC_OK &&
            jrpc_message_handle(session, answer, NULL, NULL, error) == JRPC_OK;
 }
 

@@ -101,6 +101,43 @@ async def presence(test, switch):
     await asyncio.gather(owner.close(), ann.close())
 
 
+async def contacts(test, switch):
+    """A subscription policy, the roster, and questions."""
+    name = switch.server + ": "
+    bot = await test.daemon([program("parrot"), *switch.options("peer-c", "bot"), "ann@localhost"], r"ready as")
+    bare, full = "peer-c@localhost", "peer-c@localhost/bot"
+    ann = await open_person(test, switch, "ann")
+    eve = await open_person(test, switch, "eve")
+    got = await ann.asks(bare, "contacts")
+    test.equal(got, "contacts: ", name + "nobody is a contact yet")
+    await ann.hears()
+    eve.send_presence_subscription(pto=bare, ptype="subscribe")
+    ann.send_presence_subscription(pto=bare, ptype="subscribe")
+    test.ok(await ann.sees(full, "online"), name + "who may talk may see it")
+    await bot.says(r"contact ann@localhost both")
+    await bot.says(r"sees ann@localhost/desk online")
+    test.equal(await ann.asks(full, "contacts"), "contacts: ann@localhost=both() ", name + "and is a contact then")
+    await ann.hears()
+    test.ok(not [one for one in eve.seen if one[0].startswith(bare) and one[1] != "gone"], name + "a stranger may not", eve.seen)
+    ann.say(full, "meet ann@localhost")
+    await ann.hears()
+    got = await ann.asks(full, "contacts")
+    test.equal(got, "contacts: ann@localhost=both(A <friend>) ", name + "a contact has a name")
+    await ann.hears()
+    answer = await eve.ask(full, "<query xmlns='jabber:iq:roster'><item jid='eve@localhost' subscription='both'/></query>")
+    test.equal((answer.type, answer.condition), ("error", "service-unavailable"), name + "a forged push is refused")
+    test.ok("contact eve" not in bot.err, name + "and changes nothing", bot.err)
+    got = await ann.asks(full, "ask %s" % full)
+    test.finds(r"^%s is jabber-rpc: automation/rpc, ping 1, \d+ items" % full, got, name + "it can be asked what it is")
+    await ann.hears()
+    got = await ann.asks(full, "ask localhost")
+    test.finds(r"localhost is (Prosody|ejabberd): server/im, ping 1, \d+ items", got, name + "and asks its server")
+    await ann.hears()
+    ann.say(full, "forget ann@localhost")
+    await bot.says(r"contact ann@localhost removed")
+    await asyncio.gather(bot.end(), ann.close(), eve.close())
+
+
 async def bots(test, switch):
     """Two of them, one that talks to itself, and one that hears its own words."""
     name = switch.server + ": "
@@ -124,7 +161,7 @@ async def bots(test, switch):
 async def main(test):
     for server in test.servers():
         switch = await test.switch(server, users=("peer-b", "peer-c", "ann", "eve"))
-        for part in (talk, presence, bots):
+        for part in (talk, presence, contacts, bots):
             await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=120)
         await switch.stop()
 

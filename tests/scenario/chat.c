@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Messages and presence between sessions: what is told, what is not, in which order, and what comes back. */
-#include "pair.h"
+#include "heard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,85 +13,6 @@
 #define AUTO_ERROR AUTO(jrpc_error_done) jrpc_error
 #define CHAT(BODY) &(jrpc_message){ .to = PAIR_B, .type = JRPC_MESSAGE_CHAT, .body = BODY }
 
-/* What a session was told, in order. */
-typedef struct heard {
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    char *lines[256];
-    size_t count;
-    bool answers; /* messages, by "<body>!" */
-    bool is_shut; /* the handler waits */
-} heard;
-
-static void heard_init(heard *h)
-{
-    memset(h, 0, sizeof *h);
-    pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->changed, NULL);
-}
-
-static void heard_done(heard *h)
-{
-    for (size_t i = 0; i < h->count; i++)
-        free(h->lines[i]);
-    pthread_cond_destroy(&h->changed);
-    pthread_mutex_destroy(&h->lock);
-}
-
-static void note(heard *h, char *line)
-{
-    pthread_mutex_lock(&h->lock);
-    assert_true(h->count < COUNT_OF(h->lines));
-    h->lines[h->count++] = line;
-    pthread_cond_broadcast(&h->changed);
-    while (h->is_shut)
-        pthread_cond_wait(&h->changed, &h->lock);
-    pthread_mutex_unlock(&h->lock);
-}
-
-static void open_up(heard *h)
-{
-    pthread_mutex_lock(&h->lock);
-    h->is_shut = false;
-    pthread_cond_broadcast(&h->changed);
-    pthread_mutex_unlock(&h->lock);
-}
-
-/* The line with that number, once it is there. */
-static const char *line(heard *h, size_t number)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PAIR_PATIENCE_MS / 1000;
-    pthread_mutex_lock(&h->lock);
-    while (h->count <= number)
-        if (pthread_cond_timedwait(&h->changed, &h->lock, &until) != 0)
-            fail_msg("only %zu lines were heard; the last is %s", h->count, h->count ? h->lines[h->count - 1] : "-");
-    const char *text = h->lines[number];
-    pthread_mutex_unlock(&h->lock);
-    return text;
-}
-
-static size_t count(heard *h)
-{
-    pthread_mutex_lock(&h->lock);
-    size_t lines = h->count;
-    pthread_mutex_unlock(&h->lock);
-    return lines;
-}
-
-static char *print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *print(const char *format, ...)
-{
-    AUTO(buf_done) buf text = BUF_INIT;
-    va_list ap;
-    va_start(ap, format);
-    buf_vprintf(&text, format, ap);
-    va_end(ap);
-    return buf_take(&text);
-}
-
 static const char *or_none(const char *text)
 {
     return text ? text : "-";
@@ -101,7 +22,7 @@ static bool on_message(const jrpc_message *m, void *userdata)
 {
     heard *h = userdata;
     bool answers = h->answers;
-    note(h, print("%s %s t=%s s=%s %s%s%s", m->from, jrpc_message_type_name(m->type), or_none(m->thread),
+    heard_note(h, heard_print("%s %s t=%s s=%s %s%s%s", m->from, jrpc_message_type_name(m->type), or_none(m->thread),
                   or_none(m->subject), m->body, m->automatic ? " auto" : "", m->condition ? m->condition : ""));
     if (answers)
         jrpc_message_reply(m, "%s!", m->body);
@@ -112,9 +33,9 @@ static void on_presence(jrpc_session *session, const jrpc_presence *p, void *use
 {
     UNUSED(session);
     if (p->available)
-        note(userdata, print("%s is %s (%s) %d", p->from, jrpc_show_name(p->show), or_none(p->status), p->priority));
+        heard_note(userdata, heard_print("%s is %s (%s) %d", p->from, jrpc_show_name(p->show), or_none(p->status), p->priority));
     else
-        note(userdata, print("%s has gone (%s)%s", p->from, or_none(p->status), p->lost ? " lost" : ""));
+        heard_note(userdata, heard_print("%s has gone (%s)%s", p->from, or_none(p->status), p->lost ? " lost" : ""));
 }
 
 static const jrpc_message_options everything = {
@@ -150,11 +71,11 @@ static void a_message_is_told_and_answered(void **state)
     const jrpc_message m = { .to = PAIR_B, .type = JRPC_MESSAGE_CHAT, .thread = "t<1>", .subject = "It's",
                              .body = "<Hello> & \xC3\xA9\n" };
     assert_int_equal(jrpc_message_send(p->a, &m, NULL), JRPC_OK);
-    assert_string_equal(line(&b, 0), PAIR_A " chat t=t<1> s=It's <Hello> & \xC3\xA9\n");
-    assert_string_equal(line(&a, 0), PAIR_B " chat t=t<1> s=It's <Hello> & \xC3\xA9\n! auto");
+    assert_string_equal(heard_line(&b, 0), PAIR_A " chat t=t<1> s=It's <Hello> & \xC3\xA9\n");
+    assert_string_equal(heard_line(&a, 0), PAIR_B " chat t=t<1> s=It's <Hello> & \xC3\xA9\n! auto");
     const jrpc_message letter = { .to = PAIR_B, .body = "letter" };
     assert_int_equal(jrpc_message_send(p->a, &letter, NULL), JRPC_OK);
-    assert_string_equal(line(&a, 1), PAIR_B " normal t=- s=- letter! auto");
+    assert_string_equal(heard_line(&a, 1), PAIR_B " normal t=- s=- letter! auto");
     close_hearing(p, &a, &b);
 }
 
@@ -165,10 +86,10 @@ static void two_programs_that_answer_stop(void **state)
     pair *p = open_hearing(&a, &b, NULL, NULL);
     a.answers = b.answers = true;
     assert_int_equal(jrpc_message_send(p->a, CHAT("one"), NULL), JRPC_OK);
-    assert_string_equal(line(&a, 0), PAIR_B " chat t=- s=- one! auto"); /* a wants them all, and answers */
+    assert_string_equal(heard_line(&a, 0), PAIR_B " chat t=- s=- one! auto"); /* a wants them all, and answers */
     assert_int_equal(jrpc_message_send(p->a, CHAT("two"), NULL), JRPC_OK);
-    assert_string_equal(line(&a, 1), PAIR_B " chat t=- s=- two! auto");
-    assert_string_equal(line(&b, 1), PAIR_A " chat t=- s=- two"); /* b was not told of a's answer to the first */
+    assert_string_equal(heard_line(&a, 1), PAIR_B " chat t=- s=- two! auto");
+    assert_string_equal(heard_line(&b, 1), PAIR_A " chat t=- s=- two"); /* b was not told of a's answer to the first */
     close_hearing(p, &a, &b);
 }
 
@@ -181,9 +102,9 @@ static void check_not_told(const char *const *stanzas, size_t how_many)
     for (size_t i = 0; i < how_many; i++) {
         pair_inject(p, PAIR_B, "%s", stanzas[i]);
         assert_int_equal(jrpc_message_send(p->a, CHAT("last"), NULL), JRPC_OK);
-        if (strcmp(line(&b, i), PAIR_A " chat t=- s=- last") != 0)
+        if (strcmp(heard_line(&b, i), PAIR_A " chat t=- s=- last") != 0)
             fail_msg("told of %s", stanzas[i]);
-        assert_string_equal(line(&a, i), PAIR_B " chat t=- s=- last! auto");
+        assert_string_equal(heard_line(&a, i), PAIR_B " chat t=- s=- last! auto");
     }
     close_hearing(p, &a, &b);
 }
@@ -219,11 +140,11 @@ static void our_own_answer_that_comes_back_is_left_out(void **state)
     pair *p = open_hearing(&a, &b, NULL, NULL);
     b.answers = true;
     assert_int_equal(jrpc_message_send(p->a, CHAT("x"), NULL), JRPC_OK);
-    line(&a, 0);
+    heard_line(&a, 0);
     assert_int_equal(jrpc_message_send(p->a, CHAT("x!"), NULL), JRPC_OK); /* an echo */
     assert_int_equal(jrpc_message_send(p->a, CHAT("x!"), NULL), JRPC_OK); /* who says it again means it */
-    assert_string_equal(line(&a, 1), PAIR_B " chat t=- s=- x!! auto");
-    assert_int_equal(count(&b), 2);
+    assert_string_equal(heard_line(&a, 1), PAIR_B " chat t=- s=- x!! auto");
+    assert_int_equal(heard_count(&b), 2);
     close_hearing(p, &a, &b);
 }
 
@@ -234,13 +155,13 @@ static void what_is_asked_for_is_told(void **state)
     pair *p = open_hearing(&a, &b, &everything, NULL);
     pair_inject(p, PAIR_B, FROM_A " type='error' id='7'><body>my words</body><error type='cancel'>"
                 "<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>");
-    assert_string_equal(line(&b, 0), PAIR_A " error t=- s=- my wordsgone");
+    assert_string_equal(heard_line(&b, 0), PAIR_A " error t=- s=- my wordsgone");
     pair_inject(p, PAIR_B, "<message from='stranger@example.org/x'><body>a</body></message>");
-    assert_string_equal(line(&b, 1), "stranger@example.org/x normal t=- s=- a");
+    assert_string_equal(heard_line(&b, 1), "stranger@example.org/x normal t=- s=- a");
     pair_inject(p, PAIR_B, "<message from='peer-b@localhost'><received xmlns='urn:xmpp:carbons:2'><forwarded "
                 "xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' type='chat' from='boss@localhost/x'>"
                 "<body>yes</body></message></forwarded></received></message>");
-    assert_string_equal(line(&b, 2), "boss@localhost/x chat t=- s=- yes");
+    assert_string_equal(heard_line(&b, 2), "boss@localhost/x chat t=- s=- yes");
     close_hearing(p, &a, &b);
 }
 
@@ -292,11 +213,11 @@ static void answers_are_made_to_fit(void **state)
     assert_int_equal(jrpc_message_handle(p->a, on_message, &a, &everything, NULL), JRPC_OK);
     assert_int_equal(jrpc_message_handle(p->b, answer_at_length, NULL, NULL, NULL), JRPC_OK);
     assert_int_equal(jrpc_message_send(p->a, CHAT("x"), NULL), JRPC_OK);
-    const char *got = line(&a, 0);
+    const char *got = heard_line(&a, 0);
     assert_int_equal(strncmp(got, PAIR_B " chat t=- s=S &&&&", 38), 0);
     assert_non_null(strstr(got, "&... auto"));
     assert_true(strlen(got) > 1000 && strlen(got) < 2000);
-    assert_string_equal(line(&a, 1), PAIR_B " chat t=- s=- bell\\x07\\xff. auto");
+    assert_string_equal(heard_line(&a, 1), PAIR_B " chat t=- s=- bell\\x07\\xff. auto");
     pair_close(p);
     heard_done(&a);
 }
@@ -311,17 +232,17 @@ static void floods_come_back(void **state)
     b.is_shut = true;
     for (int i = 0; i < 200; i++)
         assert_int_equal(jrpc_message_send(p->a, CHAT("flood"), NULL), JRPC_OK);
-    assert_string_equal(line(&a, 0), PAIR_B " error t=- s=- resource-constraint"); /* once */
-    open_up(&b);
-    assert_string_equal(line(&b, 19), PAIR_A " chat t=- s=- flood");
-    assert_int_equal(count(&a), 1);
-    assert_true(count(&b) < 40); /* a burst, and one a second */
+    assert_string_equal(heard_line(&a, 0), PAIR_B " error t=- s=- resource-constraint"); /* once */
+    heard_open(&b);
+    assert_string_equal(heard_line(&b, 19), PAIR_A " chat t=- s=- flood");
+    assert_int_equal(heard_count(&a), 1);
+    assert_true(heard_count(&b) < 40); /* a burst, and one a second */
     static char large[70000];
     memset(large, 'x', sizeof large - 1);
     const jrpc_message m = { .to = PAIR_A, .type = JRPC_MESSAGE_CHAT, .body = large };
     assert_int_equal(jrpc_message_send(p->b, &m, NULL), JRPC_OK);
     assert_int_equal(jrpc_message_send(p->b, &(jrpc_message){ .to = PAIR_A, .body = "after" }, NULL), JRPC_OK);
-    assert_string_equal(line(&a, 1), PAIR_B " normal t=- s=- after"); /* the large one was not told */
+    assert_string_equal(heard_line(&a, 1), PAIR_B " normal t=- s=- after"); /* the large one was not told */
     close_hearing(p, &a, &b);
 }
 
@@ -356,12 +277,12 @@ static void handlers_are_asked_in_order(void **state)
     assert_int_equal(jrpc_message_handle(p->b, not_mine, NULL, NULL, &error), JRPC_OK); /* never asked */
     assert_int_equal(jrpc_message_send(p->a, CHAT("1"), NULL), JRPC_OK);
     assert_int_equal(jrpc_message_send(p->a, CHAT("2"), NULL), JRPC_OK);
-    assert_string_equal(line(&b, 1), PAIR_A " chat t=- s=- 2");
+    assert_string_equal(heard_line(&b, 1), PAIR_A " chat t=- s=- 2");
     assert_int_equal(atomic_load(&asked), 2);
     assert_int_equal(jrpc_message_unhandle(p->b, remove_itself, NULL, &error), JRPC_E_NOT_FOUND);
     assert_int_equal(jrpc_message_unhandle(p->b, not_mine, &asked, &error), JRPC_OK);
     assert_int_equal(jrpc_message_send(p->a, CHAT("3"), NULL), JRPC_OK);
-    assert_string_equal(line(&b, 2), PAIR_A " chat t=- s=- 3");
+    assert_string_equal(heard_line(&b, 2), PAIR_A " chat t=- s=- 3");
     assert_int_equal(atomic_load(&asked), 2);
     pair_close(p);
     heard_done(&b);
@@ -374,7 +295,7 @@ static void closing_waits_for_handlers(void **state)
     pair *p = open_hearing(&a, &b, NULL, NULL);
     for (int i = 0; i < 15; i++)
         assert_int_equal(jrpc_message_send(p->a, CHAT("x"), NULL), JRPC_OK);
-    line(&b, 0);
+    heard_line(&b, 0);
     pair_close_b(p); /* what is queued need not be told, and nothing is told afterwards */
     close_hearing(p, &a, &b);
 }
@@ -396,9 +317,9 @@ static void inline_handlers_run_on_the_driver(void **state)
     for (int i = 0; i < 5; i++)
         assert_int_equal(jrpc_message_send(p->a, CHAT("x"), NULL), JRPC_OK);
     int64_t until = clock_after(clock_now(), PAIR_PATIENCE_MS);
-    while (count(&a) < 5 && clock_now() < until)
+    while (heard_count(&a) < 5 && clock_now() < until)
         jrpc_session_wait(p->b, 5, NULL);
-    assert_string_equal(line(&a, 4), PAIR_B " chat t=- s=- x! auto");
+    assert_string_equal(heard_line(&a, 4), PAIR_B " chat t=- s=- x! auto");
     close_hearing(p, &a, &b);
 }
 
@@ -420,7 +341,7 @@ static void presence_is_told(void **state)
     pair *p = open_watching(&b);
     jrpc_presence shown = { .available = true, .show = JRPC_SHOW_DND, .status = "busy <here>", .priority = -3 };
     assert_int_equal(jrpc_presence_send(p->a, PAIR_B, &shown, &error), JRPC_OK);
-    assert_string_equal(line(&b, 0), PAIR_A " is dnd (busy <here>) -3");
+    assert_string_equal(heard_line(&b, 0), PAIR_A " is dnd (busy <here>) -3");
     jrpc_presence *known = NULL;
     assert_int_equal(jrpc_presence_get(p->b, "Peer-A@localhost", &known, &error), JRPC_OK);
     assert_true(known->available && known->priority == -3);
@@ -429,7 +350,7 @@ static void presence_is_told(void **state)
     shown.available = false;
     shown.status = "bye";
     assert_int_equal(jrpc_presence_send(p->a, PAIR_B, &shown, &error), JRPC_OK);
-    assert_string_equal(line(&b, 1), PAIR_A " has gone (bye)");
+    assert_string_equal(heard_line(&b, 1), PAIR_A " has gone (bye)");
     assert_int_equal(jrpc_presence_get(p->b, PAIR_A, &known, &error), JRPC_OK);
     assert_false(known->available);
     jrpc_presence_free(known);
@@ -454,9 +375,9 @@ static void odd_presence_is_survived(void **state)
     pair_inject(p, PAIR_B, "<presence from='" PAIR_A "' type='subscribe'/>");
     pair_inject(p, PAIR_B, "<presence from='" PAIR_A "' type='strange'/>");
     pair_inject(p, PAIR_B, "<presence from='peer-a@localhost/1'><show>lying</show><priority>200</priority></presence>");
-    assert_string_equal(line(&b, 0), "peer-a@localhost/1 is online (-) 0");
+    assert_string_equal(heard_line(&b, 0), "peer-a@localhost/1 is online (-) 0");
     pair_inject(p, PAIR_B, "<presence from='peer-a@localhost/2'><show>xa</show><priority> 5</priority></presence>");
-    assert_string_equal(line(&b, 1), "peer-a@localhost/2 is xa (-) 5");
+    assert_string_equal(heard_line(&b, 1), "peer-a@localhost/2 is xa (-) 5");
     pair_close(p);
     heard_done(&b);
 }
@@ -467,9 +388,9 @@ static void a_lost_stream_takes_all_presence(void **state)
     heard b;
     pair *p = open_watching(&b);
     pair_inject(p, PAIR_B, "<presence from='" PAIR_A "'/>");
-    assert_string_equal(line(&b, 0), PAIR_A " is online (-) 0");
+    assert_string_equal(heard_line(&b, 0), PAIR_A " is online (-) 0");
     loopback_cut(p->hub, PAIR_B);
-    assert_string_equal(line(&b, 1), PAIR_A " has gone (-) lost");
+    assert_string_equal(heard_line(&b, 1), PAIR_A " has gone (-) lost");
     jrpc_presence *known = NULL;
     assert_int_equal(jrpc_presence_get(p->b, PAIR_A, &known, NULL), JRPC_OK);
     assert_false(known->available);
@@ -487,7 +408,7 @@ static bool note_presence(void *userdata, const char *from, const char *to, cons
 {
     UNUSED(to);
     if (strcmp(from, PAIR_A) == 0 && strncmp(stanza, "<presence", 9) == 0)
-        note(userdata, print("%.*s", (int)len, stanza));
+        heard_note(userdata, heard_print("%.*s", (int)len, stanza));
     return true;
 }
 
@@ -500,23 +421,23 @@ static void our_presence_is_sent_again_after_a_cut(void **state)
     heard_init(&a);
     loopback_set_filter(p->hub, note_presence, &sent);
     assert_int_equal(jrpc_message_handle(p->a, on_message, &a, NULL, NULL), JRPC_OK);
-    assert_string_equal(line(&sent, 0), "<presence></presence>"); /* who handles messages is shown */
+    assert_string_equal(heard_line(&sent, 0), "<presence></presence>"); /* who handles messages is shown */
     assert_int_equal(jrpc_presence_set(p->a, JRPC_SHOW_AWAY, "load 1.5", 7, NULL), JRPC_OK);
-    assert_string_equal(line(&sent, 1), "<presence><show>away</show><status>load 1.5</status><priority>7</priority></presence>");
+    assert_string_equal(heard_line(&sent, 1), "<presence><show>away</show><status>load 1.5</status><priority>7</priority></presence>");
     loopback_cut(p->hub, PAIR_A);
-    assert_string_equal(line(&sent, 2), line(&sent, 1));
+    assert_string_equal(heard_line(&sent, 2), heard_line(&sent, 1));
     assert_int_equal(jrpc_presence_set(p->a, (jrpc_show)99, NULL, 0, NULL), JRPC_E_INVALID);
     assert_int_equal(jrpc_presence_set(p->a, JRPC_SHOW_AWAY, "\a", 0, NULL), JRPC_E_INVALID);
     assert_int_equal(jrpc_presence_unset(p->a, "bye", NULL), JRPC_OK);
-    assert_string_equal(line(&sent, 3), "<presence type='unavailable'><status>bye</status>"
+    assert_string_equal(heard_line(&sent, 3), "<presence type='unavailable'><status>bye</status>"
                                             "<draining xmlns='urn:x-jabber-rpc:0'/></presence>");
     loopback_cut(p->hub, PAIR_A);
     pair_wait_state(p->a, SESSION_OFFLINE);
     pair_wait_state(p->a, SESSION_ONLINE);
     assert_int_equal(jrpc_presence_set(p->a, JRPC_SHOW_ONLINE, NULL, 0, NULL), JRPC_OK);
-    assert_string_equal(line(&sent, 4), "<presence></presence>"); /* not shown in between */
+    assert_string_equal(heard_line(&sent, 4), "<presence></presence>"); /* not shown in between */
     pair_close_a(p);
-    assert_string_equal(line(&sent, 5), "<presence type='unavailable'></presence>"); /* goodbye */
+    assert_string_equal(heard_line(&sent, 5), "<presence type='unavailable'></presence>"); /* goodbye */
     pair_close(p);
     heard_done(&sent);
     heard_done(&a);
@@ -534,8 +455,8 @@ static void a_session_can_stay_hidden(void **state)
     assert_int_equal(jrpc_presence_unset(p->a, NULL, NULL), JRPC_OK);
     assert_int_equal(jrpc_message_handle(p->a, on_message, &a, NULL, NULL), JRPC_OK);
     assert_int_equal(jrpc_message_send(p->b, &(jrpc_message){ .to = PAIR_A, .body = "x" }, NULL), JRPC_OK);
-    line(&a, 0);
-    assert_int_equal(count(&sent), 0);
+    heard_line(&a, 0);
+    assert_int_equal(heard_count(&sent), 0);
     pair_close(p);
     heard_done(&sent);
     heard_done(&a);

@@ -89,10 +89,8 @@ static jrpc_status send_cut(chat *c, jrpc_message *answer, const char *body, jrp
         if (status != JRPC_OK)
             return status;
         if (out.len <= most || room < 64) {
-            status = chat_send(c, &out, error);
-            if (status == JRPC_OK)
-                remember_answer(c, answer->to, answer->body);
-            return status;
+            remember_answer(c, answer->to, answer->body);
+            return chat_send(c, &out, error);
         }
         room -= room / 4;
     }

@@ -133,7 +133,7 @@ async def contacts(test, switch):
     got = await ann.asks(full, "ask localhost")
     test.finds(r"localhost is (Prosody|ejabberd): server/im, ping 1, \d+ items", got, name + "and asks its server")
     await ann.hears()
-    ann.say(full, "forget ann@localhost")
+    await ann.asks(full, "forget ann@localhost")
     await bot.says(r"contact ann@localhost removed")
     await asyncio.gather(bot.end(), ann.close(), eve.close())
 

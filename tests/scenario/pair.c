@@ -539,7 +539,7 @@ static bool has_attempts(jrpc_session *session, uint64_t least)
 
 static bool has_unflushed(jrpc_session *session, uint64_t bytes)
 {
-    return session->out.len == bytes;
+    return session->out.len + session->link_queued == bytes;
 }
 
 static bool has_state(jrpc_session *session, uint64_t wanted)

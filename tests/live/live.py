@@ -37,6 +37,8 @@ PROGRAMS = {
     "sizes": "tests/live/sizes",
     "states": "tests/live/states",
     "storm": "tests/live/storm",
+    "build-bot": "samples/build/build-bot",
+    "uptime-bot": "samples/uptime/uptime-bot",
 }
 ROT13 = os.path.join(BUILD, "samples", "rot13", ".libs", "rot13.so")
 CALC = os.path.join(BUILD, "samples", "calc", ".libs", "calc.so")

@@ -119,18 +119,26 @@ static wait_outcome drive(jrpc_session *session, wait_goal goal, int64_t until)
 static wait_outcome wait_for(jrpc_session *session, wait_goal goal, int64_t timeout_ms)
 {
     int64_t until = timeout_ms < 0 ? CLOCK_NEVER : clock_after(clock_now(), timeout_ms);
+    return session->settings.mode == JRPC_MODE_THREAD ? watch(session, goal, until) : drive(session, goal, until);
+}
+
+/* Around all that looks into the session, the report of its end as well: jrpc_session_close() waits for that. */
+static void enter(jrpc_session *session)
+{
     pthread_mutex_lock(&session->lock);
     session_enter(session);
     pthread_mutex_unlock(&session->lock);
-    wait_outcome outcome =
-        session->settings.mode == JRPC_MODE_THREAD ? watch(session, goal, until) : drive(session, goal, until);
+}
+
+static jrpc_status leave(jrpc_session *session, jrpc_status status)
+{
     pthread_mutex_lock(&session->lock);
     session_leave(session);
     pthread_mutex_unlock(&session->lock);
-    return outcome;
+    return status;
 }
 
-jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+static jrpc_status wait_for_end(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
 {
     switch (wait_for(session, WAIT_FOR_END, timeout_ms)) {
     case WAIT_ENDED:
@@ -140,6 +148,12 @@ jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_er
     default:
         return JRPC_OK;
     }
+}
+
+jrpc_status jrpc_session_wait(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    enter(session);
+    return leave(session, wait_for_end(session, timeout_ms, error));
 }
 
 /* ---- draining ---- */
@@ -154,6 +168,21 @@ static jrpc_status report_undrained(jrpc_session *session, int64_t timeout_ms, j
                           (long long)timeout_ms);
 }
 
+static jrpc_status wait_drained(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
+{
+    switch (wait_for(session, WAIT_FOR_DRAINED, timeout_ms)) {
+    case WAIT_GOAL:
+        return JRPC_OK;
+    case WAIT_ENDED:
+        return session_report_end(session, error);
+    case WAIT_INTERRUPTED:
+        return jrpc_error_set(error, JRPC_E_CANCELLED, "interrupted: %zu calls have no answer",
+                              server_accepted(session->server));
+    default:
+        return report_undrained(session, timeout_ms, error);
+    }
+}
+
 jrpc_status jrpc_session_drain(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
 {
     jrpc_status status = session_check_caller(session, error);
@@ -166,15 +195,6 @@ jrpc_status jrpc_session_drain(jrpc_session *session, int64_t timeout_ms, jrpc_e
     pthread_mutex_lock(&session->lock);
     session_wake(session); /* there may be nothing to wait for */
     pthread_mutex_unlock(&session->lock);
-    switch (wait_for(session, WAIT_FOR_DRAINED, timeout_ms)) {
-    case WAIT_GOAL:
-        return JRPC_OK;
-    case WAIT_ENDED:
-        return session_report_end(session, error);
-    case WAIT_INTERRUPTED:
-        return jrpc_error_set(error, JRPC_E_CANCELLED, "interrupted: %zu calls have no answer",
-                              server_accepted(session->server));
-    default:
-        return report_undrained(session, timeout_ms, error);
-    }
+    enter(session);
+    return leave(session, wait_drained(session, timeout_ms, error));
 }

@@ -199,6 +199,8 @@ async def calls(test, switch):
     bob = await open_person(test, switch, "bob", "both")
     text = "<param><value><string>long</string></value></param>"
     first = bob.send_iq(BOT, call_xml("Build.run", text))
+    while "building long" not in await bob.asks(BOT, "status"):      # a worker takes it a moment later
+        await asyncio.sleep(0.1)
     busy = await bob.call(BOT, "Build.run", text)
     test.ok("Busy" in str(busy.fault), name + "one at a time for each caller", busy)
     await bob.call(BOT, "Build.cancel")

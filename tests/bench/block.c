@@ -10,10 +10,16 @@
 
 #include "base/clock.h"
 
-unsigned block_send(block *b)
+bool block_take(block *b, unsigned *ret_number)
 {
-    b->began[b->sent] = clock_now();
-    return b->sent++;
+    unsigned number = atomic_load(&b->sent);
+    do {
+        if (number >= b->count)
+            return false;
+    } while (!atomic_compare_exchange_weak(&b->sent, &number, number + 1));
+    b->began[number] = clock_now();
+    *ret_number = number;
+    return true;
 }
 
 void block_end(block *b, unsigned number)
@@ -50,11 +56,12 @@ static double cpu_seconds(void)
 /* Seconds, the median and the 99th percentile in microseconds, seconds of this process's CPU. */
 static void print_figures(block *b, double seconds, double cpu)
 {
-    for (unsigned i = 0; i < b->sent; i++)
+    unsigned sent = atomic_load(&b->sent);
+    for (unsigned i = 0; i < sent; i++)
         b->ended[i] -= b->began[i];
-    qsort(b->ended, b->sent, sizeof *b->ended, compare);
-    printf("%.6f %.3f %.3f %.6f\n", seconds, (double)b->ended[b->sent / 2] / 1e3,
-           (double)b->ended[b->sent - 1 - b->sent / 100] / 1e3, cpu);
+    qsort(b->ended, sent, sizeof *b->ended, compare);
+    printf("%.6f %.3f %.3f %.6f\n", seconds, (double)b->ended[sent / 2] / 1e3,
+           (double)b->ended[sent - 1 - sent / 100] / 1e3, cpu);
 }
 
 static bool run_line(const char *line, bool (*run)(block *b), void *userdata)

@@ -6,6 +6,7 @@
 #ifndef BENCH_BLOCK_H
 #define BENCH_BLOCK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,15 +19,16 @@ typedef enum block_shape {
 typedef struct block {
     block_shape shape;
     unsigned window, count;
-    unsigned sent, done;
+    atomic_uint sent; /* those who send may be several threads */
+    unsigned done;
     int64_t *began; /* of each call (or burst) */
     int64_t *ended;
     double bytes; /* of BLOCK_HOLD */
     void *userdata;
 } block;
 
-/* The number of the call that is sent now. */
-unsigned block_send(block *b);
+/* The number of the call that is sent now; false: all of them have been. */
+bool block_take(block *b, unsigned *ret_number);
 void block_end(block *b, unsigned number);
 
 /* Memory of this process, in bytes. */

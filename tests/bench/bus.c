@@ -48,22 +48,21 @@ static int on_answer(sd_bus_message *answer, void *userdata, sd_bus_error *error
     if (sd_bus_message_is_method_error(answer, NULL))
         exit(1);
     block_end(b, b->done);
-    if (b->sent < b->count)
-        send_next(b);
+    send_next(b);
     return 0;
 }
 
 static void send_next(block *b)
 {
-    block_send(b);
-    if (sd_bus_call_method_async(b->userdata, NULL, name, "/", name, "Rotate", on_answer, b, "s", text) < 0)
+    unsigned number;
+    if (block_take(b, &number) && sd_bus_call_method_async(b->userdata, NULL, name, "/", name, "Rotate", on_answer, b, "s", text) < 0)
         exit(1);
 }
 
 static bool run_block(block *b)
 {
     sd_bus *bus = b->userdata;
-    for (unsigned i = 0; i < b->window && i < b->count; i++)
+    for (unsigned i = 0; i < b->window; i++)
         send_next(b);
     while (b->done < b->count) {
         int result = sd_bus_process(bus, NULL);

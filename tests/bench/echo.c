@@ -70,11 +70,14 @@ static void append_filled(buf *out, const char *pattern, const char *id, const c
     }
 }
 
-/* As long as an id of the measured call. */
+/* As long as an id of the measured call. Nothing when all have been sent. */
 static void send_request(void)
 {
     char id[ID_DIGITS + 1];
-    snprintf(id, sizeof id, "%0*u", ID_DIGITS, block_send(the.b));
+    unsigned number;
+    if (!block_take(the.b, &number))
+        return;
+    snprintf(id, sizeof id, "%0*u", ID_DIGITS, number);
     append_filled(&the.out, the.pattern, id, the.to, xmpp_conn_get_bound_jid(the.conn));
 }
 
@@ -90,7 +93,7 @@ static int on_iq(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *userdata)
         append_filled(&the.out, the.pattern, id, xmpp_stanza_get_from(iq), xmpp_stanza_get_to(iq));
     } else if (the.b && strcmp(type, "result") == 0) {
         block_end(the.b, (unsigned)strtoul(id, NULL, 10));
-        if (the.b->shape == BLOCK_SLIDE && the.b->sent < the.b->count)
+        if (the.b->shape == BLOCK_SLIDE)
             send_request();
     } else if (the.b) {
         fprintf(stderr, "bench echo: the server answered with an error\n");
@@ -137,8 +140,7 @@ static void drive(void)
 static bool run_block(block *b)
 {
     the.b = b;
-    unsigned first = b->window < b->count ? b->window : b->count;
-    while (b->shape == BLOCK_SLIDE && b->sent < first)
+    for (unsigned i = 0; b->shape == BLOCK_SLIDE && i < b->window; i++)
         send_request();
     while (b->done < b->count && !the.down)
         drive();

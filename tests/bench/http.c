@@ -89,8 +89,8 @@ static bool run_block(block *b)
     client *c = b->userdata;
     xmlrpc_env env;
     xmlrpc_env_init(&env);
-    while (b->sent < b->count && !env.fault_occurred) {
-        unsigned number = block_send(b);
+    unsigned number;
+    while (!env.fault_occurred && block_take(b, &number)) {
         xmlrpc_value *params = xmlrpc_build_value(&env, "(s)", text), *result = NULL;
         xmlrpc_client_call2(&env, c->client, c->server, "Rot13", params, &result);
         xmlrpc_DECREF(params);

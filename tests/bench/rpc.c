@@ -20,7 +20,7 @@ static const char text[] = "There was a young lady of Nantes";
 typedef struct client {
     jrpc_session *session;
     jrpc_peer *peer;
-    bool failed;
+    atomic_bool failed;
 } client;
 
 static bool complain(const char *what, jrpc_error *error)
@@ -33,12 +33,11 @@ static bool complain(const char *what, jrpc_error *error)
 
 /* ---- one after the other ---- */
 
-static bool call_once(block *b)
+static bool call_once(block *b, unsigned number)
 {
     client *c = b->userdata;
     jrpc_error error = JRPC_ERROR_INIT;
     char *result = NULL;
-    unsigned number = block_send(b);
     if (Rot13_rotate(c->peer, text, &result, &error) != JRPC_OK)
         return complain("call", &error);
     block_end(b, number);
@@ -50,15 +49,14 @@ static bool call_once(block *b)
 
 static void on_answer(jrpc_future *future, void *userdata);
 
-static bool send_next(block *b)
+/* In THREAD mode the first of them are still being sent here when the answers' callbacks send more. */
+static void send_next(block *b)
 {
     client *c = b->userdata;
     jrpc_error error = JRPC_ERROR_INIT;
-    block_send(b);
-    if (Rot13_rotate_send(c->peer, text, on_answer, b, NULL, &error) == JRPC_OK)
-        return true;
-    c->failed = true;
-    return complain("send", &error);
+    unsigned number;
+    if (block_take(b, &number) && Rot13_rotate_send(c->peer, text, on_answer, b, NULL, &error) != JRPC_OK)
+        c->failed = !complain("send", &error);
 }
 
 /* Answers come in the order of the calls, near enough for percentiles of thousands. */
@@ -72,7 +70,7 @@ static void on_answer(jrpc_future *future, void *userdata)
         c->failed = !complain("answer", &error);
     jrpc_free(result);
     block_end(b, b->done);
-    if (!c->failed && b->sent < b->count)
+    if (!c->failed)
         send_next(b);
     if (c->failed || b->done == b->count)
         jrpc_session_interrupt(c->session);
@@ -82,8 +80,7 @@ static bool slide(block *b)
 {
     client *c = b->userdata;
     jrpc_error error = JRPC_ERROR_INIT;
-    unsigned first = b->window < b->count ? b->window : b->count;
-    for (unsigned i = 0; i < first && !c->failed; i++)
+    for (unsigned i = 0; i < b->window && !c->failed; i++)
         send_next(b);
     if (jrpc_session_wait(c->session, -1, &error) != JRPC_OK)
         return complain("wait", &error);
@@ -103,11 +100,10 @@ static bool finish_all(jrpc_future **futures, unsigned count, jrpc_error *error)
     return good;
 }
 
-static bool burst(block *b, jrpc_future **futures)
+static bool burst(block *b, jrpc_future **futures, unsigned number)
 {
     client *c = b->userdata;
     jrpc_error error = JRPC_ERROR_INIT;
-    unsigned number = block_send(b);
     for (unsigned i = 0; i < b->window; i++) {
         if (Rot13_rotate_send(c->peer, text, NULL, NULL, &futures[i], &error) != JRPC_OK)
             return complain("send", &error);
@@ -122,8 +118,9 @@ static bool run_bursts(block *b)
 {
     jrpc_future **futures = calloc(b->window, sizeof(jrpc_future *));
     bool good = futures != NULL;
-    for (unsigned i = 0; good && i < b->count; i++)
-        good = burst(b, futures);
+    unsigned number;
+    while (good && block_take(b, &number))
+        good = burst(b, futures, number);
     free(futures);
     return good;
 }
@@ -183,11 +180,11 @@ static bool run_block(block *b)
         return run_bursts(b);
     if (b->window > 1)
         return slide(b);
-    while (b->sent < b->count) {
-        if (!call_once(b))
-            return false;
-    }
-    return true;
+    bool good = true;
+    unsigned number;
+    while (good && block_take(b, &number))
+        good = call_once(b, number);
+    return good;
 }
 
 /* ---- the two programs ---- */

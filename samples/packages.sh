@@ -32,6 +32,7 @@ test_packages=(
     valgrind libc6-dbg                  # valgrind refuses to start without the symbols of ld.so
     ejabberd                            # the second Jabber server
     python3 python3-slixmpp             # interop with other XEP-0009 implementations
+    python3-prometheus-client           # reads our metrics as Prometheus does
     profanity tmux                      # a chat client in a terminal
     mypy                                # type hints of the Python that idlgen makes
     libnet-jabber-perl

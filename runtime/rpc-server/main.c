@@ -10,6 +10,7 @@
 
 #include "program/config.h"
 #include "rpc-server/host.h"
+#include "rpc-server/observe.h"
 
 static const char usage[] =
     "Usage: rpc-server --jid JID --password-file FILE --module FILE... {--allow WHO|--acl FILE}... [OPTION]...\n"
@@ -29,12 +30,16 @@ static const char usage[] =
     "  --caller-limit LIMIT  of each account: 100/s or 30/m,burst=5 (s, m, h, d); at-once=4: calls in progress; or both\n"
     "  --domain-limit LIMIT  the same of all accounts of a domain together\n"
     "  --method-limit METHOD=LIMIT  the same of one method; may be repeated\n"
+    "  --metrics-file FILE   counters and latencies for Prometheus (node_exporter's textfile collector), written there\n"
+    "  --metrics-interval N  every so many seconds (default 15), and when it ends\n"
+    "  --dump-file FILE      where SIGUSR1 appends its state and its last 256 calls; the log by default\n"
     "  --config FILE         settings as name = value lines, one for each option above or below\n"
     "  --version, --help\n"
     "\n";
 
 enum { OPTION_MODULE = 1, OPTION_ALLOW, OPTION_WORKERS, OPTION_INLINE, OPTION_MAX_QUEUED, OPTION_DRAIN_TIMEOUT, OPTION_CONFIG,
        OPTION_ACL, OPTION_AUDIT, OPTION_COMMANDS, OPTION_CALLER_LIMIT, OPTION_DOMAIN_LIMIT, OPTION_METHOD_LIMIT,
+       OPTION_METRICS_FILE, OPTION_METRICS_INTERVAL, OPTION_DUMP_FILE,
        OPTION_VERSION, OPTION_HELP };
 
 enum { CLOSE_MOST_S = 3 };
@@ -52,19 +57,23 @@ typedef struct settings {
     unsigned commands; /* JRPC_COMMANDS_... */
     bool inline_handlers, audit;
     char *acl;
+    observe observe;
 } settings;
 
 /* For the signal handler: */
 static jrpc_session *running;
-static volatile sig_atomic_t reload_wanted, end_wanted;
+static volatile sig_atomic_t reload_wanted, dump_wanted, end_wanted;
 
 static void on_signal(int number)
 {
     if (number == SIGHUP)
         reload_wanted = 1;
+    else if (number == SIGUSR1)
+        dump_wanted = 1;
     else
         end_wanted = 1;
-    jrpc_session_interrupt(running);
+    if (running)
+        jrpc_session_interrupt(running);
 }
 
 static int fail(int exit_status, jrpc_error *error)
@@ -199,6 +208,12 @@ static jrpc_status take_setting(int option, const char *value, settings *s, jrpc
         return add_method_limit(s, value, error);
     case OPTION_COMMANDS:
         return parse_commands(value, &s->commands, error);
+    case OPTION_METRICS_FILE:
+        return set_text(&s->observe.metrics_file, value, error);
+    case OPTION_METRICS_INTERVAL:
+        return parse_number("metrics-interval", value, 1, &s->observe.every_s, error);
+    case OPTION_DUMP_FILE:
+        return set_text(&s->observe.dump_file, value, error);
     case OPTION_AUDIT:
         s->audit = true;
         return JRPC_OK;
@@ -222,7 +237,10 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
                 { "caller-limit", OPTION_CALLER_LIMIT },
                 { "domain-limit", OPTION_DOMAIN_LIMIT },
                 { "method-limit", OPTION_METHOD_LIMIT },
-                { "commands", OPTION_COMMANDS } };
+                { "commands", OPTION_COMMANDS },
+                { "metrics-file", OPTION_METRICS_FILE },
+                { "metrics-interval", OPTION_METRICS_INTERVAL },
+                { "dump-file", OPTION_DUMP_FILE } };
     settings *s = userdata;
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (strcmp(own[i].key, key) == 0)
@@ -253,6 +271,9 @@ static int parse_arguments(int argc, char **argv, settings *s, jrpc_error *error
         { "method-limit", required_argument, NULL, OPTION_METHOD_LIMIT },
         { "commands", required_argument, NULL, OPTION_COMMANDS },
         { "audit", no_argument, NULL, OPTION_AUDIT },
+        { "metrics-file", required_argument, NULL, OPTION_METRICS_FILE },
+        { "metrics-interval", required_argument, NULL, OPTION_METRICS_INTERVAL },
+        { "dump-file", required_argument, NULL, OPTION_DUMP_FILE },
         { "version", no_argument, NULL, OPTION_VERSION },
         { "help", no_argument, NULL, OPTION_HELP },
         { NULL, 0, NULL, 0 },
@@ -315,13 +336,14 @@ static void reload_acl(const settings *s)
     jrpc_error_done(&error);
 }
 
-static void handle_signals(void (*end)(int number), void (*hang_up)(int number))
+static void handle_signals(void (*end)(int number), void (*other)(int number))
 {
     struct sigaction action = { .sa_handler = end };
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = hang_up;
+    action.sa_handler = other;
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
 }
 
 static void reload(const settings *s, host *h)
@@ -334,18 +356,34 @@ static void reload(const settings *s, host *h)
     host_reload(h, running);
 }
 
+static void dump(const settings *s)
+{
+    if (!dump_wanted)
+        return;
+    dump_wanted = 0;
+    observe_dump(&s->observe, running);
+}
+
 /* Modules that were replaced are looked at every so often, until the last call that uses them has ended. */
-static jrpc_status wait_for_end(const settings *s, host *h, jrpc_error *error)
+static int64_t next_look(const settings *s, bool retired)
 {
     enum { RELEASE_MS = 200 };
+    int64_t metrics = observe_timeout(&s->observe);
+    return retired && (metrics < 0 || metrics > RELEASE_MS) ? RELEASE_MS : metrics;
+}
+
+static jrpc_status wait_for_end(settings *s, host *h, jrpc_error *error)
+{
     bool retired = false;
     while (!end_wanted) {
-        jrpc_status status = jrpc_session_wait(running, retired ? RELEASE_MS : -1, error);
+        jrpc_status status = jrpc_session_wait(running, next_look(s, retired), error);
         if (status == JRPC_E_TIMEOUT)
             jrpc_error_done(error);
         else if (status != JRPC_OK)
             return status;
         reload(s, h);
+        dump(s);
+        observe_tick(&s->observe, running);
         retired = host_release(h, running);
     }
     return JRPC_OK;
@@ -395,14 +433,17 @@ static jrpc_status open_session(settings *s, jrpc_error *error)
 
 static int serve(settings *s, host *h, jrpc_error *error)
 {
+    struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGUSR1, &action, NULL); /* while it connects as well, it must not be deadly */
     jrpc_status status = open_session(s, error);
     if (status != JRPC_OK)
         return config_exit_status(status);
     handle_signals(on_signal, on_signal);
     int exit_status = 2;
-    if (start_services(s, h, running, error) == JRPC_OK) {
+    if (start_services(s, h, running, error) == JRPC_OK && observe_start(&s->observe, running, error) == JRPC_OK) {
         fprintf(stderr, "rpc-server: ready as %s\n", jrpc_session_jid(running));
         exit_status = wait_for_end(s, h, error) == JRPC_OK ? drain(s, error) : 3;
+        observe_end(&s->observe, running);
     }
     handle_signals(SIG_DFL, SIG_IGN);
     jrpc_session_close(running);
@@ -422,7 +463,8 @@ int main(int argc, char **argv)
     static char own_name[] = "rpc-server"; /* for the messages of getopt_long() */
     settings s = { .connection = jrpc_options_new(),
                    .drain_s = 30,
-                   .commands = JRPC_COMMANDS_FORMS | JRPC_COMMANDS_LINES };
+                   .commands = JRPC_COMMANDS_FORMS | JRPC_COMMANDS_LINES,
+                   .observe = { .every_s = OBSERVE_EVERY_S } };
     if (!s.connection)
         return 1;
     if (argc > 0)
@@ -438,5 +480,7 @@ int main(int argc, char **argv)
     free_texts(&s.allowed);
     free_texts(&s.method_limits);
     free(s.acl);
+    free(s.observe.metrics_file);
+    free(s.observe.dump_file);
     return exit_status;
 }

@@ -134,7 +134,10 @@ void form_write_lines(buf *out, const char *text)
     for (;;) {
         size_t len = strcspn(text, "\n");
         autofree char *line = strndup(text, len);
-        form_write_element(out, "value", line ? line : "");
+        if (line)
+            form_write_element(out, "value", line);
+        else
+            out->failed = true;
         if (!text[len])
             return;
         text += len + 1;
@@ -145,8 +148,10 @@ void form_write_lines(buf *out, const char *text)
 static void show_default(buf *out, const jrpc_type *type, bool lines)
 {
     autofree void *value = malloc(type->size ? type->size : 1);
-    if (!value || jrpc_value_init(type, value) != JRPC_OK)
+    if (!value || jrpc_value_init(type, value) != JRPC_OK) {
+        out->failed = true;
         return;
+    }
     show_json(out, type, value, lines, TEMPLATE_MOST);
     jrpc_value_clear(type, value);
 }
@@ -155,7 +160,9 @@ static void write_template(buf *out, const jrpc_type *type)
 {
     AUTO(buf_done) buf json = BUF_INIT;
     show_default(&json, type, true);
-    if (json.len && !buf_failed(&json))
+    if (buf_failed(&json))
+        out->failed = true;
+    else if (json.len)
         form_write_lines(out, json.data);
 }
 
@@ -197,7 +204,10 @@ static void write_label(buf *out, const jrpc_param *param)
         value_describe(&label, param->type, param->range);
     buf_append_char(&label, ')');
     buf_append_lit(out, " label='");
-    writer_attribute(out, buf_failed(&label) ? param->name : label.data);
+    if (buf_failed(&label))
+        out->failed = true;
+    else
+        writer_attribute(out, label.data);
     buf_append_char(out, '\'');
 }
 
@@ -219,13 +229,15 @@ static void write_description(buf *out, const jrpc_param *param, const char *pro
 {
     AUTO(buf_done) buf text = BUF_INIT, how = BUF_INIT;
     say_how_to_fill(&how, param->type);
-    const char *parts[] = { problem, param->help, buf_failed(&how) ? NULL : how.data,
+    const char *parts[] = { problem, param->help, how.data,
                             value_is_simple(param->type) ? NULL : param->type->help };
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (parts[i])
             buf_printf(&text, "%s%s", text.len ? "\n" : "", parts[i]);
     }
-    if (text.len && !buf_failed(&text))
+    if (buf_failed(&how) || buf_failed(&text))
+        out->failed = true;
+    else if (text.len)
         form_write_element(out, "desc", text.data);
 }
 
@@ -253,13 +265,17 @@ static void write_field(buf *out, const jrpc_param *param, const form_values *gi
     buf_append_lit(out, "</field>");
 }
 
-/* False: it is not shown again; values are to be given to form_values_done() in any case. */
-static bool take_given(xmpp_stanza_t *given, const char *name, size_t *left, form_values *ret_values)
+/* False: it is not shown again; values are to be given to form_values_done() in any case. Without memory out has failed. */
+static bool take_given(buf *out, xmpp_stanza_t *given, const char *name, size_t *left, form_values *ret_values)
 {
     *ret_values = (form_values){ NULL, 0 };
     xmpp_stanza_t *field = given ? form_field(given, name) : NULL;
-    if (!field || form_values_of(field, ret_values) != JRPC_OK)
+    if (!field)
         return false;
+    if (form_values_of(field, ret_values) != JRPC_OK) {
+        out->failed = true;
+        return false;
+    }
     for (size_t i = 0; i < ret_values->len; i++) {
         size_t len = strlen(ret_values->list[i]) + sizeof "<value></value>";
         if (len > *left)
@@ -281,7 +297,7 @@ void form_write(buf *out, const jrpc_method *method, xmpp_stanza_t *given, const
     const jrpc_param *param;
     for (size_t i = 0; (param = arguments_param(method, i)); i++) {
         AUTO(form_values_done) form_values values;
-        bool again = take_given(given, param->name, &left, &values);
+        bool again = take_given(out, given, param->name, &left, &values);
         write_field(out, param, again ? &values : NULL,
                     problem && strcmp(problem->field, param->name) == 0 ? problem->text : NULL);
     }

@@ -268,7 +268,9 @@ static void show_map(shower *s, const jrpc_type *entry, storage_list list)
             buf_append_int(&name, storage_integer(key->type, storage_at(at, key->offset)));
         else
             append_simple(&name, key->type, storage_at(at, key->offset));
-        if (!buf_failed(&name))
+        if (buf_failed(&name))
+            s->out->failed = true;
+        else
             show_member(s, name.data ? name.data : "", name.len, value->type, storage_at(at, value->offset), &first);
     }
     close_structure(s, '}', first);
@@ -277,12 +279,18 @@ static void show_map(shower *s, const jrpc_type *entry, storage_list list)
 static void show_any(shower *s, void *value)
 {
     json_t *json = NULL;
-    if (!value || json_from_value(value, &json, NULL) != JRPC_OK) {
+    jrpc_status status = value ? json_from_value(value, &json, NULL) : JRPC_OK;
+    if (!json) {
+        if (status == JRPC_E_NOMEM)
+            s->out->failed = true;
         buf_append_lit(s->out, "null");
         return;
     }
     char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17) | (s->lines ? JSON_INDENT(2) : 0));
-    buf_append_str(s->out, text ? text : "null");
+    if (text)
+        buf_append_str(s->out, text);
+    else
+        s->out->failed = true;
     free(text);
     json_decref(json);
 }
@@ -301,7 +309,10 @@ static void show_simple(shower *s, const jrpc_type *type, const void *value)
     } else {
         AUTO(buf_done) buf text = BUF_INIT;
         append_simple(&text, type, value);
-        show_text(s, text.data ? text.data : "", buf_failed(&text) ? 0 : text.len);
+        if (buf_failed(&text))
+            s->out->failed = true;
+        else
+            show_text(s, text.data ? text.data : "", text.len);
     }
 }
 

@@ -3,7 +3,6 @@
  * Fuzz target: what the answer to a call holds. However it is made up, the call ends, in one outcome, with nothing left
  * behind. The first byte says which call is answered, and whether by a result or an error.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,19 +20,6 @@ static void must(bool truth)
 {
     if (!truth)
         abort();
-}
-
-/* The id of the call; it goes no further. */
-static bool catch_call(void *userdata, const char *from, const char *to, const char *stanza, size_t len)
-{
-    UNUSED(from);
-    UNUSED(to);
-    char *id = userdata;
-    if (!memmem(stanza, len, "<methodCall>", 12))
-        return true;
-    const char *start = strstr(stanza, "id='");
-    must(start && sscanf(start, "id='%127[^']", id) == 1);
-    return false;
 }
 
 static jrpc_future *send_call(service *s, const jrpc_method *method)
@@ -95,10 +81,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     service *s = service_get();
-    char id[128] = "";
+    char id[SERVICE_ID_ROOM] = "";
     const jrpc_method *method = &service_interface.methods[data[0] % service_interface.method_count];
     const char *type = data[0] & 0x20 ? "result" : "error";
-    loopback_set_filter(s->hub, catch_call, id);
+    loopback_set_filter(s->hub, service_catch_call, id);
     jrpc_future *future = send_call(s, method);
     service_run(s);
     loopback_set_filter(s->hub, NULL, NULL);

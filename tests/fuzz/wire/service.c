@@ -2,6 +2,7 @@
 /* A caller and a callee. */
 #include "service.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,8 @@ static jrpc_status serve_get(jrpc_call *call, point *p)
 
 static jrpc_status serve_ping(jrpc_call *call)
 {
-    UNUSED(call);
+    service *s = jrpc_call_userdata(call);
+    s->pings++;
     return JRPC_OK;
 }
 
@@ -141,7 +143,7 @@ service *service_get(void)
     must(s->hub);
     s->caller = open_session(s->hub, SERVICE_CALLER);
     s->callee = open_session(s->hub, SERVICE_CALLEE);
-    must(jrpc_serve(s->callee, &service_interface, &impl, NULL, NULL) == JRPC_OK);
+    must(jrpc_serve(s->callee, &service_interface, &impl, s, NULL) == JRPC_OK);
     must(jrpc_commands_serve(s->callee, JRPC_COMMANDS_FORMS, NULL) == JRPC_OK);
     must(jrpc_session_allow(s->callee, "*@localhost", NULL) == JRPC_OK);
     must(jrpc_peer_new(s->caller, SERVICE_CALLEE, &s->peer, NULL) == JRPC_OK);
@@ -161,6 +163,17 @@ bool service_inject(service *s, const char *to, const buf *text)
         return false;
     xmpp_stanza_release(tree);
     return loopback_inject(s->hub, to, text->data, text->len);
+}
+
+bool service_catch_call(void *userdata, const char *from, const char *to, const char *stanza, size_t len)
+{
+    UNUSED(from);
+    UNUSED(to);
+    if (!memmem(stanza, len, "<methodCall>", 12))
+        return true;
+    const char *start = strstr(stanza, "id='");
+    must(start && sscanf(start, "id='%127[^']", (char *)userdata) == 1);
+    return false;
 }
 
 void service_run(service *s)

@@ -26,8 +26,8 @@ TO = "peer-b@localhost/rpc"
 GOES_ON = 40            # calls that end well: then work goes on
 AGAIN = 1               # the kind of call that may run twice
 # Statuses by what they promise.
-OK, FAULT = 0, -28
-NOT_RUN = {-20: "UNAVAILABLE", -21: "NO_SUCH_METHOD", -22: "REFUSED", -23: "BUSY", -29: "TOO_LARGE", -6: "CLOSED"}
+OK, FAULT, BUSY = 0, -28, -23
+NOT_RUN = {-20: "UNAVAILABLE", -21: "NO_SUCH_METHOD", -22: "REFUSED", BUSY: "BUSY", -29: "TOO_LARGE", -6: "CLOSED"}
 UNKNOWN = {-24: "TIMEOUT", -25: "CANCELLED", -26: "DISCONNECTED", -27: "UNKNOWN_OUTCOME"}
 
 
@@ -170,11 +170,13 @@ async def fill_queue(work):
     """More calls at once than the callee will queue."""
     start = len(work.read_results())
     work.caller.process.send_signal(signal.SIGUSR1)
+    burst = collections.Counter()
     for _ in range(int(600 * live.SLOW)):
-        if sum(kind == 3 for _, kind, _ in work.read_results(start)) >= 100:
+        burst = collections.Counter(status for _, kind, status in work.read_results(start) if kind == 3)
+        if sum(burst.values()) >= 100 and burst[BUSY]:
             return
         await asyncio.sleep(0.05)
-    raise RuntimeError("no burst was made")
+    raise RuntimeError("the queue was not filled: calls of the burst by their statuses: %s" % dict(burst))
 
 
 async def send_too_much(work):

@@ -54,8 +54,8 @@ int main(int argc, char **argv)
 """
 
 
-async def compile_and_call(test, switch, name, to, folder, calls):
-    """A program of the generated stubs."""
+async def compile_and_call(test, switch, name, to, folder, calls, result):
+    """A program of the generated stubs, and what it prints."""
     with open(os.path.join(folder, "main.c"), "w", encoding="utf-8") as file:
         file.write(MAIN % calls)
     libraries = os.path.join(BUILD, "runtime", ".libs")
@@ -66,14 +66,15 @@ async def compile_and_call(test, switch, name, to, folder, calls):
         ran = await test.run(*compiler, *warnings, *includes, "-fsyntax-only", "main.c", "made-client.c", "made-types.c",
                              "made-server.c", cwd=folder)
         test.ok(ran.status == 0, name + ": its C compiles", ran)
-        return ""
+        test.skip(name + ": what comes back", "a program without sanitizers cannot load the library")
+        return
     ran = await test.run(*compiler, *warnings, *includes, "-o", "caller", "main.c", "made-client.c", "made-types.c",
                          "made-server.c", "-L" + libraries, "-ljrpc", "-lxmlrpc", "-Wl,-rpath," + libraries, cwd=folder, limit=60)
     if not test.ok(ran.status == 0, name + ": its C compiles", ran):
-        return None
+        return
     ran = await test.run(os.path.join(folder, "caller"), *switch.options("peer-a"), to)
     test.ok(ran.status == 0, name + ": it is called", ran)
-    return ran.out
+    test.equal(ran.out, result, name + ": what comes back")
 
 
 async def try_server(test, switch, name, to, wanted, calls, result):
@@ -95,9 +96,7 @@ async def try_server(test, switch, name, to, wanted, calls, result):
         test.ok(line in text, "%s: %s" % (name, line.strip().splitlines()[-1]), text)
     ran = await test.call("idlgen", "made.idl", cwd=folder)
     if test.ok(ran.status == 0, name + ": idlgen takes it", ran, text):
-        got = await compile_and_call(test, switch, name, to, folder, calls)
-        if got:
-            test.equal(got, result, name + ": what comes back")
+        await compile_and_call(test, switch, name, to, folder, calls, result)
 
 
 # --- our own ---

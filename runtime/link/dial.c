@@ -89,6 +89,26 @@ void dial_drop(stream *s)
     tunnel_done(&s->tunnel);
 }
 
+/* What the options say, or the host that the server named. */
+static address_query get_query(const stream *s)
+{
+    const redirect_target *other = &s->other;
+    if (other->host)
+        return (address_query){ other->host, NULL, other->port, other->direct_tls, s->component };
+    return (address_query){ s->name.domain, s->host, s->port, s->direct_tls, s->component };
+}
+
+const char *dial_target(const stream *s)
+{
+    return s->other.host ? s->other.host : s->target;
+}
+
+uint16_t dial_target_port(const stream *s)
+{
+    const address_query query = get_query(s);
+    return s->other.host ? address_port(&query) : s->target_port;
+}
+
 /* ---- one place ---- */
 
 static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int code, xmpp_stream_error_t *stream_error,
@@ -199,8 +219,8 @@ static bool may_be_plain(stream *s)
 {
     for (size_t i = 0; i < s->places.len; i++) {
         const address *place = &s->places.items[i];
-        bool local = place->loopback && (!s->proxy.kind || address_is_local(s->target));
-        const char *name = place->loopback ? s->target : place->numeric;
+        bool local = place->loopback && (!s->proxy.kind || address_is_local(dial_target(s)));
+        const char *name = place->loopback ? dial_target(s) : place->numeric;
         if (local || place->direct_tls || !(s->insecure_plaintext || s->component))
             continue;
         char where[STREAM_WHERE_MAX];
@@ -228,7 +248,7 @@ static void have_places(stream *s, int64_t now)
 
 jrpc_status dial_start(stream *s, jrpc_error *error)
 {
-    address_query query = { s->name.domain, s->host, s->port, s->direct_tls, s->component };
+    address_query query = get_query(s);
     if (s->proxy.kind) {
         query.host = s->proxy.host;
         query.port = s->proxy.port;
@@ -280,7 +300,7 @@ static void start_tunnel(stream *s)
     xmpp_run_once(s->ctx, 0);
     if (!s->connected || s->failed)
         return;
-    if (tunnel_start(&s->tunnel, &s->proxy, s->target, s->target_port, &s->failure) == JRPC_OK)
+    if (tunnel_start(&s->tunnel, &s->proxy, dial_target(s), dial_target_port(s), &s->failure) == JRPC_OK)
         s->phase = STREAM_TUNNEL;
     else
         s->failed = true;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "link/component.h"
 #include "link/login.h"
+#include "link/redirect.h"
 #include "link/secure.h"
 #include "link/xml.h"
 
@@ -40,6 +41,8 @@ static void stream_error(stream *s, xmpp_stanza_t *element)
 {
     autofree char *text = NULL;
     char where[STREAM_WHERE_MAX];
+    if (redirect_take(s, element))
+        return;
     const char *condition = xml_condition(element, XML_NS_STREAM_ERROR, &text);
     if (!condition)
         condition = "undefined-condition";
@@ -63,6 +66,8 @@ void negotiate_lost(stream *s, int code)
 {
     char where[STREAM_WHERE_MAX];
     UNUSED(code); /* errno, or OpenSSL's number: nothing that a reader would understand */
+    if (s->todo == STREAM_REDIRECT)
+        return; /* we leave anyway */
     stream_where(s, where);
     if (s->phase == STREAM_CLOSING)
         stream_fail(s, JRPC_E_CLOSED, where, NULL, "closed");
@@ -117,6 +122,8 @@ static void open_stream(stream *s)
 void negotiate_todo(stream *s)
 {
     stream_todo todo = s->todo;
+    if (todo == STREAM_REDIRECT)
+        return; /* not before the pass is over */
     s->todo = STREAM_NOTHING;
     if (todo == STREAM_NOTHING || s->failed || !s->connected)
         return;
@@ -304,6 +311,8 @@ static void deliver(stream *s, xmpp_stanza_t *element)
 
 void negotiate_stanza(stream *s, xmpp_stanza_t *element)
 {
+    if (s->todo == STREAM_REDIRECT)
+        return;
     if (s->todo != STREAM_NOTHING) {
         /* Whatever comes before the stream is opened anew was perhaps slipped in by somebody in between: not
          * read. */

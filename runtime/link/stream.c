@@ -18,6 +18,7 @@
 #include "link/identity.h"
 #include "link/library.h"
 #include "link/negotiate.h"
+#include "link/redirect.h"
 #include "link/sigpipe.h"
 #include "link/socket.h"
 
@@ -42,13 +43,13 @@ static size_t print_place(char *to, const char *name, uint16_t port)
 const char *stream_where(const stream *s, char buffer[STREAM_WHERE_MAX])
 {
     if (s->proxy.kind) {
-        size_t len = print_place(buffer, s->target, s->target_port);
+        size_t len = print_place(buffer, dial_target(s), dial_target_port(s));
         len += (size_t)snprintf(buffer + len, STREAM_WHERE_MAX - len, " through proxy ");
         print_place(buffer + len, s->proxy.host, s->proxy.port);
     } else if (s->place < s->places.len) {
         print_place(buffer, s->places.items[s->place].name, s->places.items[s->place].port);
     } else {
-        snprintf(buffer, STREAM_WHERE_MAX, "%.255s", s->host ? s->host : s->name.domain);
+        snprintf(buffer, STREAM_WHERE_MAX, "%.255s", s->other.host ? s->other.host : s->host ? s->host : s->name.domain);
     }
     return buffer;
 }
@@ -243,7 +244,7 @@ static void check_abort(stream *s)
                     stream_phase_text(s));
 }
 
-static void forget_negotiation(stream *s)
+void stream_forget_negotiation(stream *s)
 {
     s->todo = STREAM_NOTHING;
     s->secured = s->authenticated = s->session_required = s->not_xml = false;
@@ -264,7 +265,7 @@ static void go_down(stream *s)
 {
     AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
     dial_drop(s);
-    forget_negotiation(s);
+    stream_forget_negotiation(s);
     s->phase = STREAM_DOWN;
     s->failed = false;
     jrpc_error_move(&error, &s->failure);
@@ -283,6 +284,8 @@ static void stream_process(jabber_link *base, int64_t now)
         dial_process(s, now);
     if (!s->failed && s->phase > STREAM_TUNNEL)
         pump(s);
+    if (!s->failed && s->todo == STREAM_REDIRECT)
+        redirect_follow(s);
     check_abort(s);
     check_deadline(s, now);
     bool broken = s->failed;
@@ -387,6 +390,7 @@ static jrpc_status stream_start(jabber_link *base, jrpc_error *error)
     pthread_mutex_unlock(&s->lock);
     s->deadline = clock_after(clock_now(), s->timeout_ms);
     s->log.handler = on_log;
+    redirect_forget(s);
     sigpipe guard;
     sigpipe_block(&guard);
     jrpc_status status = dial_start(s, error);
@@ -403,7 +407,8 @@ static void stream_free(jabber_link *base)
     sigpipe_block(&guard);
     dial_drop(s);
     sigpipe_restore(&guard, true);
-    forget_negotiation(s);
+    stream_forget_negotiation(s);
+    redirect_forget(s);
     if (s->ctx)
         xmpp_ctx_free(s->ctx);
     pthread_mutex_destroy(&s->lock);

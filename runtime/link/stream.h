@@ -34,7 +34,14 @@ typedef enum stream_phase {
 } stream_phase;
 
 /* What cannot be done with libstrophe on the stack: it happens right after its pass. */
-typedef enum stream_todo { STREAM_NOTHING, STREAM_START_TLS, STREAM_OPEN } stream_todo;
+typedef enum stream_todo { STREAM_NOTHING, STREAM_START_TLS, STREAM_OPEN, STREAM_REDIRECT } stream_todo;
+
+/* The host that the server named instead of itself, or NULL; see link/redirect.h. */
+typedef struct redirect_target {
+    char *host;
+    uint16_t port; /* 0: as usual */
+    bool direct_tls;
+} redirect_target;
 
 typedef struct stream {
     jabber_link base;
@@ -63,6 +70,7 @@ typedef struct stream {
     int64_t deadline, place_deadline;
     address_list places;
     size_t place; /* the one in use */
+    redirect_target other;
     tunnel tunnel;
     int refused;  /* errno of a socket that was not let through, or 0 */
 
@@ -108,6 +116,9 @@ void stream_fail(stream *s, jrpc_status status, const char *who, const char *con
                  ...) __attribute__((format(printf, 5, 6)));
 void stream_fail_nomem(stream *s);
 void stream_log(const stream *s, int level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* What belongs to one connection alone. */
+void stream_forget_negotiation(stream *s);
 
 /* Hands bytes over to libstrophe; without memory the stream fails. */
 void stream_write(stream *s, const char *data, size_t len);

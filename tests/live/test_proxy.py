@@ -7,6 +7,7 @@ import socket
 import live
 from live import clean_environment, program
 from proxies import HttpProxy, SocksProxy
+from pointer import pointer_to
 
 # Known to the proxies alone.
 NAME = "jabber.example"
@@ -49,6 +50,13 @@ async def opens(test, switch, kind, make):
         test.equal(ran.json(), live.NANTES[1], how + ": a call")
         port = switch.tls_port if direct else switch.port
         test.equal(proxy.asked, ["%s:%d" % (NAME, port)] * 2, how + ": the proxy is asked for the name")
+        if not direct:
+            proxy.places["127.0.0.1"] = (switch.host, switch.port)
+            proxy.places["first.example"] = ("127.0.0.1", await pointer_to(test, "127.0.0.1:%d" % switch.port))
+            ran = await ping(test, *through(switch, proxy, kind), "--host", "first.example")
+            test.ok(ran.status == 0, how + ": the server names another host", ran)
+            test.equal(proxy.asked[2:], ["first.example:%d" % port, "127.0.0.1:%d" % port],
+                       how + ": the proxy is asked for that, too")
         options = through(switch, proxy, kind, direct_tls=direct)
         at = options.index("--ca-file")
         ran = await ping(test, *options[:at], *options[at + 2:])

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Whom a session trusts, and who it says it is: pinned fingerprints, and certificates instead of passwords."""
+"""Whom a session trusts, and who it says it is: pinned fingerprints, redirections, and certificates instead of passwords."""
 import os
 import re
 
 import live
 from live import program
+from pointer import pointer_to
 
 # id-on-xmppAddr
 ADDRESS = "otherName:1.3.6.1.5.5.7.8.5;UTF8:%s"
@@ -76,6 +77,26 @@ async def pins(test, switch, stranger):
     test.ok(ran.status == 0, name + ": for another host, pinned", ran)
     ran = await ping(test, *bare, "--pin", right[:-3])
     says(test, ran, 2, ["INVALID", "fingerprint"], name + ": too short to be one")
+
+
+async def redirections(test, switch, stranger):
+    """The named host is held to what the first one would be."""
+    name = switch.server
+    options = switch.options("peer-a")
+    port = await pointer_to(test, "127.0.0.1:%d" % switch.port)
+    ran = await ping(test, *options, "--port", str(port))
+    test.ok(ran.status == 0, name + ": another host is named, and it has the certificate of the JID's domain", ran)
+    at = options.index("--ca-file")
+    ran = await ping(test, *options[:at], *options[at + 2:], "--port", str(port))
+    says(test, ran, 3, ["CERT_UNTRUSTED", "127.0.0.1:%d" % switch.port], name + ": the named one is not trusted")
+    named = await pointer_to(test, "127.0.0.1:%d" % stranger.port)
+    ran = await ping(test, *stranger.options("peer-a"), "--port", str(named))
+    says(test, ran, 3, ["CERT_WRONG_HOST", "other.example", "localhost"], name +
+         ": the named one has a certificate of another domain")
+    again = await pointer_to(test, "127.0.0.1:%d" % port)
+    ran = await ping(test, *options, "--port", str(again))
+    says(test, ran, 3, ["STREAM", "only one redirection is followed", "127.0.0.1:%d" % port], name +
+         ": the named one names another")
 
 
 async def issue(test, switch, name, addresses):
@@ -163,6 +184,7 @@ async def body(test):
         switch = await test.switch(name, users=("peer-a", "peer-b"))
         stranger = await test.switch(name, "--cert-host", "other.example", users=("peer-a",))
         await test.case("%s: pins" % name, pins, test, switch, stranger)
+        await test.case("%s: redirections" % name, redirections, test, switch, stranger)
         await stranger.stop()
         if name == "ejabberd":      # Debian's Prosody has no way to log clients in by certificates
             strict = await test.switch(name, "--client-certs", users=("peer-a", "peer-b"))

@@ -118,20 +118,47 @@ static void *run(void *argument)
     return NULL;
 }
 
-link_server *link_server_start(const step *script)
+static bool open_listener(link_server *s, bool v6)
+{
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
+    struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    void *address = v6 ? (void *)&in6 : (void *)&in;
+    socklen_t len = v6 ? sizeof in6 : sizeof in;
+    s->listener = socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (s->listener < 0 || bind(s->listener, address, len) < 0 || listen(s->listener, 4) < 0 ||
+        getsockname(s->listener, address, &len) < 0)
+        return false;
+    s->port = ntohs(v6 ? in6.sin6_port : in.sin_port);
+    return true;
+}
+
+static link_server *start(const step *script, bool v6)
 {
     link_server *s = calloc(1, sizeof *s);
-    struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof in;
     s->script = script;
     s->fd = -1;
+    if (!open_listener(s, v6)) {
+        if (s->listener >= 0)
+            close(s->listener);
+        free(s);
+        return NULL;
+    }
     s->stop = eventfd(0, EFD_CLOEXEC);
-    s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(s->listener, (struct sockaddr *)&in, sizeof in) < 0 || listen(s->listener, 4) < 0 ||
-        getsockname(s->listener, (struct sockaddr *)&in, &len) < 0 ||
-        pthread_create(&s->thread, NULL, run, s) != 0)
+    if (pthread_create(&s->thread, NULL, run, s) != 0)
         abort();
-    s->port = ntohs(in.sin_port);
+    return s;
+}
+
+link_server *link_server_start_v6(const step *script)
+{
+    return start(script, true);
+}
+
+link_server *link_server_start(const step *script)
+{
+    link_server *s = start(script, false);
+    if (!s)
+        abort();
     return s;
 }
 

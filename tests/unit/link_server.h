@@ -24,6 +24,8 @@ typedef struct link_server link_server;
 
 /* The script ends with a step without expect and send; the connection stays open until link_server_stop(). */
 link_server *link_server_start(const step *script);
+/* The same at ::1; NULL where there is no such address. */
+link_server *link_server_start_v6(const step *script);
 uint16_t link_server_port(const link_server *server);
 /* Waits for the script's end for at most ten seconds; returns the number of steps that were done, and bytes
  * read in *ret_bytes. */

@@ -6,136 +6,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-#include <poll.h>
 #include <pthread.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "link/xml.h"
+#include "link_end.h"
 #include "link_server.h"
-
-#define HEADER(ns) \
-    "<?xml version='1.0'?><stream:stream xmlns='" ns "' xmlns:stream='" XML_NS_STREAM \
-    "' id='s1' from='x' version='1.0'>"
-#define CLIENT HEADER(XML_NS_CLIENT)
-#define COMPONENT HEADER(XML_NS_COMPONENT)
-#define FEATURES(inside) "<stream:features>" inside "</stream:features>"
-#define MECHANISMS(list) "<mechanisms xmlns='" XML_NS_SASL "'>" list "</mechanisms>"
-#define MECHANISM(name) "<mechanism>" name "</mechanism>"
-#define PLAIN MECHANISMS(MECHANISM("PLAIN"))
-#define BIND "<bind xmlns='" XML_NS_BIND "'/>"
-#define BOUND(jid) \
-    "<iq type='result' id='jrpc-bind'><bind xmlns='" XML_NS_BIND "'><jid>" jid "</jid></bind></iq>"
-#define BIND_ERROR(condition) \
-    "<iq type='error' id='jrpc-bind'><error type='cancel'><" condition " xmlns='" XML_NS_STANZA_ERROR \
-    "'/></error></iq>"
-#define STREAM_ERROR(condition) \
-    "<stream:error><" condition " xmlns='" XML_NS_STREAM_ERROR "'/><text xmlns='" XML_NS_STREAM_ERROR \
-    "'>so it is</text></stream:error></stream:stream>"
-#define STARTTLS "<starttls xmlns='" XML_NS_TLS "'/>"
-#define PROCEED "<proceed xmlns='" XML_NS_TLS "'/>"
-#define FAILURE(inside) "<failure xmlns='" XML_NS_SASL "'>" inside "</failure>"
-#define SUCCESS "<success xmlns='" XML_NS_SASL "'/>"
 
 /* SHA-1 of the stream's id and "secret". */
 #define HANDSHAKE "<handshake>3d1121b21f6287dc58010ebe9a95fa84ee2483d4</handshake>"
-
-typedef struct end {
-    jabber_link *link;
-    int ups, downs;
-    size_t stanzas, text_bytes;
-    char name[200];
-    jrpc_error error;
-} end;
-
-static void on_up(void *userdata, const char *name)
-{
-    end *e = userdata;
-    e->ups++;
-    snprintf(e->name, sizeof e->name, "%s", name);
-}
-
-static void on_stanza(void *userdata, xmpp_stanza_t *stanza)
-{
-    end *e = userdata;
-    autofree char *text = xml_text(stanza);
-    e->stanzas++;
-    e->text_bytes += strlen(text);
-}
-
-static void on_down(void *userdata, jrpc_error *error)
-{
-    end *e = userdata;
-    e->downs++;
-    jrpc_error_move(&e->error, error);
-}
-
-static const link_callbacks callbacks = { on_up, on_stanza, on_down, NULL };
-
-static void turn(end *e, int64_t until)
-{
-    link_wait wait = link_get_wait(e->link);
-    struct pollfd p = { wait.fd, wait.events, 0 };
-    poll(&p, 1, clock_poll_ms(clock_now(), wait.until < until ? wait.until : until));
-    link_process(e->link, clock_now());
-}
-
-static link_options component_options(uint16_t port)
-{
-    return (link_options){ .jid = "calc.localhost",
-                           .password = "secret",
-                           .host = "127.0.0.1",
-                           .port = port,
-                           .component = true,
-                           .timeout_ms = 5000 };
-}
-
-static link_options client_options(uint16_t port)
-{
-    return (link_options){ .jid = "peer-a@localhost/rpc",
-                           .password = "secret",
-                           .host = "127.0.0.1",
-                           .port = port,
-                           .timeout_ms = 5000 };
-}
-
-static void begin(end *e, const link_options *options)
-{
-    memset(e, 0, sizeof *e);
-    assert_int_equal(link_new_stream(options, &callbacks, e, &e->link, NULL), JRPC_OK);
-    assert_int_equal(link_start(e->link, NULL), JRPC_OK);
-}
-
-static void until_up(end *e)
-{
-    int64_t until = clock_after(clock_now(), 10000);
-    while (!e->ups && !e->downs && clock_now() < until)
-        turn(e, until);
-    if (e->downs)
-        fail_msg("down: %s", e->error.message);
-    assert_int_equal(e->ups, 1);
-    assert_true(link_is_up(e->link));
-}
-
-static void until_down(end *e)
-{
-    int64_t until = clock_after(clock_now(), 10000);
-    while (!e->downs && clock_now() < until)
-        turn(e, until);
-    assert_int_equal(e->downs, 1);
-    assert_false(link_is_up(e->link));
-}
-
-static void finish(end *e)
-{
-    jrpc_error_done(&e->error);
-    link_free(e->link);
-}
 
 /* Starts, goes down before it is up: this status, this in its message. */
 static void fails_with(const step *script, bool component, bool insecure, jrpc_status status,
@@ -617,7 +500,7 @@ static void bad_options(void **state)
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
         jabber_link *l = NULL;
-        assert_int_equal(link_new_stream(&bad[i], &callbacks, NULL, &l, &error), JRPC_E_INVALID);
+        assert_int_equal(link_new_stream(&bad[i], &end_callbacks, NULL, &l, &error), JRPC_E_INVALID);
         assert_null(l);
         assert_non_null(error.message);
     }

@@ -315,8 +315,8 @@ class Live(Tap):
         """Runs one of the project's programs."""
         return await self.run(program(name), *arguments, **more)
 
-    async def daemon(self, argv, ready, environment=None, limit=15):
-        process = await self.spawn(argv, environment, stdout=asyncio.subprocess.DEVNULL)
+    async def daemon(self, argv, ready, environment=None, limit=15, folder=None):
+        process = await self.spawn(argv, environment, stdout=asyncio.subprocess.DEVNULL, cwd=folder)
         daemon = Daemon(process, os.path.basename(argv[0]))
         self.stack.push_async_callback(self.end_quietly, daemon)
         await daemon.says(ready, limit)

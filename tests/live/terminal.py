@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A terminal that a test looks at: tmux, and in it profanity, a chat client."""
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -56,6 +57,17 @@ class Terminal:
                 raise RuntimeError("no /%s/ on the screen within %d s but:\n%s" % (pattern, limit, screen))
             await asyncio.sleep(0.1)
 
+    async def answers(self, line, pattern, limit=30):
+        """Types it on an empty screen, again and again, until the answer is right; the screen then."""
+        end = time.monotonic() + limit * live.SLOW
+        while True:
+            await self.type("/clear")
+            await self.type(line)
+            with contextlib.suppress(RuntimeError):
+                return await self.shows(pattern, 2)
+            if time.monotonic() > end:
+                raise RuntimeError("%s does not give /%s/ but:\n%s" % (line, pattern, await self.screen()))
+
 
 class Profanity(Terminal):
     """Logged in as a user of a switch, by a home of its own."""
@@ -80,6 +92,7 @@ class Profanity(Terminal):
         off = "".join("time.%s=off\n" % window for window in ("console", "chat", "config", "statusbar", "lastactivity"))
         self.write(".config/profanity/profrc",
                    "[connection]\ntls.certpath=%s/ca\n[ui]\nsplash=false\noccupants=false\nroster=false\n%s"
+                   "statuses.console=none\nstatuses.chat=none\n"
                    "[logging]\nchlog=false\n[notifications]\nmessage=off\n" % (self.home, off))
         self.write(".local/share/profanity/accounts",
                    "[%s]\nenabled=true\njid=%s@%s\nserver=%s\nport=%d\nresource=chat\ntls.policy=force\npassword=%s\n" %

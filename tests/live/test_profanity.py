@@ -1,16 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""A person in a terminal: profanity finds the commands, fills their forms, and types lines of chat.
+"""A person in a terminal: profanity finds the commands, fills their forms, types lines of chat, and talks to the bots.
 
---transcript FILE writes what the terminal shows: doc/commands.txt is made so.
+What the terminal shows must be doc/commands.txt but for its numbers; --transcript FILE writes it anew.
 """
+import difflib
+import os
+import re
 import sys
 
 import live
-from live import CALC, NANTES, ROT13
+from live import CALC, NANTES, ROT13, SOURCE, program
 from terminal import Profanity, is_installed
 
 SERVER = "peer-b@localhost/rpc"
+UPTIME = "uptime@localhost/uptime"
 
 
 INTRODUCTION = """\
@@ -19,7 +23,8 @@ Methods in a chat client
 
 Whoever may call a method needs no program for it: rpc-server offers its methods as ad-hoc commands with forms, and
 answers lines of chat; rpc-server(8), COMMANDS, says how values are written. This is what profanity, a client for the
-terminal, shows of a server that hosts the samples rot13 and calc. What was typed is behind >.
+terminal, shows of a server that hosts the samples rot13 and calc, and of the bots of the samples uptime and build. What
+was typed is behind > and me:.
 
 
 """
@@ -39,6 +44,9 @@ class Transcript:
         entered = "".join("    > %s\n" % line for line in typed)
         self.text += "%s\n\n%s%s%s\n\n\n" % (title, entered, entered and "\n",
                                             "\n".join("    " + line for line in body[first:]))
+
+    def whole(self):
+        return self.text.rstrip("\n") + "\n"
 
 
 async def forms(test, switch, client, transcript):
@@ -95,6 +103,58 @@ async def chat(test, switch, client, transcript):
     transcript.add("The same without forms, in a chat window (/msg peer-b@localhost):", [], screen, "Rot13")
 
 
+async def uptime(test, switch, client, transcript):
+    """samples/uptime: the bot is a contact, whose presence shows the load, and warns."""
+    name = switch.server + ": "
+    bot = await test.daemon([program("uptime-bot"), *switch.options("uptime", "uptime"), "ann@localhost"], r"ready as")
+    await client.type("/win 1")
+    await client.type("/clear")
+    typed = ["/roster add uptime@localhost", "/sub request uptime@localhost", "/sub allow uptime@localhost"]
+    for line, pattern in zip(typed, (r"Roster item added: uptime@localhost", r"authorization request from uptime@localhost",
+                                     r"Accepted subscription for uptime@localhost")):
+        await client.type(line)
+        screen = await client.shows(pattern)
+    transcript.add("The bot of samples/uptime is a contact,", typed, screen, "Roster item added")
+    typed = "/status get uptime@localhost"
+    screen = await client.answers(typed, r"online.*load \d+\.\d, \d+\.\d")
+    test.ok(True, name + "the bot's presence shows the load")
+    transcript.add("whose presence shows the load of its machine:", [typed], screen, "uptime@localhost")
+    await client.type("/msg uptime@localhost")
+    for line, pattern in (("help", r"start NUMBER"), ("start 0", r"The load is \d+\.\d\d; you asked for 0"),
+                          ("status", r"You are told when it comes to 0"), ("stop", r"I tell you no more")):
+        await client.type(line)
+        screen = await client.shows(pattern)
+        test.ok(True, name + "said to the uptime bot: " + line)
+    transcript.add("It is told when to warn, and warns (/msg uptime@localhost):", [], screen, "help")
+    test.equal(await bot.end(), 0, name + "the uptime bot ends")
+
+
+async def build(test, switch, client, transcript):
+    """samples/build."""
+    name = switch.server + ": "
+    file = os.path.join(SOURCE, "samples", "build", "Makefile")
+    argv = [program("build-bot"), *switch.options("build", "work"), "--file", file, "--progress", "600", "ann@localhost"]
+    bot = await test.daemon(argv, r"ready as", folder=test.folder)
+    await client.type("/msg build@localhost")
+    for line, pattern in (("targets", r"Also: status, cancel, help"), ("echo", r"echo succeeded(.|\n)*All of it is in build-logs/"),
+                          ("$(reboot)", r"There is no such target")):
+        await client.type(line)
+        screen = await client.shows(pattern)
+        test.ok(True, name + "said to the build bot: " + line)
+    test.finds(r"The echo target was called", screen, name + "the target's output")
+    transcript.add("The bot of samples/build builds the target that it is told (/msg build@localhost):", [], screen, "targets")
+    test.equal(await bot.end(), 0, name + "the build bot ends")
+
+
+def check(test, name, text):
+    """Only numbers and what stands beside them may differ from run to run."""
+    with open(os.path.join(SOURCE, "doc", "commands.txt"), encoding="utf-8") as file:
+        kept = file.read()
+    kept, now = (re.sub(r"\b\d+\.\d+\b", "N", one).splitlines() for one in (kept, text))
+    difference = "\n".join(difflib.unified_diff(kept, now, "doc/commands.txt", "now", lineterm="", n=1))
+    test.ok(not difference, name + "doc/commands.txt shows what the terminal shows", difference)
+
+
 async def main(test):
     if not is_installed("profanity", "tmux", "openssl"):
         test.skip("profanity", "profanity or tmux is not installed")
@@ -102,16 +162,18 @@ async def main(test):
     transcript = Transcript()
     for server in test.servers():
         transcript = Transcript()
-        switch = await test.switch(server, users=("peer-b", "ann"))
+        switch = await test.switch(server, users=("peer-b", "ann", "uptime", "build"))
         await test.serve(*switch.options("peer-b"), "--allow", "ann@localhost", modules=(ROT13, CALC))
         client = await Profanity(test, switch, "ann").open()
-        for part in (forms, mistake, chat):
+        for part in (forms, mistake, chat, uptime, build):
             await test.case("%s: %s" % (server, part.__name__), part, test, switch, client, transcript, limit=120)
+        if "LIVE_CASES" not in os.environ:
+            check(test, server + ": ", transcript.whole())
         await client.end()
         await switch.stop()
     if sys.argv[1:2] == ["--transcript"]:
         with open(sys.argv[2], "w", encoding="utf-8") as file:
-            file.write(transcript.text.rstrip("\n") + "\n")
+            file.write(transcript.whole())
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ test_packages=(
     python3 python3-slixmpp             # interop with other XEP-0009 implementations
     python3-prometheus-client           # reads our metrics as Prometheus does
     profanity tmux                      # a chat client in a terminal
+    ant                                 # what samples/build builds with as well; it brings a Java runtime of 190 MB
     mypy                                # type hints of the Python that idlgen makes
     libnet-jabber-perl
     omniorb-idl                         # real-world .idl files

@@ -18,9 +18,30 @@ void desc_done(desc *d)
 
 /* ---- anonymous types ---- */
 
-static const char head_text[] =
-    "@attributes@const jrpc_type @D@ = {\n"
-    "    .kind = JRPC_KIND_@KIND@, .name = \"@name@\", .size = sizeof(@size@),\n";
+/* Up to the size; more members follow. */
+static void head(desc *d, const char *attributes, const char *descriptor, const char *kind, const char *name,
+                 const char *size)
+{
+    text_flow f = { d->out, 4, 0 };
+
+    buf_printf(d->out, "%sconst jrpc_type %s = {\n    ", attributes, descriptor);
+    text_flow_add(&f, gen_text(d->g, ".kind = JRPC_KIND_%s", kind));
+    text_flow_add(&f, gen_text(d->g, ".name = \"%s\"", name));
+    text_flow_add(&f, gen_text(d->g, ".size = sizeof(%s)", size));
+    buf_append_lit(d->out, ",\n");
+}
+
+/* Name, type and place of a member in its structure; more may follow. */
+static text_flow begin_field(desc *d, const char *name, const char *type, const char *owner, const char *path)
+{
+    text_flow f = { d->out, 10, 0 };
+
+    buf_append_lit(d->out, "        { ");
+    text_flow_add(&f, gen_text(d->g, ".name = %s", text_quoted(d->g, name)));
+    text_flow_add(&f, gen_text(d->g, ".type = &%s", type));
+    text_flow_add(&f, gen_text(d->g, ".offset = offsetof(%s, %s)", owner, path));
+    return f;
+}
 
 static void flags(gen *g, buf *out, const ast_type *type)
 {
@@ -33,16 +54,6 @@ static void flags(gen *g, buf *out, const ast_type *type)
     if (text)
         TMPL(out, "    .flags = @flags@,\n", { "flags", text });
 }
-
-static const char entry_text[] =
-    "static const jrpc_type @D@ = {\n"
-    "    .kind = JRPC_KIND_STRUCT, .name = \"entry\", .size = sizeof(@T@_entry),\n"
-    "    .count = 2, .fields = (const jrpc_field[]){\n"
-    "        { .name = \"key\", .type = &@K@, .offset = offsetof(@T@_entry, key) },\n"
-    "        { .name = \"value\", .type = &@V@, .offset = offsetof(@T@_entry, value) },\n"
-    "    },\n"
-    "};\n"
-    "\n";
 
 /* One descriptor of a type without definition, and of a typedef (then help has its doc comment). */
 typedef struct anonymous {
@@ -63,6 +74,16 @@ static bool is_first(desc *d, const char *descriptor)
     return true;
 }
 
+static void entry(desc *d, const char *name, const char *c, const anonymous *a)
+{
+    head(d, "static ", name, "STRUCT", "entry", c);
+    buf_append_lit(d->out, "    .count = 2, .fields = (const jrpc_field[]){\n");
+    begin_field(d, "key", a->key, c, "key");
+    buf_append_lit(d->out, " },\n");
+    begin_field(d, "value", a->element, c, "value");
+    buf_append_lit(d->out, " },\n    },\n};\n\n");
+}
+
 /* The descriptor of a map's entries; maps of the same parts share it, whatever their bounds are. */
 static const char *need_entry(desc *d, const anonymous *a, const ast_type *type)
 {
@@ -73,7 +94,7 @@ static const char *need_entry(desc *d, const anonymous *a, const ast_type *type)
     if (plain)
         name = gen_join(d->g, c, "_entry_type", "");
     if (is_first(d, name))
-        TMPL(d->out, entry_text, { "D", name }, { "T", c }, { "K", a->key }, { "V", a->element });
+        entry(d, name, gen_join(d->g, c, "_entry", ""), a);
     return name;
 }
 
@@ -82,8 +103,7 @@ static void write_anonymous(desc *d, const anonymous *a, const ast_type *type, c
     gen *g = d->g;
     const char *element = a->key ? need_entry(d, a, type) : a->element;
 
-    TMPL(d->out, head_text, { "attributes", a->attributes }, { "D", a->descriptor },
-         { "KIND", ctype_kind(type) }, { "name", a->name }, { "size", a->size });
+    head(d, a->attributes, a->descriptor, ctype_kind(type), a->name, a->size);
     if (a->bound)
         buf_printf(d->out, "    .bound = %lu,\n", (unsigned long)a->bound);
     if (element)
@@ -198,8 +218,7 @@ static void begin(desc *d, const ast_node *node, const char *kind)
 {
     const char *name = names_global(d->g, node);
 
-    TMPL(d->out, head_text, { "attributes", "" }, { "D", gen_join(d->g, name, "_type", "") },
-         { "KIND", kind }, { "name", node->scoped }, { "size", name });
+    head(d, "", gen_join(d->g, name, "_type", ""), kind, node->scoped, name);
 }
 
 /* The list of fields or enumerators, up to its brace. C has no empty ones. */
@@ -250,25 +269,25 @@ static void desc_bitmask(desc *d, const ast_node *node)
 
 /* ---- structs, exceptions and unions ---- */
 
-/* path is that of the member in the structure: "x", "_u.x". */
-static void field(desc *d, const char *owner, const ast_node *node, const char *path, const char *extra)
+/* path is that of the member in the structure: "x", "_u.x". The rest of its line is the caller's. */
+static text_flow field(desc *d, const char *owner, const ast_node *node, const char *path)
 {
-    gen *g = d->g;
-    const char *value = value_default(g, node), *range = value_range(g, node);
+    return begin_field(d, node->wire_name, ctype_descriptor(d->g, ast_node_type(node)), owner, path);
+}
 
-    buf_append_str(d->out, "        { .name = ");
-    text_string(d->out, node->wire_name);
-    buf_printf(d->out, ", .type = &%s, .offset = offsetof(%s, %s)%s",
-               ctype_descriptor(g, ast_node_type(node)), owner, path, extra);
+static void end_field(desc *d, text_flow *f, const ast_node *node)
+{
+    const char *value = value_default(d->g, node), *range = value_range(d->g, node);
+
     if (value)
-        buf_printf(d->out, ",\n          .default_value = %s", value);
+        text_flow_add(f, gen_text(d->g, ".default_value = %s", value));
     if (range)
-        buf_printf(d->out, ",\n          .range = %s", range);
-    text_help_inline(d->out, node);
+        text_flow_add(f, gen_text(d->g, ".range = %s", range));
+    text_help_inline(d->out, f->indent, node);
     buf_append_str(d->out, " },\n");
 }
 
-static const char *member_flags(gen *g, const ast_node *structure, const ast_node *member)
+static void member_flags(gen *g, text_flow *f, const ast_node *structure, const ast_node *member)
 {
     ctype_optional form = ctype_optional_of(member);
     const char *key = member->notes->key ? "JRPC_FIELD_KEY" : NULL;
@@ -278,12 +297,11 @@ static const char *member_flags(gen *g, const ast_node *structure, const ast_nod
         text = "JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS";
     if (form != CTYPE_REQUIRED && key)
         text = gen_text(g, "%s | %s", text, key);
-    if (!text)
-        return "";
-    if (form != CTYPE_HAS)
-        return gen_text(g, ",\n          .flags = %s", text);
-    return gen_text(g, ",\n          .flags = %s, .has_offset = offsetof(%s, has_%s)", text,
-                    names_global(g, structure), member->notes->c_name ? member->notes->c_name : member->name);
+    if (text)
+        text_flow_add(f, gen_text(g, ".flags = %s", text));
+    if (form == CTYPE_HAS)
+        text_flow_add(f, gen_text(g, ".has_offset = offsetof(%s, has_%s)", names_global(g, structure),
+                                  member->notes->c_name ? member->notes->c_name : member->name));
 }
 
 static void desc_members(desc *d, const ast_node *node, const ast_node *base, const ast_list *members)
@@ -293,14 +311,17 @@ static void desc_members(desc *d, const ast_node *node, const ast_node *base, co
 
     begin(d, node, "STRUCT");
     begin_list(d, "fields", "jrpc_field", count);
-    if (base)
-        TMPL(d->out,
-             "        { .name = \"base\", .type = &@B@_type, .offset = offsetof(@T@, base), "
-             ".flags = JRPC_FIELD_BASE },\n",
-             { "B", names_global(d->g, base) }, { "T", name });
-    for (size_t i = 0; i < members->len; i++)
-        field(d, name, members->at[i], names_local(d->g, members->at[i]),
-              member_flags(d->g, node, members->at[i]));
+    if (base) {
+        const char *type = gen_join(d->g, names_global(d->g, base), "_type", "");
+        text_flow f = begin_field(d, "base", type, name, "base");
+        text_flow_add(&f, ".flags = JRPC_FIELD_BASE");
+        buf_append_lit(d->out, " },\n");
+    }
+    for (size_t i = 0; i < members->len; i++) {
+        text_flow f = field(d, name, members->at[i], names_local(d->g, members->at[i]));
+        member_flags(d->g, &f, node, members->at[i]);
+        end_field(d, &f, members->at[i]);
+    }
     end_list(d, count);
     end(d, node);
 }
@@ -317,22 +338,26 @@ static void desc_exception(desc *d, const ast_node *node)
     end(d, node);
 }
 
-static const char *arm_labels(gen *g, const ast_node *union_, const ast_node *arm)
+static void arm_labels(gen *g, text_flow *f, const ast_node *union_, const ast_node *arm)
 {
-    const char *text = arm->arm.is_default ? ",\n          .flags = JRPC_FIELD_DEFAULT_ARM" : "";
+    buf labels = BUF_INIT;
+    text_flow list = { &labels, f->indent + 4, 0 };
 
+    if (arm->arm.is_default)
+        text_flow_add(f, ".flags = JRPC_FIELD_DEFAULT_ARM");
     if (arm->arm.label_count == 0)
-        return text;
-    text = gen_text(g, "%s,\n          .label_count = %zu, .labels = (const int64_t[]){", text,
-                    arm->arm.label_count);
+        return;
+    text_flow_add(f, gen_text(g, ".label_count = %zu", arm->arm.label_count));
+    buf_append_lit(&labels, ".labels = (const int64_t[]){ ");
     for (size_t i = 0; i < arm->arm.label_count; i++) {
         const ast_label *label = &arm->arm.labels[i];
         /* All are an int64_t here, those of a uint64 that are larger by their bits. */
         bool bits = label->value < 0 && !label->enumerator;
-        text = gen_text(g, "%s%s %s", text, i ? "," : "",
-                        bits ? value_int64(g, label->value) : value_label(g, union_, label));
+        text_flow_add(&list, bits ? value_int64(g, label->value) : value_label(g, union_, label));
+        list.column += i ? 0 : strlen(".labels = (const int64_t[]){ ") - 4;
     }
-    return gen_text(g, "%s }", text);
+    buf_append_lit(&labels, " }");
+    text_flow_add(f, gen_take(g, &labels));
 }
 
 static void desc_union(desc *d, const ast_node *node)
@@ -343,9 +368,12 @@ static void desc_union(desc *d, const ast_node *node)
     begin(d, node, "UNION");
     TMPL(d->out, "    .discriminator = &@D@,\n", { "D", ctype_descriptor(d->g, node->union_.discriminator) });
     begin_list(d, "fields", "jrpc_field", arms->len);
-    for (size_t i = 0; i < arms->len; i++)
-        field(d, name, arms->at[i], gen_text(d->g, "_u.%s", names_local(d->g, arms->at[i])),
-              arm_labels(d->g, node, arms->at[i]));
+    for (size_t i = 0; i < arms->len; i++) {
+        const ast_node *arm = arms->at[i];
+        text_flow f = field(d, name, arm, gen_text(d->g, "_u.%s", names_local(d->g, arm)));
+        arm_labels(d->g, &f, node, arm);
+        end_field(d, &f, arm);
+    }
     end_list(d, arms->len);
     end(d, node);
 }

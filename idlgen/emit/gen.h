@@ -10,7 +10,7 @@
 #include "emit/emit.h"
 
 /* Of generated code; the functions of one statement are on one line however long it is. */
-enum { GEN_COLUMNS = 120 };
+enum { GEN_COLUMNS = 110 };
 
 typedef struct gen {
     const ast_unit *unit;

@@ -18,8 +18,8 @@ static const char *part_of(const ast_node *node)
 /* Names that the functions have themselves. */
 static bool is_taken(const char *name)
 {
-    static const char *const own[] = { "peer",     "call",     "error",  "in",         "out",       "values",
-                                       "callback", "userdata", "future", "ret_future", "ret_result" };
+    static const char *const own[] = { "peer",     "call",   "error",      "callback",
+                                       "userdata", "future", "ret_future", "ret_result" };
 
     for (size_t i = 0; i < COUNT_OF(own); i++)
         if (strcmp(own[i], name) == 0)
@@ -255,22 +255,72 @@ static const char *storage(gen *g, const ast_type *type, bool is_pointer, const 
     return is_pointer || ctype_pass_of(type) == CTYPE_POINTER ? name : gen_join(g, "&", name, "");
 }
 
-method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form)
+/* `macro(&a, b)` in one piece where it fits a line of its own; else each in its own. */
+static void add_storage(gen *g, method_signature *s, const char *macro, const char *const *items,
+                        size_t count)
 {
-    method_storage s = { arena_zalloc(&g->memory, (m->param_count + 1) * sizeof *s.at), 0 };
-    bool replies = form == METHOD_REPLY;
+    const char *one = items[0];
 
-    if (!s.at) {
+    for (size_t i = 1; i < count && strlen(one) < GEN_COLUMNS; i++)
+        one = gen_text(g, "%s, %s", one, items[i]);
+    if (strlen(one) + strlen(macro) + 12 <= GEN_COLUMNS) {
+        add(s, gen_text(g, "%s(%s)", macro, one), "");
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *opened = i ? items[i] : gen_text(g, "%s(%s", macro, items[i]);
+        add(s, i + 1 < count ? opened : gen_text(g, "%s)", opened), "");
+    }
+}
+
+/* The storage of what goes in this direction: an argument of jrpc_invoke() and its like. */
+static void add_argument(gen *g, method_signature *s, const method *m, ast_direction direction,
+                         method_form form)
+{
+    const char **items = arena_zalloc(&g->memory, (m->param_count + 1) * sizeof *items);
+    bool replies = form == METHOD_REPLY;
+    size_t count = 0;
+
+    if (!items) {
         g->failed = true;
-        return s;
+        return;
     }
     for (size_t i = 0; i < m->param_count; i++) {
         const method_param *p = &m->params[i];
         bool stored = is_stored(p, form);
         if (p->direction & direction)
-            s.at[s.len++] = storage(g, p->type, stored, stored ? p->c_name : p->plain_name);
+            items[count++] = storage(g, p->type, stored, stored ? p->c_name : p->plain_name);
     }
     if (m->result && direction == AST_OUT)
-        s.at[s.len++] = storage(g, m->result, !replies, replies ? "result" : "ret_result");
+        items[count++] = storage(g, m->result, !replies, replies ? "result" : "ret_result");
+    if (count == 0)
+        add(s, "NULL", "");
+    else
+        add_storage(g, s, direction == AST_IN || replies ? "JRPC_INS" : "JRPC_OUTS", items, count);
+}
+
+method_signature method_arguments(gen *g, const method *m, const char *table, method_form form)
+{
+    size_t most = 2 * m->param_count + 8;
+    const char **texts = arena_zalloc(&g->memory, most * 2 * sizeof *texts);
+    method_signature s = { texts, texts ? texts + most : NULL, 0 };
+
+    if (!texts) {
+        g->failed = true;
+        return s;
+    }
+    add(&s, form == METHOD_REPLY ? "call" : form == METHOD_FINISH ? "future" : "peer", "");
+    add(&s, table, "");
+    if (form == METHOD_CALL || form == METHOD_SEND)
+        add_argument(g, &s, m, AST_IN, form);
+    if (form != METHOD_SEND)
+        add_argument(g, &s, m, AST_OUT, form);
+    if (form == METHOD_SEND) {
+        add(&s, "callback", "");
+        add(&s, "userdata", "");
+        add(&s, "ret_future", "");
+    }
+    if (form != METHOD_REPLY)
+        add(&s, "error", "");
     return s;
 }

@@ -55,19 +55,13 @@ const char *method_suffix(method_form form);
 
 typedef struct method_signature {
     const char **at;    /* C parameters */
-    const char **names; /* theirs, for a call of it from another with the same */
+    const char **names; /* theirs, for a call of it from another with the same; of arguments none */
     size_t len;
 } method_signature;
 
 method_signature method_params(gen *g, const method *m, method_form form);
 
-/* What the library's function is given: pointers to the storage of each in or out parameter, in order. */
-typedef struct method_storage {
-    const char **at;
-    size_t len;
-} method_storage;
-
-/* direction: AST_IN or AST_OUT, inout ones are in both. form says how the function is given the parameters. */
-method_storage method_storage_of(gen *g, const method *m, ast_direction direction, method_form form);
+/* The arguments of the library's function for that form: the storage of each in or out parameter among them. */
+method_signature method_arguments(gen *g, const method *m, const char *table, method_form form);
 
 #endif

@@ -16,21 +16,17 @@ static const char body_text[] =
     "    return jrpc_serve(session, &@I@_interface, impl, userdata, error);\n"
     "}\n";
 
-static const char reply_text[] = "    jrpc_call_reply(call, &@I@_methods[@slot@], @values@);\n}\n";
-
 /* Through the table of this interface, by which the call came in, also for what it inherits. */
 static void reply(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
 {
     const char *name = names_global(g, interface);
+    const char *table = gen_text(g, "&%s_methods[%zu]", name, slot);
     method_signature s = method_params(g, m, METHOD_REPLY);
-    method_storage values = method_storage_of(g, m, AST_OUT, METHOD_REPLY);
+    method_signature arguments = method_arguments(g, m, table, METHOD_REPLY);
 
     buf_append_char(out, '\n');
     text_signature(out, gen_text(g, "void %s_%s_reply(", name, m->part), s.at, s.len, ")\n{\n");
-    if (values.len)
-        text_list(out, "    ", "const void *const values[] = ", values.at, values.len, ";");
-    TMPL(out, reply_text, { "I", name }, { "slot", gen_text(g, "%zu", slot) },
-         { "values", values.len ? "values" : "NULL" });
+    text_signature(out, "    jrpc_call_reply(", arguments.at, arguments.len, ");\n}\n");
 }
 
 static void section(gen *g, const ast_node *node, void *context)

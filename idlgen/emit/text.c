@@ -70,9 +70,20 @@ static bool doc_on_one_line(buf *out, const char *indent, const ast_node *node, 
     return true;
 }
 
+/* A sentence has room behind the last one. */
+static bool doc_continues(const char *indent, const ast_node *node, const char *more)
+{
+    const char *last = node->doc_len ? node->doc[node->doc_len - 1] : "";
+    size_t len = strlen(last);
+
+    return len && strchr(".!?", last[len - 1]) &&
+           strlen(indent) + strlen(" * ") + len + 1 + strlen(more) <= GEN_COLUMNS;
+}
+
 void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more)
 {
-    size_t count = node->doc_len + (more ? 1 : 0);
+    bool continues = more && doc_continues(indent, node, more);
+    size_t count = node->doc_len + (more && !continues ? 1 : 0);
 
     if (count == 0 || doc_on_one_line(out, indent, node, more))
         return;
@@ -81,6 +92,10 @@ void text_doc_more(buf *out, const char *indent, const ast_node *node, const cha
         const char *line = i < node->doc_len ? node->doc[i] : more;
         buf_printf(out, "%s *%s", indent, *line ? " " : "");
         comment_line(out, line);
+        if (continues && i + 1 == count) {
+            buf_append_char(out, ' ');
+            comment_line(out, more);
+        }
         buf_append_char(out, '\n');
     }
     buf_printf(out, "%s */\n", indent);
@@ -137,6 +152,14 @@ void text_string(buf *out, const char *text)
     buf_append_char(out, '"');
 }
 
+const char *text_quoted(gen *g, const char *text)
+{
+    buf literal = BUF_INIT;
+
+    text_string(&literal, text);
+    return gen_take(g, &literal);
+}
+
 /* How many lines of the doc comment a help text can have. */
 static size_t help_lines(const ast_node *node)
 {
@@ -176,12 +199,12 @@ void text_help(buf *out, const char *indent, const ast_node *node)
     buf_append_lit(out, ",\n");
 }
 
-void text_help_inline(buf *out, const ast_node *node)
+void text_help_inline(buf *out, size_t indent, const ast_node *node)
 {
     if (help_lines(node) == 0)
         return;
-    buf_append_lit(out, ",\n          .help = ");
-    help_literals(out, 10 + strlen(".help = "), node);
+    buf_printf(out, ",\n%*s.help = ", (int)indent, "");
+    help_literals(out, indent + strlen(".help = "), node);
 }
 
 void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail)
@@ -208,29 +231,22 @@ void text_signature(buf *out, const char *head, const char *const *params, size_
     buf_append_str(out, tail);
 }
 
-void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
-               const char *tail)
+/* Room stays behind an item for the end of all. */
+static bool flow_fits(const text_flow *flow, const char *item)
 {
-    size_t sum = strlen(indent) + strlen(head) + 2 + strlen(tail), column = GEN_COLUMNS;
+    return flow->column && !strchr(item, '\n') &&
+           flow->column + strlen(", ") + strlen(item) + strlen(") },") <= GEN_COLUMNS;
+}
 
-    for (size_t i = 0; i < count; i++)
-        sum += strlen(items[i]) + 2;
-    buf_printf(out, "%s%s{", indent, head);
-    for (size_t i = 0; i < count; i++) {
-        size_t len = strlen(items[i]) + 2;
-        buf_append_str(out, i ? "," : "");
-        if (sum <= GEN_COLUMNS || column + len <= GEN_COLUMNS) {
-            buf_append_char(out, ' ');
-        } else {
-            buf_printf(out, "\n%s    ", indent);
-            column = strlen(indent) + 3;
-        }
-        column += len;
-        buf_append_str(out, items[i]);
-    }
-    if (sum <= GEN_COLUMNS)
-        buf_append_char(out, ' ');
-    else
-        buf_printf(out, ",\n%s", indent);
-    buf_printf(out, "}%s\n", tail);
+void text_flow_add(text_flow *flow, const char *item)
+{
+    bool fits = flow_fits(flow, item);
+    const char *newline = strrchr(item, '\n');
+
+    if (fits)
+        buf_append_lit(flow->out, ", ");
+    else if (flow->column)
+        buf_printf(flow->out, ",\n%*s", (int)flow->indent, "");
+    buf_append_str(flow->out, item);
+    flow->column = newline ? GEN_COLUMNS : (fits ? flow->column + 2 : flow->indent) + strlen(item);
 }

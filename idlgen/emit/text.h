@@ -10,7 +10,7 @@ const char *text_join(gen *g, const char *type, const char *name);
 
 /* The doc comment of a node, with its @unit and @deprecated: one line, or several in a block, or nothing. */
 void text_doc(buf *out, const char *indent, const ast_node *node);
-/* The same with one more line ("Raises: X"), which may be NULL. */
+/* The same with one more sentence ("Raises X."), which may be NULL. */
 void text_doc_more(buf *out, const char *indent, const ast_node *node, const char *more);
 
 /* The length of the character at text (1 for a byte that is not UTF-8); false if it should not be shown. */
@@ -18,16 +18,22 @@ bool text_plain_char(const char *text, size_t *ret_len);
 
 /* A string literal; line feeds are escaped. */
 void text_string(buf *out, const char *text);
+const char *text_quoted(gen *g, const char *text);
 /* `.help = "...",` with indent, one literal a line. Nothing without doc comment. */
 void text_help(buf *out, const char *indent, const ast_node *node);
-/* The same in the middle of a line: `, .help = "..."`. */
-void text_help_inline(buf *out, const ast_node *node);
+/* The same behind what ends without a comma, on a line of its own: `,` and `.help = "..."`. */
+void text_help_inline(buf *out, size_t indent, const ast_node *node);
 
 /* head is up to and with the parenthesis; the parameters follow, over several lines if need be; then tail. */
 void text_signature(buf *out, const char *head, const char *const *params, size_t count, const char *tail);
 
-/* `{ a, b, c }` after head, or one a line, indented by one step more than indent; then tail. */
-void text_list(buf *out, const char *indent, const char *head, const char *const *items, size_t count,
-               const char *tail);
+/* Items with commas between them, as many a line as fit; an item of several lines has its own. */
+typedef struct text_flow {
+    buf *out;
+    size_t indent; /* of the next lines */
+    size_t column; /* 0: nothing is written yet */
+} text_flow;
+
+void text_flow_add(text_flow *flow, const char *item);
 
 #endif

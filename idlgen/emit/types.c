@@ -23,57 +23,74 @@ static const char top_text[] =
     "#endif\n"
     "\n";
 
-/* Adds an item to a line of them, or begins another; *column is 0 where nothing is on the line. */
-static void add_item(buf *out, size_t indent, size_t *column, const char *text)
-{
-    const char *newline = strrchr(text, '\n');
-    size_t len = strcspn(text, "\n") + 2;
-    bool fits = *column && *column + len <= GEN_COLUMNS;
-
-    if (fits)
-        buf_append_char(out, ' ');
-    else
-        buf_printf(out, "%s%*s", *column ? "\n" : "", (int)indent, "");
-    buf_append_str(out, text);
-    buf_append_char(out, ',');
-    *column = newline ? GEN_COLUMNS : (fits ? *column : indent) + len;
-}
+enum { METHOD_INDENT = 6, LIST_INDENT = 10 };
 
 static const char *param(gen *g, const method_param *p)
 {
     static const char *const directions[] = { [AST_IN] = "IN", [AST_OUT] = "OUT", [AST_INOUT] = "INOUT" };
-    const char *range = p->node ? value_range(g, p->node) : NULL;
+    const char *range = p->node ? value_range(g, p->node) : NULL, *type = ctype_descriptor(g, p->type);
+    const char *direction = directions[p->direction];
+    bool has_help = p->node && p->node->doc_len;
     buf out = BUF_INIT;
 
+    if (!range && !has_help)
+        return gen_text(g, "JRPC_PARAM(%s, %s, %s)", direction, text_quoted(g, p->wire_name), type);
     buf_append_str(&out, "{ .name = ");
     text_string(&out, p->wire_name);
-    buf_printf(&out, ", .type = &%s, .direction = JRPC_%s%s%s", ctype_descriptor(g, p->type),
-               directions[p->direction], range ? ",\n              .range = " : "", range ? range : "");
-    if (p->node && p->node->doc_len) {
-        buf_append_str(&out, ",\n              .help = ");
+    buf_printf(&out, ", .type = &%s, .direction = JRPC_%s", type, direction);
+    if (range)
+        buf_printf(&out, ",\n%*s.range = %s", LIST_INDENT + 2, "", range);
+    if (has_help) {
+        buf_printf(&out, ",\n%*s.help = ", LIST_INDENT + 2, "");
         text_string(&out, p->node->doc[0]);
     }
     buf_append_str(&out, " }");
     return gen_take(g, &out);
 }
 
-static void params(gen *g, buf *out, const method *m)
+/* `head(item, item)`: the items on the line of what stands before if they all fit, else on the next ones. */
+static void add_list(gen *g, text_flow *f, const char *head, const char *const *items, size_t count)
 {
-    size_t column = 0;
+    const char *one = "";
+    text_flow list = { f->out, LIST_INDENT, 0 };
 
-    for (size_t i = 0; i < m->param_count; i++)
-        add_item(out, 12, &column, param(g, &m->params[i]));
-    buf_append_str(out, "\n        },\n");
+    for (size_t i = 0; i < count && strlen(one) < GEN_COLUMNS; i++)
+        one = gen_text(g, "%s%s%s", one, i ? ", " : "", items[i]);
+    one = gen_text(g, "%s(%s)", head, one);
+    if (strlen(one) + f->indent + 4 <= GEN_COLUMNS && !strchr(one, '\n')) {
+        text_flow_add(f, one);
+        return;
+    }
+    text_flow_add(f, gen_text(g, "%s(", head));
+    buf_printf(f->out, "\n%*s", LIST_INDENT, "");
+    for (size_t i = 0; i < count; i++)
+        text_flow_add(&list, items[i]);
+    buf_append_char(f->out, ')');
+    f->column = GEN_COLUMNS;
 }
 
-/* "JRPC_RAISES(&A_exception, &B_exception)", or NULL. */
-static const char *raises(gen *g, const ast_list *exceptions)
+static void params(gen *g, text_flow *f, const method *m)
 {
-    const char *text = "";
+    const char **items = arena_zalloc(&g->memory, m->param_count * sizeof *items);
 
-    for (size_t i = 0; i < exceptions->len; i++)
-        text = gen_text(g, "%s%s&%s_exception", text, i ? ", " : "", names_global(g, exceptions->at[i]));
-    return *text ? gen_text(g, "JRPC_RAISES(%s)", text) : NULL;
+    for (size_t i = 0; items && i < m->param_count; i++)
+        items[i] = param(g, &m->params[i]);
+    if (items)
+        add_list(g, f, "JRPC_PARAMS", items, m->param_count);
+    else
+        g->failed = true;
+}
+
+static void raises(gen *g, text_flow *f, const ast_list *exceptions)
+{
+    const char **items = arena_zalloc(&g->memory, exceptions->len * sizeof *items);
+
+    for (size_t i = 0; items && i < exceptions->len; i++)
+        items[i] = gen_text(g, "&%s_exception", names_global(g, exceptions->at[i]));
+    if (items)
+        add_list(g, f, "JRPC_RAISES", items, exceptions->len);
+    else
+        g->failed = true;
 }
 
 static const char *flags(gen *g, const ast_node *interface, const method *m)
@@ -95,51 +112,30 @@ static const char *flags(gen *g, const ast_node *interface, const method *m)
     return *text ? text + 3 : NULL;
 }
 
-static const char *quoted(gen *g, const char *text)
-{
-    buf literal = BUF_INIT;
-
-    text_string(&literal, text);
-    return gen_take(g, &literal);
-}
-
-/* What fits few lines: the names, where the method belongs, what holds for it, its result; then its parameters. */
-static void method_head(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
-{
-    const ast_notes *notes = m->node->notes;
-    const char *bits = flags(g, interface, m), *exceptions = raises(g, m->raises);
-    size_t column = 0;
-
-    add_item(out, 8, &column, gen_text(g, ".name = \"%s\"", m->name));
-    add_item(out, 8, &column, gen_text(g, ".wire_name = %s", quoted(g, m->wire_name)));
-    add_item(out, 8, &column, gen_text(g, ".interface_ = &%s_interface", names_global(g, interface)));
-    add_item(out, 8, &column, gen_text(g, ".slot = %zu", slot));
-    if (bits)
-        add_item(out, 8, &column, gen_text(g, ".flags = %s", bits));
-    if (notes->timeout_ms)
-        add_item(out, 8, &column, gen_text(g, ".timeout_ms = %lu", (unsigned long)notes->timeout_ms));
-    if (notes->acl)
-        add_item(out, 8, &column, gen_text(g, ".acl = %s", quoted(g, notes->acl)));
-    if (m->result)
-        add_item(out, 8, &column, gen_text(g, ".result = &%s", ctype_descriptor(g, m->result)));
-    if (exceptions)
-        add_item(out, 8, &column, exceptions);
-    if (m->param_count)
-        add_item(out, 8, &column, gen_text(g, "JRPC_PARAMS(%zu) {\n", m->param_count));
-    if (m->param_count)
-        buf_truncate(out, out->len ? out->len - 1 : 0); /* no comma behind the brace */
-    else
-        buf_append_char(out, '\n');
-}
-
 static void method_entry(gen *g, buf *out, const ast_node *interface, const method *m, size_t slot)
 {
-    buf_printf(out, "    [%zu] = {\n", slot);
-    method_head(g, out, interface, m, slot);
+    const ast_notes *notes = m->node->notes;
+    const char *bits = flags(g, interface, m);
+    text_flow f = { out, METHOD_INDENT, 0 };
+
+    buf_append_str(out, "    { ");
+    text_flow_add(&f, gen_text(g, "JRPC_METHOD(%s, %zu)", names_global(g, interface), slot));
+    text_flow_add(&f, gen_text(g, ".name = \"%s\"", m->name));
+    text_flow_add(&f, gen_text(g, ".wire_name = %s", text_quoted(g, m->wire_name)));
+    if (bits)
+        text_flow_add(&f, gen_text(g, ".flags = %s", bits));
+    if (notes->timeout_ms)
+        text_flow_add(&f, gen_text(g, ".timeout_ms = %lu", (unsigned long)notes->timeout_ms));
+    if (notes->acl)
+        text_flow_add(&f, gen_text(g, ".acl = %s", text_quoted(g, notes->acl)));
+    if (m->result)
+        text_flow_add(&f, gen_text(g, ".result = &%s", ctype_descriptor(g, m->result)));
+    if (m->raises->len)
+        raises(g, &f, m->raises);
     if (m->param_count)
-        params(g, out, m);
-    text_help(out, "        ", m->node);
-    buf_append_str(out, "    },\n");
+        params(g, &f, m);
+    text_help_inline(out, METHOD_INDENT, m->node);
+    buf_append_str(out, " },\n");
 }
 
 /* Inherited methods may use anonymous types that have their static descriptors in another file. */

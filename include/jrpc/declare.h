@@ -10,11 +10,22 @@
 
 #include <jrpc/desc.h>
 
-/* In the initialiser of a jrpc_method: its parameters, count of them in braces behind; the exceptions it may raise. */
-#define JRPC_PARAMS(count) .param_count = (count), .params = (const jrpc_param[])
+/*
+ * In the initialiser of a jrpc_method: the interface I and the index of its function there; its parameters, each a
+ * JRPC_PARAM() or a jrpc_param in braces; the exceptions it may raise. way is IN, OUT or INOUT, descriptor a jrpc_type.
+ */
+#define JRPC_METHOD(I, index) .interface_ = &I##_interface, .slot = (index)
+#define JRPC_PARAM(way, text, descriptor) { .name = text, .type = &descriptor, .direction = JRPC_##way }
+#define JRPC_PARAMS(...) \
+    .params = (const jrpc_param[]){ __VA_ARGS__ }, \
+    .param_count = sizeof((const jrpc_param[]){ __VA_ARGS__ }) / sizeof(jrpc_param)
 #define JRPC_RAISES(...) \
     .exceptions = (const jrpc_exception *const[]){ __VA_ARGS__ }, \
     .exception_count = sizeof((const jrpc_exception *const[]){ __VA_ARGS__ }) / sizeof(const jrpc_exception *)
+
+/* What a stub hands over: the storage of what goes out and of what comes back, each in order. */
+#define JRPC_INS(...) (const void *const[]){ __VA_ARGS__ }
+#define JRPC_OUTS(...) (void *const[]){ __VA_ARGS__ }
 
 /* So that a use ends in a semicolon, as every declaration does. */
 #define JRPC_DECLARE_END_ struct jrpc_semicolon_

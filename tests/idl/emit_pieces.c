@@ -75,6 +75,12 @@ static void comments_of_several_lines_are_blocks(void **state)
     node.doc_len = 1;
     text_doc_more(&out, "", &node, "Raises X.");
     expect(&out, "/** First. Raises X. */\n");
+    node.doc_len = 3;
+    text_doc_more(&out, "", &node, "Raises X.");
+    expect(&out, "/**\n * First.\n *\n * Last. Raises X.\n */\n");
+    lines[2] = "- an item";
+    text_doc_more(&out, "", &node, "Raises X.");
+    expect(&out, "/**\n * First.\n *\n * - an item\n * Raises X.\n */\n");
     node.doc_len = 0;
     text_doc(&out, "", &node);
     expect(&out, "");
@@ -108,21 +114,6 @@ static void signatures_wrap(void **state)
     text_signature(&out, "void f(", params, 3, ");\n");
     expect(&out, "void f(struct a_type_with_quite_a_long_name *first_parameter, unsigned second,\n"
                  "        struct a_type_with_quite_a_long_name *third_parameter);\n");
-}
-
-static void lists_wrap(void **state)
-{
-    AUTO(buf_done) buf out = BUF_INIT;
-    const char *items[40];
-
-    UNUSED(state);
-    for (size_t i = 0; i < COUNT_OF(items); i++)
-        items[i] = "&item";
-    text_list(&out, "    ", "x = ", items, 2, ";");
-    expect(&out, "    x = { &item, &item };\n");
-    text_list(&out, "    ", "x = ", items, COUNT_OF(items), ";");
-    assert_memory_equal(out.data, "    x = {\n        &item, &item,", 27);
-    buf_truncate(&out, 0);
 }
 
 static void check_double(gen *g, ast_type_kind kind, double value, const char *text)
@@ -219,7 +210,6 @@ int main(void)
         cmocka_unit_test(comments_of_several_lines_are_blocks),
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(signatures_wrap),
-        cmocka_unit_test(lists_wrap),
         cmocka_unit_test(constants_are_exact),
         cmocka_unit_test(words_are_reserved),
         cmocka_unit_test(files_appear_whole),

@@ -6,8 +6,8 @@ jrpc_status ZooCalls_ping(jrpc_peer *peer, jrpc_error *error)
     return jrpc_invoke(peer, &ZooCalls_methods[0], NULL, NULL, error);
 }
 
-jrpc_status ZooCalls_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status ZooCalls_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &ZooCalls_methods[0], NULL, callback, userdata, ret_future, error);
 }
@@ -19,133 +19,119 @@ jrpc_status ZooCalls_ping_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status ZooCalls_add(jrpc_peer *peer, int32_t a, int32_t b, int32_t *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &a, &b };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[1], in, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[1], JRPC_INS(&a, &b), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status ZooCalls_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &a, &b };
-    return jrpc_send(peer, &ZooCalls_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[1], JRPC_INS(&a, &b), callback, userdata, ret_future, error);
 }
 
 jrpc_status ZooCalls_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[1], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[1], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status ZooCalls_split(jrpc_peer *peer, const char *text, int32_t *ret_at, char **rest, char **ret_result,
         jrpc_error *error)
 {
-    const void *const in[] = { &text, rest };
-    void *const out[] = { ret_at, rest, ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[2], in, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[2], JRPC_INS(&text, rest), JRPC_OUTS(ret_at, rest, ret_result),
+            error);
 }
 
 jrpc_status ZooCalls_split_send(jrpc_peer *peer, const char *text, const char *rest, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &text, &rest };
-    return jrpc_send(peer, &ZooCalls_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[2], JRPC_INS(&text, &rest), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status ZooCalls_split_finish(jrpc_future *future, int32_t *ret_at, char **rest, char **ret_result,
         jrpc_error *error)
 {
-    void *const out[] = { ret_at, rest, ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[2], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[2], JRPC_OUTS(ret_at, rest, ret_result), error);
 }
 
 jrpc_status ZooCalls_get(jrpc_peer *peer, Point *ret_p, jrpc_error *error)
 {
-    void *const out[] = { ret_p };
-    return jrpc_invoke(peer, &ZooCalls_methods[3], NULL, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[3], NULL, JRPC_OUTS(ret_p), error);
 }
 
-jrpc_status ZooCalls_get_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status ZooCalls_get_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &ZooCalls_methods[3], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status ZooCalls_get_finish(jrpc_future *future, Point *ret_p, jrpc_error *error)
 {
-    void *const out[] = { ret_p };
-    return jrpc_finish(future, &ZooCalls_methods[3], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[3], JRPC_OUTS(ret_p), error);
 }
 
-jrpc_status ZooCalls_swap(jrpc_peer *peer, const Zoo *z, Zoo *both, Zoo *ret_other, Zoo *ret_result, jrpc_error *error)
+jrpc_status ZooCalls_swap(jrpc_peer *peer, const Zoo *z, Zoo *both, Zoo *ret_other, Zoo *ret_result,
+        jrpc_error *error)
 {
-    const void *const in[] = { z, both };
-    void *const out[] = { both, ret_other, ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[4], in, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[4], JRPC_INS(z, both), JRPC_OUTS(both, ret_other, ret_result),
+            error);
 }
 
-jrpc_status ZooCalls_swap_send(jrpc_peer *peer, const Zoo *z, const Zoo *both, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status ZooCalls_swap_send(jrpc_peer *peer, const Zoo *z, const Zoo *both, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { z, both };
-    return jrpc_send(peer, &ZooCalls_methods[4], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[4], JRPC_INS(z, both), callback, userdata, ret_future, error);
 }
 
-jrpc_status ZooCalls_swap_finish(jrpc_future *future, Zoo *both, Zoo *ret_other, Zoo *ret_result, jrpc_error *error)
+jrpc_status ZooCalls_swap_finish(jrpc_future *future, Zoo *both, Zoo *ret_other, Zoo *ret_result,
+        jrpc_error *error)
 {
-    void *const out[] = { both, ret_other, ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[4], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[4], JRPC_OUTS(both, ret_other, ret_result), error);
 }
 
 jrpc_status ZooCalls_last(jrpc_peer *peer, Zoo *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[5], NULL, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[5], NULL, JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status ZooCalls_last_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status ZooCalls_last_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &ZooCalls_methods[5], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status ZooCalls_last_finish(jrpc_future *future, Zoo *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[5], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[5], JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status ZooCalls_spend(jrpc_peer *peer, int64_t amount, const char *account, int32_t *ret_result, jrpc_error *error)
+jrpc_status ZooCalls_spend(jrpc_peer *peer, int64_t amount, const char *account, int32_t *ret_result,
+        jrpc_error *error)
 {
-    const void *const in[] = { &amount, &account };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[6], in, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[6], JRPC_INS(&amount, &account), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status ZooCalls_spend_send(jrpc_peer *peer, int64_t amount, const char *account, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &amount, &account };
-    return jrpc_send(peer, &ZooCalls_methods[6], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[6], JRPC_INS(&amount, &account), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status ZooCalls_spend_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[6], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[6], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status ZooCalls_sleep(jrpc_peer *peer, int32_t milliseconds, jrpc_error *error)
 {
-    const void *const in[] = { &milliseconds };
-    return jrpc_invoke(peer, &ZooCalls_methods[7], in, NULL, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[7], JRPC_INS(&milliseconds), NULL, error);
 }
 
-jrpc_status ZooCalls_sleep_send(jrpc_peer *peer, int32_t milliseconds, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status ZooCalls_sleep_send(jrpc_peer *peer, int32_t milliseconds, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &milliseconds };
-    return jrpc_send(peer, &ZooCalls_methods[7], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[7], JRPC_INS(&milliseconds), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status ZooCalls_sleep_finish(jrpc_future *future, jrpc_error *error)
@@ -158,8 +144,8 @@ jrpc_status ZooCalls_fail(jrpc_peer *peer, jrpc_error *error)
     return jrpc_invoke(peer, &ZooCalls_methods[8], NULL, NULL, error);
 }
 
-jrpc_status ZooCalls_fail_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status ZooCalls_fail_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &ZooCalls_methods[8], NULL, callback, userdata, ret_future, error);
 }
@@ -171,39 +157,34 @@ jrpc_status ZooCalls_fail_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status ZooCalls_note(jrpc_peer *peer, const char *text, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_invoke(peer, &ZooCalls_methods[9], in, NULL, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[9], JRPC_INS(&text), NULL, error);
 }
 
 jrpc_status ZooCalls_get_noted(jrpc_peer *peer, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &ZooCalls_methods[10], NULL, out, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[10], NULL, JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status ZooCalls_get_noted_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status ZooCalls_get_noted_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &ZooCalls_methods[10], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status ZooCalls_get_noted_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &ZooCalls_methods[10], out, error);
+    return jrpc_finish(future, &ZooCalls_methods[10], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status ZooCalls_set_noted(jrpc_peer *peer, const char *value, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_invoke(peer, &ZooCalls_methods[11], in, NULL, error);
+    return jrpc_invoke(peer, &ZooCalls_methods[11], JRPC_INS(&value), NULL, error);
 }
 
-jrpc_status ZooCalls_set_noted_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status ZooCalls_set_noted_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_send(peer, &ZooCalls_methods[11], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &ZooCalls_methods[11], JRPC_INS(&value), callback, userdata, ret_future, error);
 }
 
 jrpc_status ZooCalls_set_noted_finish(jrpc_future *future, jrpc_error *error)

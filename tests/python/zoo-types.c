@@ -96,10 +96,10 @@ const jrpc_type Pick_type = {
     .kind = JRPC_KIND_UNION, .name = "Pick", .size = sizeof(Pick),
     .discriminator = &Colour_type,
     .count = 3, .fields = (const jrpc_field[]){
-        { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(Pick, _u.number),
-          .label_count = 1, .labels = (const int64_t[]){ Colour_RED } },
-        { .name = "text", .type = &jrpc_type_string, .offset = offsetof(Pick, _u.text),
-          .label_count = 1, .labels = (const int64_t[]){ Colour_GREEN } },
+        { .name = "number", .type = &jrpc_type_i32, .offset = offsetof(Pick, _u.number), .label_count = 1,
+          .labels = (const int64_t[]){ Colour_RED } },
+        { .name = "text", .type = &jrpc_type_string, .offset = offsetof(Pick, _u.text), .label_count = 1,
+          .labels = (const int64_t[]){ Colour_GREEN } },
         { .name = "place", .type = &Point_type, .offset = offsetof(Pick, _u.place),
           .flags = JRPC_FIELD_DEFAULT_ARM },
     },
@@ -353,73 +353,35 @@ const jrpc_exception Bank_NoMoney_exception = {
 };
 
 const jrpc_method ZooCalls_methods[12] = {
-    [0] = {
-        .name = "ping", .wire_name = "Zoo.ping", .interface_ = &ZooCalls_interface, .slot = 0,
-    },
-    [1] = {
-        .name = "add", .wire_name = "Zoo.add", .interface_ = &ZooCalls_interface, .slot = 1, .result = &jrpc_type_i32,
-        JRPC_PARAMS(2) {
-            { .name = "a", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN,
-              .range = &(const jrpc_range){ .min_integer = 0, .max_integer = 100 } },
-        },
-    },
-    [2] = {
-        .name = "split", .wire_name = "Zoo.split", .interface_ = &ZooCalls_interface, .slot = 2,
-        .result = &jrpc_type_string, JRPC_PARAMS(3) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-            { .name = "at", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-            { .name = "rest", .type = &jrpc_type_string, .direction = JRPC_INOUT },
-        },
-    },
-    [3] = {
-        .name = "get", .wire_name = "Zoo.get", .interface_ = &ZooCalls_interface, .slot = 3, JRPC_PARAMS(1) {
-            { .name = "p", .type = &Point_type, .direction = JRPC_OUT },
-        },
-    },
-    [4] = {
-        .name = "swap", .wire_name = "Zoo.swap", .interface_ = &ZooCalls_interface, .slot = 4, .result = &Zoo_type,
-        JRPC_PARAMS(3) {
-            { .name = "z", .type = &Zoo_type, .direction = JRPC_IN },
-            { .name = "both", .type = &Zoo_type, .direction = JRPC_INOUT },
-            { .name = "other", .type = &Zoo_type, .direction = JRPC_OUT },
-        },
-        .help = "Gives back both: result = z, other = both, both = z. last() is z from then on.",
-    },
-    [5] = {
-        .name = "last", .wire_name = "Zoo.last", .interface_ = &ZooCalls_interface, .slot = 5, .result = &Zoo_type,
-    },
-    [6] = {
-        .name = "spend", .wire_name = "Zoo.spend", .interface_ = &ZooCalls_interface, .slot = 6,
-        .result = &jrpc_type_i32, JRPC_RAISES(&Bank_NoMoney_exception), JRPC_PARAMS(2) {
-            { .name = "amount", .type = &jrpc_type_i64, .direction = JRPC_IN },
-            { .name = "account", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
-    [7] = {
-        .name = "sleep", .wire_name = "Zoo.sleep", .interface_ = &ZooCalls_interface, .slot = 7, JRPC_PARAMS(1) {
-            { .name = "milliseconds", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
-    [8] = {
-        .name = "fail", .wire_name = "Zoo.fail", .interface_ = &ZooCalls_interface, .slot = 8,
-    },
-    [9] = {
-        .name = "note", .wire_name = "Zoo.note", .interface_ = &ZooCalls_interface, .slot = 9,
-        .flags = JRPC_METHOD_ONEWAY, JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
-    [10] = {
-        .name = "_get_noted", .wire_name = "Zoo._get_noted", .interface_ = &ZooCalls_interface, .slot = 10,
-        .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string,
-    },
-    [11] = {
-        .name = "_set_noted", .wire_name = "Zoo._set_noted", .interface_ = &ZooCalls_interface, .slot = 11,
-        JRPC_PARAMS(1) {
-            { .name = "noted", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(ZooCalls, 0), .name = "ping", .wire_name = "Zoo.ping" },
+    { JRPC_METHOD(ZooCalls, 1), .name = "add", .wire_name = "Zoo.add", .result = &jrpc_type_i32,
+      JRPC_PARAMS(
+          JRPC_PARAM(IN, "a", jrpc_type_i32),
+          { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN,
+            .range = &(const jrpc_range){ .min_integer = 0, .max_integer = 100 } }) },
+    { JRPC_METHOD(ZooCalls, 2), .name = "split", .wire_name = "Zoo.split", .result = &jrpc_type_string,
+      JRPC_PARAMS(
+          JRPC_PARAM(IN, "text", jrpc_type_string), JRPC_PARAM(OUT, "at", jrpc_type_i32),
+          JRPC_PARAM(INOUT, "rest", jrpc_type_string)) },
+    { JRPC_METHOD(ZooCalls, 3), .name = "get", .wire_name = "Zoo.get",
+      JRPC_PARAMS(JRPC_PARAM(OUT, "p", Point_type)) },
+    { JRPC_METHOD(ZooCalls, 4), .name = "swap", .wire_name = "Zoo.swap", .result = &Zoo_type, JRPC_PARAMS(
+          JRPC_PARAM(IN, "z", Zoo_type), JRPC_PARAM(INOUT, "both", Zoo_type),
+          JRPC_PARAM(OUT, "other", Zoo_type)),
+      .help = "Gives back both: result = z, other = both, both = z. last() is z from then on." },
+    { JRPC_METHOD(ZooCalls, 5), .name = "last", .wire_name = "Zoo.last", .result = &Zoo_type },
+    { JRPC_METHOD(ZooCalls, 6), .name = "spend", .wire_name = "Zoo.spend", .result = &jrpc_type_i32,
+      JRPC_RAISES(&Bank_NoMoney_exception),
+      JRPC_PARAMS(JRPC_PARAM(IN, "amount", jrpc_type_i64), JRPC_PARAM(IN, "account", jrpc_type_string)) },
+    { JRPC_METHOD(ZooCalls, 7), .name = "sleep", .wire_name = "Zoo.sleep",
+      JRPC_PARAMS(JRPC_PARAM(IN, "milliseconds", jrpc_type_i32)) },
+    { JRPC_METHOD(ZooCalls, 8), .name = "fail", .wire_name = "Zoo.fail" },
+    { JRPC_METHOD(ZooCalls, 9), .name = "note", .wire_name = "Zoo.note", .flags = JRPC_METHOD_ONEWAY,
+      JRPC_PARAMS(JRPC_PARAM(IN, "text", jrpc_type_string)) },
+    { JRPC_METHOD(ZooCalls, 10), .name = "_get_noted", .wire_name = "Zoo._get_noted",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string },
+    { JRPC_METHOD(ZooCalls, 11), .name = "_set_noted", .wire_name = "Zoo._set_noted",
+      JRPC_PARAMS(JRPC_PARAM(IN, "noted", jrpc_type_string)) },
 };
 
 const jrpc_interface ZooCalls_interface = {

@@ -231,7 +231,8 @@ JRPC_MUST_CHECK jrpc_status ZooCalls_ping_send(jrpc_peer *peer, jrpc_future_fn c
         jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_ping_finish(jrpc_future *future, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status ZooCalls_add(jrpc_peer *peer, int32_t a, int32_t b, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_add(jrpc_peer *peer, int32_t a, int32_t b, int32_t *ret_result,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
@@ -240,8 +241,8 @@ JRPC_MUST_CHECK jrpc_status ZooCalls_split(jrpc_peer *peer, const char *text, in
         char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_split_send(jrpc_peer *peer, const char *text, const char *rest,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_split_finish(jrpc_future *future, int32_t *ret_at, char **rest, char **ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_split_finish(jrpc_future *future, int32_t *ret_at, char **rest,
+        char **ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status ZooCalls_get(jrpc_peer *peer, Point *ret_p, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_get_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -249,12 +250,12 @@ JRPC_MUST_CHECK jrpc_status ZooCalls_get_send(jrpc_peer *peer, jrpc_future_fn ca
 JRPC_MUST_CHECK jrpc_status ZooCalls_get_finish(jrpc_future *future, Point *ret_p, jrpc_error *error);
 
 /** Gives back both: result = z, other = both, both = z. last() is z from then on. */
-JRPC_MUST_CHECK jrpc_status ZooCalls_swap(jrpc_peer *peer, const Zoo *z, Zoo *both, Zoo *ret_other, Zoo *ret_result,
-        jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_swap_send(jrpc_peer *peer, const Zoo *z, const Zoo *both, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_swap_finish(jrpc_future *future, Zoo *both, Zoo *ret_other, Zoo *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_swap(jrpc_peer *peer, const Zoo *z, Zoo *both, Zoo *ret_other,
+        Zoo *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_swap_send(jrpc_peer *peer, const Zoo *z, const Zoo *both,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_swap_finish(jrpc_future *future, Zoo *both, Zoo *ret_other,
+        Zoo *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status ZooCalls_last(jrpc_peer *peer, Zoo *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_last_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -262,15 +263,16 @@ JRPC_MUST_CHECK jrpc_status ZooCalls_last_send(jrpc_peer *peer, jrpc_future_fn c
 JRPC_MUST_CHECK jrpc_status ZooCalls_last_finish(jrpc_future *future, Zoo *ret_result, jrpc_error *error);
 
 /** Raises Bank_NoMoney. */
-JRPC_MUST_CHECK jrpc_status ZooCalls_spend(jrpc_peer *peer, int64_t amount, const char *account, int32_t *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_spend(jrpc_peer *peer, int64_t amount, const char *account,
+        int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_spend_send(jrpc_peer *peer, int64_t amount, const char *account,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_spend_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_spend_finish(jrpc_future *future, int32_t *ret_result,
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status ZooCalls_sleep(jrpc_peer *peer, int32_t milliseconds, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_sleep_send(jrpc_peer *peer, int32_t milliseconds, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_sleep_send(jrpc_peer *peer, int32_t milliseconds,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_sleep_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status ZooCalls_fail(jrpc_peer *peer, jrpc_error *error);
@@ -283,11 +285,12 @@ JRPC_MUST_CHECK jrpc_status ZooCalls_note(jrpc_peer *peer, const char *text, jrp
 JRPC_MUST_CHECK jrpc_status ZooCalls_get_noted(jrpc_peer *peer, char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_get_noted_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_get_noted_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_get_noted_finish(jrpc_future *future, char **ret_result,
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status ZooCalls_set_noted(jrpc_peer *peer, const char *value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status ZooCalls_set_noted_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status ZooCalls_set_noted_send(jrpc_peer *peer, const char *value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status ZooCalls_set_noted_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind ZooCalls; what is NULL is answered like an unknown method. */

@@ -15,7 +15,8 @@ static jrpc_status basic_echo_a_boolean(jrpc_call *call, bool x, bool *y, bool *
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_an_octet(jrpc_call *call, uint8_t x, uint8_t *y, uint8_t *ret_z, uint8_t *ret_result)
+static jrpc_status basic_echo_an_octet(jrpc_call *call, uint8_t x, uint8_t *y, uint8_t *ret_z,
+        uint8_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -33,7 +34,8 @@ static jrpc_status basic_echo_an_int8(jrpc_call *call, int8_t x, int8_t *y, int8
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_short(jrpc_call *call, int16_t x, int16_t *y, int16_t *ret_z, int16_t *ret_result)
+static jrpc_status basic_echo_a_short(jrpc_call *call, int16_t x, int16_t *y, int16_t *ret_z,
+        int16_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -52,7 +54,8 @@ static jrpc_status basic_echo_an_unsigned_short(jrpc_call *call, uint16_t x, uin
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_long(jrpc_call *call, int32_t x, int32_t *y, int32_t *ret_z, int32_t *ret_result)
+static jrpc_status basic_echo_a_long(jrpc_call *call, int32_t x, int32_t *y, int32_t *ret_z,
+        int32_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -71,7 +74,8 @@ static jrpc_status basic_echo_an_unsigned_long(jrpc_call *call, uint32_t x, uint
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_long_long(jrpc_call *call, int64_t x, int64_t *y, int64_t *ret_z, int64_t *ret_result)
+static jrpc_status basic_echo_a_long_long(jrpc_call *call, int64_t x, int64_t *y, int64_t *ret_z,
+        int64_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -80,7 +84,8 @@ static jrpc_status basic_echo_a_long_long(jrpc_call *call, int64_t x, int64_t *y
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_big(jrpc_call *call, uint64_t x, uint64_t *y, uint64_t *ret_z, uint64_t *ret_result)
+static jrpc_status basic_echo_a_big(jrpc_call *call, uint64_t x, uint64_t *y, uint64_t *ret_z,
+        uint64_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -98,7 +103,8 @@ static jrpc_status basic_echo_a_float(jrpc_call *call, float x, float *y, float 
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_double(jrpc_call *call, double x, double *y, double *ret_z, double *ret_result)
+static jrpc_status basic_echo_a_double(jrpc_call *call, double x, double *y, double *ret_z,
+        double *ret_result)
 {
     (void)x;
     (void)y;
@@ -116,7 +122,8 @@ static jrpc_status basic_echo_a_char(jrpc_call *call, char x, char *y, char *ret
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_wchar(jrpc_call *call, uint32_t x, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result)
+static jrpc_status basic_echo_a_wchar(jrpc_call *call, uint32_t x, uint32_t *y, uint32_t *ret_z,
+        uint32_t *ret_result)
 {
     (void)x;
     (void)y;
@@ -125,7 +132,8 @@ static jrpc_status basic_echo_a_wchar(jrpc_call *call, uint32_t x, uint32_t *y, 
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_string(jrpc_call *call, const char *x, char **y, char **ret_z, char **ret_result)
+static jrpc_status basic_echo_a_string(jrpc_call *call, const char *x, char **y, char **ret_z,
+        char **ret_result)
 {
     (void)x;
     (void)y;
@@ -134,7 +142,8 @@ static jrpc_status basic_echo_a_string(jrpc_call *call, const char *x, char **y,
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_short_string(jrpc_call *call, const char *x, char **y, char **ret_z, char **ret_result)
+static jrpc_status basic_echo_a_short_string(jrpc_call *call, const char *x, char **y, char **ret_z,
+        char **ret_result)
 {
     (void)x;
     (void)y;
@@ -143,7 +152,8 @@ static jrpc_status basic_echo_a_short_string(jrpc_call *call, const char *x, cha
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_wstring(jrpc_call *call, const char *x, char **y, char **ret_z, char **ret_result)
+static jrpc_status basic_echo_a_wstring(jrpc_call *call, const char *x, char **y, char **ret_z,
+        char **ret_result)
 {
     (void)x;
     (void)y;
@@ -152,8 +162,8 @@ static jrpc_status basic_echo_a_wstring(jrpc_call *call, const char *x, char **y
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_some_bytes(jrpc_call *call, const jrpc_bytes *x, jrpc_bytes *y, jrpc_bytes *ret_z,
-        jrpc_bytes *ret_result)
+static jrpc_status basic_echo_some_bytes(jrpc_call *call, const jrpc_bytes *x, jrpc_bytes *y,
+        jrpc_bytes *ret_z, jrpc_bytes *ret_result)
 {
     (void)x;
     (void)y;
@@ -162,8 +172,8 @@ static jrpc_status basic_echo_some_bytes(jrpc_call *call, const jrpc_bytes *x, j
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_some_longs(jrpc_call *call, const jrpc_seq_i32 *x, jrpc_seq_i32 *y, jrpc_seq_i32 *ret_z,
-        jrpc_seq_i32 *ret_result)
+static jrpc_status basic_echo_some_longs(jrpc_call *call, const jrpc_seq_i32 *x, jrpc_seq_i32 *y,
+        jrpc_seq_i32 *ret_z, jrpc_seq_i32 *ret_result)
 {
     (void)x;
     (void)y;
@@ -172,8 +182,8 @@ static jrpc_status basic_echo_some_longs(jrpc_call *call, const jrpc_seq_i32 *x,
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status basic_echo_a_moment(jrpc_call *call, const jrpc_datetime *x, jrpc_datetime *y, jrpc_datetime *ret_z,
-        jrpc_datetime *ret_result)
+static jrpc_status basic_echo_a_moment(jrpc_call *call, const jrpc_datetime *x, jrpc_datetime *y,
+        jrpc_datetime *ret_z, jrpc_datetime *ret_result)
 {
     (void)x;
     (void)y;

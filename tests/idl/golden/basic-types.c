@@ -11,169 +11,87 @@ static const jrpc_type type_string_max8 = {
 };
 
 const jrpc_method Basic_Echo_methods[21] = {
-    [0] = {
-        .name = "a_boolean", .wire_name = "Basic.Echo.a_boolean", .interface_ = &Basic_Echo_interface, .slot = 0,
-        .result = &jrpc_type_bool, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_bool, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_bool, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_bool, .direction = JRPC_OUT },
-        },
-    },
-    [1] = {
-        .name = "an_octet", .wire_name = "Basic.Echo.an_octet", .interface_ = &Basic_Echo_interface, .slot = 1,
-        .result = &jrpc_type_u8, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_u8, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_u8, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_u8, .direction = JRPC_OUT },
-        },
-    },
-    [2] = {
-        .name = "an_int8", .wire_name = "Basic.Echo.an_int8", .interface_ = &Basic_Echo_interface, .slot = 2,
-        .result = &jrpc_type_i8, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_i8, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_i8, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_i8, .direction = JRPC_OUT },
-        },
-    },
-    [3] = {
-        .name = "a_short", .wire_name = "Basic.Echo.a_short", .interface_ = &Basic_Echo_interface, .slot = 3,
-        .result = &jrpc_type_i16, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_i16, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_i16, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_i16, .direction = JRPC_OUT },
-        },
-    },
-    [4] = {
-        .name = "an_unsigned_short", .wire_name = "Basic.Echo.an_unsigned_short", .interface_ = &Basic_Echo_interface,
-        .slot = 4, .result = &jrpc_type_u16, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_u16, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_u16, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_u16, .direction = JRPC_OUT },
-        },
-    },
-    [5] = {
-        .name = "a_long", .wire_name = "Basic.Echo.a_long", .interface_ = &Basic_Echo_interface, .slot = 5,
-        .result = &jrpc_type_i32, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_i32, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-        },
-    },
-    [6] = {
-        .name = "an_unsigned_long", .wire_name = "Basic.Echo.an_unsigned_long", .interface_ = &Basic_Echo_interface,
-        .slot = 6, .result = &jrpc_type_u32, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_u32, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_u32, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_u32, .direction = JRPC_OUT },
-        },
-    },
-    [7] = {
-        .name = "a_long_long", .wire_name = "Basic.Echo.a_long_long", .interface_ = &Basic_Echo_interface, .slot = 7,
-        .result = &jrpc_type_i64, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_i64, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_i64, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_i64, .direction = JRPC_OUT },
-        },
-    },
-    [8] = {
-        .name = "a_big", .wire_name = "Basic.Echo.a_big", .interface_ = &Basic_Echo_interface, .slot = 8,
-        .result = &jrpc_type_u64, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_u64, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_u64, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_u64, .direction = JRPC_OUT },
-        },
-    },
-    [9] = {
-        .name = "a_float", .wire_name = "Basic.Echo.a_float", .interface_ = &Basic_Echo_interface, .slot = 9,
-        .result = &jrpc_type_float, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_float, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_float, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_float, .direction = JRPC_OUT },
-        },
-    },
-    [10] = {
-        .name = "a_double", .wire_name = "Basic.Echo.a_double", .interface_ = &Basic_Echo_interface, .slot = 10,
-        .result = &jrpc_type_double, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_double, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_double, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_double, .direction = JRPC_OUT },
-        },
-    },
-    [11] = {
-        .name = "a_char", .wire_name = "Basic.Echo.a_char", .interface_ = &Basic_Echo_interface, .slot = 11,
-        .result = &jrpc_type_char, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_char, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_char, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_char, .direction = JRPC_OUT },
-        },
-    },
-    [12] = {
-        .name = "a_wchar", .wire_name = "Basic.Echo.a_wchar", .interface_ = &Basic_Echo_interface, .slot = 12,
-        .result = &jrpc_type_wchar, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_wchar, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_wchar, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_wchar, .direction = JRPC_OUT },
-        },
-    },
-    [13] = {
-        .name = "a_string", .wire_name = "Basic.Echo.a_string", .interface_ = &Basic_Echo_interface, .slot = 13,
-        .result = &jrpc_type_string, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_string, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_string, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_string, .direction = JRPC_OUT },
-        },
-    },
-    [14] = {
-        .name = "a_short_string", .wire_name = "Basic.Echo.a_short_string", .interface_ = &Basic_Echo_interface,
-        .slot = 14, .result = &type_string_max8, JRPC_PARAMS(3) {
-            { .name = "x", .type = &type_string_max8, .direction = JRPC_IN },
-            { .name = "y", .type = &type_string_max8, .direction = JRPC_INOUT },
-            { .name = "z", .type = &type_string_max8, .direction = JRPC_OUT },
-        },
-    },
-    [15] = {
-        .name = "a_wstring", .wire_name = "Basic.Echo.a_wstring", .interface_ = &Basic_Echo_interface, .slot = 15,
-        .result = &jrpc_type_string, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_string, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_string, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_string, .direction = JRPC_OUT },
-        },
-    },
-    [16] = {
-        .name = "some_bytes", .wire_name = "Basic.Echo.some_bytes", .interface_ = &Basic_Echo_interface, .slot = 16,
-        .result = &jrpc_type_bytes, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_bytes, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_bytes, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_bytes, .direction = JRPC_OUT },
-        },
-    },
-    [17] = {
-        .name = "some_longs", .wire_name = "Basic.Echo.some_longs", .interface_ = &Basic_Echo_interface, .slot = 17,
-        .result = &jrpc_type_seq_i32, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_seq_i32, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_seq_i32, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_seq_i32, .direction = JRPC_OUT },
-        },
-    },
-    [18] = {
-        .name = "a_moment", .wire_name = "Basic.Echo.a_moment", .interface_ = &Basic_Echo_interface, .slot = 18,
-        .result = &jrpc_type_datetime, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_datetime, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_datetime, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_datetime, .direction = JRPC_OUT },
-        },
-    },
-    [19] = {
-        .name = "anything", .wire_name = "Basic.Echo.anything", .interface_ = &Basic_Echo_interface, .slot = 19,
-        .result = &jrpc_type_any, JRPC_PARAMS(3) {
-            { .name = "x", .type = &jrpc_type_any, .direction = JRPC_IN },
-            { .name = "y", .type = &jrpc_type_any, .direction = JRPC_INOUT },
-            { .name = "z", .type = &jrpc_type_any, .direction = JRPC_OUT },
-        },
-    },
-    [20] = {
-        .name = "nothing", .wire_name = "Basic.Echo.nothing", .interface_ = &Basic_Echo_interface, .slot = 20,
-    },
+    { JRPC_METHOD(Basic_Echo, 0), .name = "a_boolean", .wire_name = "Basic.Echo.a_boolean",
+      .result = &jrpc_type_bool, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_bool), JRPC_PARAM(INOUT, "y", jrpc_type_bool),
+          JRPC_PARAM(OUT, "z", jrpc_type_bool)) },
+    { JRPC_METHOD(Basic_Echo, 1), .name = "an_octet", .wire_name = "Basic.Echo.an_octet",
+      .result = &jrpc_type_u8, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_u8), JRPC_PARAM(INOUT, "y", jrpc_type_u8),
+          JRPC_PARAM(OUT, "z", jrpc_type_u8)) },
+    { JRPC_METHOD(Basic_Echo, 2), .name = "an_int8", .wire_name = "Basic.Echo.an_int8",
+      .result = &jrpc_type_i8, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_i8), JRPC_PARAM(INOUT, "y", jrpc_type_i8),
+          JRPC_PARAM(OUT, "z", jrpc_type_i8)) },
+    { JRPC_METHOD(Basic_Echo, 3), .name = "a_short", .wire_name = "Basic.Echo.a_short",
+      .result = &jrpc_type_i16, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_i16), JRPC_PARAM(INOUT, "y", jrpc_type_i16),
+          JRPC_PARAM(OUT, "z", jrpc_type_i16)) },
+    { JRPC_METHOD(Basic_Echo, 4), .name = "an_unsigned_short", .wire_name = "Basic.Echo.an_unsigned_short",
+      .result = &jrpc_type_u16, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_u16), JRPC_PARAM(INOUT, "y", jrpc_type_u16),
+          JRPC_PARAM(OUT, "z", jrpc_type_u16)) },
+    { JRPC_METHOD(Basic_Echo, 5), .name = "a_long", .wire_name = "Basic.Echo.a_long",
+      .result = &jrpc_type_i32, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_i32), JRPC_PARAM(INOUT, "y", jrpc_type_i32),
+          JRPC_PARAM(OUT, "z", jrpc_type_i32)) },
+    { JRPC_METHOD(Basic_Echo, 6), .name = "an_unsigned_long", .wire_name = "Basic.Echo.an_unsigned_long",
+      .result = &jrpc_type_u32, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_u32), JRPC_PARAM(INOUT, "y", jrpc_type_u32),
+          JRPC_PARAM(OUT, "z", jrpc_type_u32)) },
+    { JRPC_METHOD(Basic_Echo, 7), .name = "a_long_long", .wire_name = "Basic.Echo.a_long_long",
+      .result = &jrpc_type_i64, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_i64), JRPC_PARAM(INOUT, "y", jrpc_type_i64),
+          JRPC_PARAM(OUT, "z", jrpc_type_i64)) },
+    { JRPC_METHOD(Basic_Echo, 8), .name = "a_big", .wire_name = "Basic.Echo.a_big",
+      .result = &jrpc_type_u64, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_u64), JRPC_PARAM(INOUT, "y", jrpc_type_u64),
+          JRPC_PARAM(OUT, "z", jrpc_type_u64)) },
+    { JRPC_METHOD(Basic_Echo, 9), .name = "a_float", .wire_name = "Basic.Echo.a_float",
+      .result = &jrpc_type_float, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_float), JRPC_PARAM(INOUT, "y", jrpc_type_float),
+          JRPC_PARAM(OUT, "z", jrpc_type_float)) },
+    { JRPC_METHOD(Basic_Echo, 10), .name = "a_double", .wire_name = "Basic.Echo.a_double",
+      .result = &jrpc_type_double, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_double), JRPC_PARAM(INOUT, "y", jrpc_type_double),
+          JRPC_PARAM(OUT, "z", jrpc_type_double)) },
+    { JRPC_METHOD(Basic_Echo, 11), .name = "a_char", .wire_name = "Basic.Echo.a_char",
+      .result = &jrpc_type_char, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_char), JRPC_PARAM(INOUT, "y", jrpc_type_char),
+          JRPC_PARAM(OUT, "z", jrpc_type_char)) },
+    { JRPC_METHOD(Basic_Echo, 12), .name = "a_wchar", .wire_name = "Basic.Echo.a_wchar",
+      .result = &jrpc_type_wchar, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_wchar), JRPC_PARAM(INOUT, "y", jrpc_type_wchar),
+          JRPC_PARAM(OUT, "z", jrpc_type_wchar)) },
+    { JRPC_METHOD(Basic_Echo, 13), .name = "a_string", .wire_name = "Basic.Echo.a_string",
+      .result = &jrpc_type_string, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_string), JRPC_PARAM(INOUT, "y", jrpc_type_string),
+          JRPC_PARAM(OUT, "z", jrpc_type_string)) },
+    { JRPC_METHOD(Basic_Echo, 14), .name = "a_short_string", .wire_name = "Basic.Echo.a_short_string",
+      .result = &type_string_max8, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", type_string_max8), JRPC_PARAM(INOUT, "y", type_string_max8),
+          JRPC_PARAM(OUT, "z", type_string_max8)) },
+    { JRPC_METHOD(Basic_Echo, 15), .name = "a_wstring", .wire_name = "Basic.Echo.a_wstring",
+      .result = &jrpc_type_string, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_string), JRPC_PARAM(INOUT, "y", jrpc_type_string),
+          JRPC_PARAM(OUT, "z", jrpc_type_string)) },
+    { JRPC_METHOD(Basic_Echo, 16), .name = "some_bytes", .wire_name = "Basic.Echo.some_bytes",
+      .result = &jrpc_type_bytes, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_bytes), JRPC_PARAM(INOUT, "y", jrpc_type_bytes),
+          JRPC_PARAM(OUT, "z", jrpc_type_bytes)) },
+    { JRPC_METHOD(Basic_Echo, 17), .name = "some_longs", .wire_name = "Basic.Echo.some_longs",
+      .result = &jrpc_type_seq_i32, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_seq_i32), JRPC_PARAM(INOUT, "y", jrpc_type_seq_i32),
+          JRPC_PARAM(OUT, "z", jrpc_type_seq_i32)) },
+    { JRPC_METHOD(Basic_Echo, 18), .name = "a_moment", .wire_name = "Basic.Echo.a_moment",
+      .result = &jrpc_type_datetime, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_datetime), JRPC_PARAM(INOUT, "y", jrpc_type_datetime),
+          JRPC_PARAM(OUT, "z", jrpc_type_datetime)) },
+    { JRPC_METHOD(Basic_Echo, 19), .name = "anything", .wire_name = "Basic.Echo.anything",
+      .result = &jrpc_type_any, JRPC_PARAMS(
+          JRPC_PARAM(IN, "x", jrpc_type_any), JRPC_PARAM(INOUT, "y", jrpc_type_any),
+          JRPC_PARAM(OUT, "z", jrpc_type_any)) },
+    { JRPC_METHOD(Basic_Echo, 20), .name = "nothing", .wire_name = "Basic.Echo.nothing" },
 };
 
 const jrpc_interface Basic_Echo_interface = {

@@ -19,80 +19,80 @@ extern "C" {
 extern const jrpc_interface Basic_Echo_interface;
 extern const jrpc_method Basic_Echo_methods[21];
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean(jrpc_peer *peer, bool x, bool *y, bool *ret_z, bool *ret_result,
-        jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean_send(jrpc_peer *peer, bool x, bool y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean_finish(jrpc_future *future, bool *y, bool *ret_z, bool *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean(jrpc_peer *peer, bool x, bool *y, bool *ret_z,
+        bool *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean_send(jrpc_peer *peer, bool x, bool y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_boolean_finish(jrpc_future *future, bool *y, bool *ret_z,
+        bool *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_an_octet(jrpc_peer *peer, uint8_t x, uint8_t *y, uint8_t *ret_z,
         uint8_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_octet_send(jrpc_peer *peer, uint8_t x, uint8_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_octet_send(jrpc_peer *peer, uint8_t x, uint8_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_an_octet_finish(jrpc_future *future, uint8_t *y, uint8_t *ret_z,
         uint8_t *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8(jrpc_peer *peer, int8_t x, int8_t *y, int8_t *ret_z, int8_t *ret_result,
-        jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8_send(jrpc_peer *peer, int8_t x, int8_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8_finish(jrpc_future *future, int8_t *y, int8_t *ret_z, int8_t *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8(jrpc_peer *peer, int8_t x, int8_t *y, int8_t *ret_z,
+        int8_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8_send(jrpc_peer *peer, int8_t x, int8_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_int8_finish(jrpc_future *future, int8_t *y, int8_t *ret_z,
+        int8_t *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_short(jrpc_peer *peer, int16_t x, int16_t *y, int16_t *ret_z,
         int16_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_short_send(jrpc_peer *peer, int16_t x, int16_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_short_send(jrpc_peer *peer, int16_t x, int16_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_short_finish(jrpc_future *future, int16_t *y, int16_t *ret_z,
         int16_t *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_short(jrpc_peer *peer, uint16_t x, uint16_t *y, uint16_t *ret_z,
-        uint16_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_short(jrpc_peer *peer, uint16_t x, uint16_t *y,
+        uint16_t *ret_z, uint16_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_short_send(jrpc_peer *peer, uint16_t x, uint16_t y,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_short_finish(jrpc_future *future, uint16_t *y, uint16_t *ret_z,
-        uint16_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_short_finish(jrpc_future *future, uint16_t *y,
+        uint16_t *ret_z, uint16_t *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long(jrpc_peer *peer, int32_t x, int32_t *y, int32_t *ret_z,
         int32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_send(jrpc_peer *peer, int32_t x, int32_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_send(jrpc_peer *peer, int32_t x, int32_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_finish(jrpc_future *future, int32_t *y, int32_t *ret_z,
         int32_t *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_long(jrpc_peer *peer, uint32_t x, uint32_t *y, uint32_t *ret_z,
-        uint32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_long(jrpc_peer *peer, uint32_t x, uint32_t *y,
+        uint32_t *ret_z, uint32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_long_send(jrpc_peer *peer, uint32_t x, uint32_t y,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_long_finish(jrpc_future *future, uint32_t *y, uint32_t *ret_z,
-        uint32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_an_unsigned_long_finish(jrpc_future *future, uint32_t *y,
+        uint32_t *ret_z, uint32_t *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_long(jrpc_peer *peer, int64_t x, int64_t *y, int64_t *ret_z,
         int64_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_long_send(jrpc_peer *peer, int64_t x, int64_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_long_send(jrpc_peer *peer, int64_t x, int64_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_long_long_finish(jrpc_future *future, int64_t *y, int64_t *ret_z,
         int64_t *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_big(jrpc_peer *peer, uint64_t x, uint64_t *y, uint64_t *ret_z,
         uint64_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_big_send(jrpc_peer *peer, uint64_t x, uint64_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_big_send(jrpc_peer *peer, uint64_t x, uint64_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_big_finish(jrpc_future *future, uint64_t *y, uint64_t *ret_z,
         uint64_t *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float(jrpc_peer *peer, float x, float *y, float *ret_z, float *ret_result,
-        jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float_send(jrpc_peer *peer, float x, float y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float_finish(jrpc_future *future, float *y, float *ret_z, float *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float(jrpc_peer *peer, float x, float *y, float *ret_z,
+        float *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float_send(jrpc_peer *peer, float x, float y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_float_finish(jrpc_future *future, float *y, float *ret_z,
+        float *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_double(jrpc_peer *peer, double x, double *y, double *ret_z, double *ret_result,
-        jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_double_send(jrpc_peer *peer, double x, double y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_double(jrpc_peer *peer, double x, double *y, double *ret_z,
+        double *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_double_send(jrpc_peer *peer, double x, double y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_double_finish(jrpc_future *future, double *y, double *ret_z,
         double *ret_result, jrpc_error *error);
 
@@ -100,13 +100,13 @@ JRPC_MUST_CHECK jrpc_status Basic_Echo_a_char(jrpc_peer *peer, char x, char *y, 
         jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_char_send(jrpc_peer *peer, char x, char y, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_char_finish(jrpc_future *future, char *y, char *ret_z, char *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_char_finish(jrpc_future *future, char *y, char *ret_z,
+        char *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wchar(jrpc_peer *peer, uint32_t x, uint32_t *y, uint32_t *ret_z,
         uint32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wchar_send(jrpc_peer *peer, uint32_t x, uint32_t y, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wchar_send(jrpc_peer *peer, uint32_t x, uint32_t y,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wchar_finish(jrpc_future *future, uint32_t *y, uint32_t *ret_z,
         uint32_t *ret_result, jrpc_error *error);
 
@@ -114,8 +114,8 @@ JRPC_MUST_CHECK jrpc_status Basic_Echo_a_string(jrpc_peer *peer, const char *x, 
         char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_string_send(jrpc_peer *peer, const char *x, const char *y,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_string_finish(jrpc_future *future, char **y, char **ret_z, char **ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_string_finish(jrpc_future *future, char **y, char **ret_z,
+        char **ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_short_string(jrpc_peer *peer, const char *x, char **y, char **ret_z,
         char **ret_result, jrpc_error *error);
@@ -128,34 +128,39 @@ JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wstring(jrpc_peer *peer, const char *x,
         char **ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wstring_send(jrpc_peer *peer, const char *x, const char *y,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wstring_finish(jrpc_future *future, char **y, char **ret_z, char **ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_wstring_finish(jrpc_future *future, char **y, char **ret_z,
+        char **ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_some_bytes(jrpc_peer *peer, const jrpc_bytes *x, jrpc_bytes *y,
         jrpc_bytes *ret_z, jrpc_bytes *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_some_bytes_send(jrpc_peer *peer, const jrpc_bytes *x, const jrpc_bytes *y,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_some_bytes_finish(jrpc_future *future, jrpc_bytes *y, jrpc_bytes *ret_z,
-        jrpc_bytes *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_some_bytes_send(jrpc_peer *peer, const jrpc_bytes *x,
+        const jrpc_bytes *y, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_some_bytes_finish(jrpc_future *future, jrpc_bytes *y,
+        jrpc_bytes *ret_z, jrpc_bytes *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_some_longs(jrpc_peer *peer, const jrpc_seq_i32 *x, jrpc_seq_i32 *y,
         jrpc_seq_i32 *ret_z, jrpc_seq_i32 *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_some_longs_send(jrpc_peer *peer, const jrpc_seq_i32 *x, const jrpc_seq_i32 *y,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_some_longs_finish(jrpc_future *future, jrpc_seq_i32 *y, jrpc_seq_i32 *ret_z,
-        jrpc_seq_i32 *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_some_longs_send(jrpc_peer *peer, const jrpc_seq_i32 *x,
+        const jrpc_seq_i32 *y, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_some_longs_finish(jrpc_future *future, jrpc_seq_i32 *y,
+        jrpc_seq_i32 *ret_z, jrpc_seq_i32 *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Basic_Echo_a_moment(jrpc_peer *peer, const jrpc_datetime *x, jrpc_datetime *y,
         jrpc_datetime *ret_z, jrpc_datetime *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_moment_send(jrpc_peer *peer, const jrpc_datetime *x, const jrpc_datetime *y,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_a_moment_finish(jrpc_future *future, jrpc_datetime *y, jrpc_datetime *ret_z,
-        jrpc_datetime *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_moment_send(jrpc_peer *peer, const jrpc_datetime *x,
+        const jrpc_datetime *y, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_a_moment_finish(jrpc_future *future, jrpc_datetime *y,
+        jrpc_datetime *ret_z, jrpc_datetime *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_anything(jrpc_peer *peer, struct _xmlrpc_value *x, struct _xmlrpc_value **y,
-        struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Basic_Echo_anything_send(jrpc_peer *peer, struct _xmlrpc_value *x, struct _xmlrpc_value *y,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_anything(jrpc_peer *peer, struct _xmlrpc_value *x,
+        struct _xmlrpc_value **y, struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_anything_send(jrpc_peer *peer, struct _xmlrpc_value *x,
+        struct _xmlrpc_value *y, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Basic_Echo_anything_finish(jrpc_future *future, struct _xmlrpc_value **y,
         struct _xmlrpc_value **ret_z, struct _xmlrpc_value **ret_result, jrpc_error *error);
 
@@ -170,9 +175,11 @@ typedef struct Basic_Echo_impl {
     jrpc_status (*an_octet)(jrpc_call *call, uint8_t x, uint8_t *y, uint8_t *ret_z, uint8_t *ret_result);
     jrpc_status (*an_int8)(jrpc_call *call, int8_t x, int8_t *y, int8_t *ret_z, int8_t *ret_result);
     jrpc_status (*a_short)(jrpc_call *call, int16_t x, int16_t *y, int16_t *ret_z, int16_t *ret_result);
-    jrpc_status (*an_unsigned_short)(jrpc_call *call, uint16_t x, uint16_t *y, uint16_t *ret_z, uint16_t *ret_result);
+    jrpc_status (*an_unsigned_short)(jrpc_call *call, uint16_t x, uint16_t *y, uint16_t *ret_z,
+            uint16_t *ret_result);
     jrpc_status (*a_long)(jrpc_call *call, int32_t x, int32_t *y, int32_t *ret_z, int32_t *ret_result);
-    jrpc_status (*an_unsigned_long)(jrpc_call *call, uint32_t x, uint32_t *y, uint32_t *ret_z, uint32_t *ret_result);
+    jrpc_status (*an_unsigned_long)(jrpc_call *call, uint32_t x, uint32_t *y, uint32_t *ret_z,
+            uint32_t *ret_result);
     jrpc_status (*a_long_long)(jrpc_call *call, int64_t x, int64_t *y, int64_t *ret_z, int64_t *ret_result);
     jrpc_status (*a_big)(jrpc_call *call, uint64_t x, uint64_t *y, uint64_t *ret_z, uint64_t *ret_result);
     jrpc_status (*a_float)(jrpc_call *call, float x, float *y, float *ret_z, float *ret_result);
@@ -193,8 +200,8 @@ typedef struct Basic_Echo_impl {
     jrpc_status (*nothing)(jrpc_call *call);
 } Basic_Echo_impl;
 
-JRPC_MUST_CHECK jrpc_status Basic_Echo_serve(jrpc_session *session, const Basic_Echo_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Basic_Echo_serve(jrpc_session *session, const Basic_Echo_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Basic_Echo_a_boolean_reply(jrpc_call *call, bool y, bool z, bool result);
@@ -213,7 +220,8 @@ void Basic_Echo_a_wchar_reply(jrpc_call *call, uint32_t y, uint32_t z, uint32_t 
 void Basic_Echo_a_string_reply(jrpc_call *call, const char *y, const char *z, const char *result);
 void Basic_Echo_a_short_string_reply(jrpc_call *call, const char *y, const char *z, const char *result);
 void Basic_Echo_a_wstring_reply(jrpc_call *call, const char *y, const char *z, const char *result);
-void Basic_Echo_some_bytes_reply(jrpc_call *call, const jrpc_bytes *y, const jrpc_bytes *z, const jrpc_bytes *result);
+void Basic_Echo_some_bytes_reply(jrpc_call *call, const jrpc_bytes *y, const jrpc_bytes *z,
+        const jrpc_bytes *result);
 void Basic_Echo_some_longs_reply(jrpc_call *call, const jrpc_seq_i32 *y, const jrpc_seq_i32 *z,
         const jrpc_seq_i32 *result);
 void Basic_Echo_a_moment_reply(jrpc_call *call, const jrpc_datetime *y, const jrpc_datetime *z,

@@ -14,8 +14,8 @@ static jrpc_status containers_depot_swap(jrpc_call *call, const Containers_Every
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status containers_depot_list(jrpc_call *call, const Containers_Item_seq *few, const jrpc_seq_string *codes,
-        Containers_Item_seq *ret_result)
+static jrpc_status containers_depot_list(jrpc_call *call, const Containers_Item_seq *few,
+        const jrpc_seq_string *codes, Containers_Item_seq *ret_result)
 {
     (void)few;
     (void)codes;

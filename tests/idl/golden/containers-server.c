@@ -9,18 +9,15 @@ jrpc_status Containers_Depot_serve(jrpc_session *session, const Containers_Depot
 
 void Containers_Depot_swap_reply(jrpc_call *call, const Containers_Everything *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Containers_Depot_methods[0], values);
+    jrpc_call_reply(call, &Containers_Depot_methods[0], JRPC_INS(result));
 }
 
 void Containers_Depot_list_reply(jrpc_call *call, const Containers_Item_seq *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Containers_Depot_methods[1], values);
+    jrpc_call_reply(call, &Containers_Depot_methods[1], JRPC_INS(result));
 }
 
 void Containers_Depot_env_reply(jrpc_call *call, const jrpc_map_string_string *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Containers_Depot_methods[2], values);
+    jrpc_call_reply(call, &Containers_Depot_methods[2], JRPC_INS(result));
 }

@@ -101,13 +101,16 @@ const jrpc_type Containers_Items_type = {
 static const jrpc_type Containers_Item_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Containers_Item_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Containers_Item_map_string_entry, key) },
-        { .name = "value", .type = &Containers_Item_type, .offset = offsetof(Containers_Item_map_string_entry, value) },
+        { .name = "key", .type = &jrpc_type_string,
+          .offset = offsetof(Containers_Item_map_string_entry, key) },
+        { .name = "value", .type = &Containers_Item_type,
+          .offset = offsetof(Containers_Item_map_string_entry, value) },
     },
 };
 
 const jrpc_type Containers_Item_map_string_type = {
-    .kind = JRPC_KIND_MAP, .name = "map<Containers::Name, Containers::Item>", .size = sizeof(Containers_Item_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<Containers::Name, Containers::Item>",
+    .size = sizeof(Containers_Item_map_string),
     .element = &Containers_Item_map_string_entry_type,
 };
 
@@ -127,17 +130,20 @@ __attribute__((weak)) const jrpc_type jrpc_seq_string_seq_type = {
 };
 
 const jrpc_type Containers_Item_seq_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<sequence<Containers::Item>>", .size = sizeof(Containers_Item_seq_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<sequence<Containers::Item>>",
+    .size = sizeof(Containers_Item_seq_seq),
     .element = &Containers_Item_seq_type,
 };
 
 static const jrpc_type type_Containers_Items_seq = {
-    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Items>", .size = sizeof(Containers_Item_seq_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Items>",
+    .size = sizeof(Containers_Item_seq_seq),
     .element = &Containers_Items_type,
 };
 
 const jrpc_type Containers_Item_map_string_seq_type = {
-    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<map<string, Containers::Item>>", .size = sizeof(Containers_Item_map_string_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<map<string, Containers::Item>>",
+    .size = sizeof(Containers_Item_map_string_seq),
     .element = &Containers_Item_map_string_type,
 };
 
@@ -150,52 +156,64 @@ static const jrpc_type type_double_seq_max3 = {
 static const jrpc_type jrpc_seq_double_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_seq_double_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
-        { .name = "value", .type = &jrpc_type_seq_double, .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
+        { .name = "key", .type = &jrpc_type_string,
+          .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
+        { .name = "value", .type = &jrpc_type_seq_double,
+          .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_seq_double_map_string_type = {
-    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>", .size = sizeof(jrpc_seq_double_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>",
+    .size = sizeof(jrpc_seq_double_map_string),
     .element = &jrpc_seq_double_map_string_entry_type,
 };
 
 static const jrpc_type type_double_seq_max3_map_string_entry = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_seq_double_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
-        { .name = "value", .type = &type_double_seq_max3, .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
+        { .name = "key", .type = &jrpc_type_string,
+          .offset = offsetof(jrpc_seq_double_map_string_entry, key) },
+        { .name = "value", .type = &type_double_seq_max3,
+          .offset = offsetof(jrpc_seq_double_map_string_entry, value) },
     },
 };
 
 static const jrpc_type type_double_seq_max3_map_string = {
-    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>", .size = sizeof(jrpc_seq_double_map_string),
+    .kind = JRPC_KIND_MAP, .name = "map<string, sequence<double, 3>>",
+    .size = sizeof(jrpc_seq_double_map_string),
     .element = &type_double_seq_max3_map_string_entry,
 };
 
 static const jrpc_type jrpc_map_string_i32_map_bool_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_map_bool_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_bool, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
-        { .name = "value", .type = &jrpc_map_string_i32_type, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
+        { .name = "key", .type = &jrpc_type_bool,
+          .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
+        { .name = "value", .type = &jrpc_map_string_i32_type,
+          .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
     },
 };
 
 __attribute__((weak)) const jrpc_type jrpc_map_string_i32_map_bool_type = {
-    .kind = JRPC_KIND_MAP, .name = "map<boolean, map<string, long>>", .size = sizeof(jrpc_map_string_i32_map_bool),
+    .kind = JRPC_KIND_MAP, .name = "map<boolean, map<string, long>>",
+    .size = sizeof(jrpc_map_string_i32_map_bool),
     .element = &jrpc_map_string_i32_map_bool_entry_type,
 };
 
 static const jrpc_type type_Containers_Counts_map_bool_entry = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_i32_map_bool_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &jrpc_type_bool, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
-        { .name = "value", .type = &Containers_Counts_type, .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
+        { .name = "key", .type = &jrpc_type_bool,
+          .offset = offsetof(jrpc_map_string_i32_map_bool_entry, key) },
+        { .name = "value", .type = &Containers_Counts_type,
+          .offset = offsetof(jrpc_map_string_i32_map_bool_entry, value) },
     },
 };
 
 static const jrpc_type type_Containers_Counts_map_bool = {
-    .kind = JRPC_KIND_MAP, .name = "map<boolean, Containers::Counts>", .size = sizeof(jrpc_map_string_i32_map_bool),
+    .kind = JRPC_KIND_MAP, .name = "map<boolean, Containers::Counts>",
+    .size = sizeof(jrpc_map_string_i32_map_bool),
     .element = &type_Containers_Counts_map_bool_entry,
 };
 
@@ -215,29 +233,42 @@ const jrpc_type Containers_Everything_type = {
     .kind = JRPC_KIND_STRUCT, .name = "Containers::Everything", .size = sizeof(Containers_Everything),
     .count = 19, .fields = (const jrpc_field[]){
         { .name = "total", .type = &jrpc_type_i32, .offset = offsetof(Containers_Everything, total) },
-        { .name = "numbers", .type = &Containers_Longs_type, .offset = offsetof(Containers_Everything, numbers) },
+        { .name = "numbers", .type = &Containers_Longs_type,
+          .offset = offsetof(Containers_Everything, numbers) },
         { .name = "grid", .type = &Containers_Table_type, .offset = offsetof(Containers_Everything, grid) },
         { .name = "raw", .type = &jrpc_type_bytes, .offset = offsetof(Containers_Everything, raw) },
-        { .name = "secret", .type = &Containers_Key_type, .offset = offsetof(Containers_Everything, secret) },
-        { .name = "tally", .type = &Containers_Counts_type, .offset = offsetof(Containers_Everything, tally) },
-        { .name = "signs", .type = &Containers_Labels_type, .offset = offsetof(Containers_Everything, signs) },
+        { .name = "secret", .type = &Containers_Key_type,
+          .offset = offsetof(Containers_Everything, secret) },
+        { .name = "tally", .type = &Containers_Counts_type,
+          .offset = offsetof(Containers_Everything, tally) },
+        { .name = "signs", .type = &Containers_Labels_type,
+          .offset = offsetof(Containers_Everything, signs) },
         { .name = "marks", .type = &Containers_Tags_type, .offset = offsetof(Containers_Everything, marks) },
         { .name = "one", .type = &Containers_Item_type, .offset = offsetof(Containers_Everything, one) },
         { .name = "all", .type = &Containers_Items_type, .offset = offsetof(Containers_Everything, all) },
-        { .name = "by_title", .type = &Containers_Index_type, .offset = offsetof(Containers_Everything, by_title) },
-        { .name = "codes", .type = &type_Containers_Code_seq, .offset = offsetof(Containers_Everything, codes) },
-        { .name = "lines", .type = &jrpc_seq_string_seq_type, .offset = offsetof(Containers_Everything, lines) },
-        { .name = "pages", .type = &type_Containers_Items_seq, .offset = offsetof(Containers_Everything, pages) },
-        { .name = "catalogues", .type = &Containers_Item_map_string_seq_type, .offset = offsetof(Containers_Everything, catalogues) },
-        { .name = "vectors", .type = &type_double_seq_max3_map_string, .offset = offsetof(Containers_Everything, vectors) },
-        { .name = "sides", .type = &type_Containers_Counts_map_bool, .offset = offsetof(Containers_Everything, sides) },
-        { .name = "primes", .type = &type_i32_seq_max5_unique, .offset = offsetof(Containers_Everything, primes) },
+        { .name = "by_title", .type = &Containers_Index_type,
+          .offset = offsetof(Containers_Everything, by_title) },
+        { .name = "codes", .type = &type_Containers_Code_seq,
+          .offset = offsetof(Containers_Everything, codes) },
+        { .name = "lines", .type = &jrpc_seq_string_seq_type,
+          .offset = offsetof(Containers_Everything, lines) },
+        { .name = "pages", .type = &type_Containers_Items_seq,
+          .offset = offsetof(Containers_Everything, pages) },
+        { .name = "catalogues", .type = &Containers_Item_map_string_seq_type,
+          .offset = offsetof(Containers_Everything, catalogues) },
+        { .name = "vectors", .type = &type_double_seq_max3_map_string,
+          .offset = offsetof(Containers_Everything, vectors) },
+        { .name = "sides", .type = &type_Containers_Counts_map_bool,
+          .offset = offsetof(Containers_Everything, sides) },
+        { .name = "primes", .type = &type_i32_seq_max5_unique,
+          .offset = offsetof(Containers_Everything, primes) },
         { .name = "serial", .type = &type_u64_as_string, .offset = offsetof(Containers_Everything, serial) },
     },
 };
 
 static const jrpc_type type_Containers_Item_seq_max5 = {
-    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Item, 5>", .size = sizeof(Containers_Item_seq),
+    .kind = JRPC_KIND_SEQUENCE, .name = "sequence<Containers::Item, 5>",
+    .size = sizeof(Containers_Item_seq),
     .bound = 5,
     .element = &Containers_Item_type,
 };
@@ -256,7 +287,8 @@ static const jrpc_type jrpc_map_string_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_string_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_string_entry, key) },
-        { .name = "value", .type = &jrpc_type_string, .offset = offsetof(jrpc_map_string_string_entry, value) },
+        { .name = "value", .type = &jrpc_type_string,
+          .offset = offsetof(jrpc_map_string_string_entry, value) },
     },
 };
 
@@ -266,25 +298,16 @@ __attribute__((weak)) const jrpc_type jrpc_map_string_string_type = {
 };
 
 const jrpc_method Containers_Depot_methods[3] = {
-    [0] = {
-        .name = "swap", .wire_name = "Containers.Depot.swap", .interface_ = &Containers_Depot_interface, .slot = 0,
-        .result = &Containers_Everything_type, JRPC_PARAMS(1) {
-            { .name = "all", .type = &Containers_Everything_type, .direction = JRPC_IN },
-        },
-    },
-    [1] = {
-        .name = "list", .wire_name = "Containers.Depot.list", .interface_ = &Containers_Depot_interface, .slot = 1,
-        .result = &Containers_Item_seq_type, JRPC_PARAMS(2) {
-            { .name = "few", .type = &type_Containers_Item_seq_max5, .direction = JRPC_IN },
-            { .name = "codes", .type = &type_string_max3_seq, .direction = JRPC_IN },
-        },
-    },
-    [2] = {
-        .name = "env", .wire_name = "Containers.Depot.env", .interface_ = &Containers_Depot_interface, .slot = 2,
-        .result = &jrpc_map_string_string_type, JRPC_PARAMS(1) {
-            { .name = "e", .type = &jrpc_map_string_string_type, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Containers_Depot, 0), .name = "swap", .wire_name = "Containers.Depot.swap",
+      .result = &Containers_Everything_type,
+      JRPC_PARAMS(JRPC_PARAM(IN, "all", Containers_Everything_type)) },
+    { JRPC_METHOD(Containers_Depot, 1), .name = "list", .wire_name = "Containers.Depot.list",
+      .result = &Containers_Item_seq_type, JRPC_PARAMS(
+          JRPC_PARAM(IN, "few", type_Containers_Item_seq_max5),
+          JRPC_PARAM(IN, "codes", type_string_max3_seq)) },
+    { JRPC_METHOD(Containers_Depot, 2), .name = "env", .wire_name = "Containers.Depot.env",
+      .result = &jrpc_map_string_string_type,
+      JRPC_PARAMS(JRPC_PARAM(IN, "e", jrpc_map_string_string_type)) },
 };
 
 const jrpc_interface Containers_Depot_interface = {

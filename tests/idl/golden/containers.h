@@ -178,8 +178,8 @@ JRPC_MUST_CHECK jrpc_status Containers_Depot_swap(jrpc_peer *peer, const Contain
         Containers_Everything *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_send(jrpc_peer *peer, const Containers_Everything *all,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_finish(jrpc_future *future, Containers_Everything *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_swap_finish(jrpc_future *future,
+        Containers_Everything *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Containers_Depot_list(jrpc_peer *peer, const Containers_Item_seq *few,
         const jrpc_seq_string *codes, Containers_Item_seq *ret_result, jrpc_error *error);
@@ -193,8 +193,8 @@ JRPC_MUST_CHECK jrpc_status Containers_Depot_env(jrpc_peer *peer, const jrpc_map
         jrpc_map_string_string *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Containers_Depot_env_send(jrpc_peer *peer, const jrpc_map_string_string *e,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Containers_Depot_env_finish(jrpc_future *future, jrpc_map_string_string *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Containers_Depot_env_finish(jrpc_future *future,
+        jrpc_map_string_string *ret_result, jrpc_error *error);
 
 /** The functions behind Containers::Depot; what is NULL is answered like an unknown method. */
 typedef struct Containers_Depot_impl {

@@ -3,15 +3,13 @@
 
 jrpc_status Docs_Speaker_say(jrpc_peer *peer, const char *text, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_invoke(peer, &Docs_Speaker_methods[0], in, NULL, error);
+    return jrpc_invoke(peer, &Docs_Speaker_methods[0], JRPC_INS(&text), NULL, error);
 }
 
 jrpc_status Docs_Speaker_say_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_send(peer, &Docs_Speaker_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Docs_Speaker_methods[0], JRPC_INS(&text), callback, userdata, ret_future, error);
 }
 
 jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_error *error)
@@ -21,15 +19,13 @@ jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_invoke(peer, &Docs_Speaker_methods[1], in, NULL, error);
+    return jrpc_invoke(peer, &Docs_Speaker_methods[1], JRPC_INS(&text), NULL, error);
 }
 
-jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_send(peer, &Docs_Speaker_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Docs_Speaker_methods[1], JRPC_INS(&text), callback, userdata, ret_future, error);
 }
 
 jrpc_status Docs_Speaker_shout_finish(jrpc_future *future, jrpc_error *error)

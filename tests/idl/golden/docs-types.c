@@ -24,21 +24,13 @@ const jrpc_type Docs_Documented_type = {
 };
 
 const jrpc_method Docs_Speaker_methods[2] = {
-    [0] = {
-        .name = "say", .wire_name = "Docs.Speaker.say", .interface_ = &Docs_Speaker_interface, .slot = 0,
-        JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN,
-              .help = "What to say." },
-        },
-        .help = "Says something.\nOn two lines.",
-    },
-    [1] = {
-        .name = "shout", .wire_name = "Docs.Speaker.shout", .interface_ = &Docs_Speaker_interface, .slot = 1,
-        JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-        .help = "One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others.",
-    },
+    { JRPC_METHOD(Docs_Speaker, 0), .name = "say", .wire_name = "Docs.Speaker.say", JRPC_PARAMS(
+          { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN,
+            .help = "What to say." }),
+      .help = "Says something.\nOn two lines." },
+    { JRPC_METHOD(Docs_Speaker, 1), .name = "shout", .wire_name = "Docs.Speaker.shout",
+      JRPC_PARAMS(JRPC_PARAM(IN, "text", jrpc_type_string)),
+      .help = "One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others." },
 };
 
 const jrpc_interface Docs_Speaker_interface = {

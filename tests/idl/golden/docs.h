@@ -53,8 +53,8 @@ JRPC_MUST_CHECK jrpc_status Docs_Speaker_say_finish(jrpc_future *future, jrpc_er
  * One line that is so long that it could not stand behind the opening of a comment and in front of its end without being wider than all others.
  */
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout(jrpc_peer *peer, const char *text, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_send(jrpc_peer *peer, const char *text,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Docs_Speaker_shout_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Docs::Speaker; what is NULL is answered like an unknown method. */
@@ -63,8 +63,8 @@ typedef struct Docs_Speaker_impl {
     jrpc_status (*shout)(jrpc_call *call, const char *text);
 } Docs_Speaker_impl;
 
-JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Docs_Speaker_serve(jrpc_session *session, const Docs_Speaker_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Docs_Speaker_say_reply(jrpc_call *call);

@@ -4,42 +4,37 @@
 jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
         Enums_Colour *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &a, b };
-    void *const out[] = { b, ret_c, ret_result };
-    return jrpc_invoke(peer, &Enums_Painter_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Enums_Painter_methods[0], JRPC_INS(&a, b), JRPC_OUTS(b, ret_c, ret_result),
+            error);
 }
 
 jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &a, &b };
-    return jrpc_send(peer, &Enums_Painter_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Enums_Painter_methods[0], JRPC_INS(&a, &b), callback, userdata, ret_future,
+            error);
 }
 
-jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c, Enums_Colour *ret_result,
-        jrpc_error *error)
+jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
+        Enums_Colour *ret_result, jrpc_error *error)
 {
-    void *const out[] = { b, ret_c, ret_result };
-    return jrpc_finish(future, &Enums_Painter_methods[0], out, error);
+    return jrpc_finish(future, &Enums_Painter_methods[0], JRPC_OUTS(b, ret_c, ret_result), error);
 }
 
 jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enums_Rights *ret_result,
         jrpc_error *error)
 {
-    const void *const in[] = { &s, &b };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Enums_Painter_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Enums_Painter_methods[1], JRPC_INS(&s, &b), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &s, &b };
-    return jrpc_send(peer, &Enums_Painter_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Enums_Painter_methods[1], JRPC_INS(&s, &b), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Enums_Painter_methods[1], out, error);
+    return jrpc_finish(future, &Enums_Painter_methods[1], JRPC_OUTS(ret_result), error);
 }

@@ -9,12 +9,10 @@ jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl 
 
 void Enums_Painter_mix_reply(jrpc_call *call, Enums_Level b, Enums_Rights c, Enums_Colour result)
 {
-    const void *const values[] = { &b, &c, &result };
-    jrpc_call_reply(call, &Enums_Painter_methods[0], values);
+    jrpc_call_reply(call, &Enums_Painter_methods[0], JRPC_INS(&b, &c, &result));
 }
 
 void Enums_Painter_allow_reply(jrpc_call *call, Enums_Rights result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Enums_Painter_methods[1], values);
+    jrpc_call_reply(call, &Enums_Painter_methods[1], JRPC_INS(&result));
 }

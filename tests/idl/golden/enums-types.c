@@ -74,8 +74,10 @@ const jrpc_type Enums_Colour_seq_type = {
 static const jrpc_type jrpc_map_Enums_Colour_i32_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(jrpc_map_Enums_Colour_i32_entry),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "key", .type = &Enums_Colour_type, .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, key) },
-        { .name = "value", .type = &jrpc_type_i32, .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, value) },
+        { .name = "key", .type = &Enums_Colour_type,
+          .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, key) },
+        { .name = "value", .type = &jrpc_type_i32,
+          .offset = offsetof(jrpc_map_Enums_Colour_i32_entry, value) },
     },
 };
 
@@ -90,26 +92,19 @@ const jrpc_type Enums_Door_type = {
         { .name = "paint", .type = &Enums_Colour_type, .offset = offsetof(Enums_Door, paint) },
         { .name = "lock", .type = &Enums_Rights_type, .offset = offsetof(Enums_Door, lock) },
         { .name = "shades", .type = &Enums_Colour_seq_type, .offset = offsetof(Enums_Door, shades) },
-        { .name = "counts", .type = &jrpc_map_Enums_Colour_i32_type, .offset = offsetof(Enums_Door, counts) },
+        { .name = "counts", .type = &jrpc_map_Enums_Colour_i32_type,
+          .offset = offsetof(Enums_Door, counts) },
     },
 };
 
 const jrpc_method Enums_Painter_methods[2] = {
-    [0] = {
-        .name = "mix", .wire_name = "Enums.Painter.mix", .interface_ = &Enums_Painter_interface, .slot = 0,
-        .result = &Enums_Colour_type, JRPC_PARAMS(3) {
-            { .name = "a", .type = &Enums_Colour_type, .direction = JRPC_IN },
-            { .name = "b", .type = &Enums_Level_type, .direction = JRPC_INOUT },
-            { .name = "c", .type = &Enums_Rights_type, .direction = JRPC_OUT },
-        },
-    },
-    [1] = {
-        .name = "allow", .wire_name = "Enums.Painter.allow", .interface_ = &Enums_Painter_interface, .slot = 1,
-        .result = &Enums_Rights_type, JRPC_PARAMS(2) {
-            { .name = "s", .type = &Enums_Small_type, .direction = JRPC_IN },
-            { .name = "b", .type = &Enums_Big_type, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Enums_Painter, 0), .name = "mix", .wire_name = "Enums.Painter.mix",
+      .result = &Enums_Colour_type, JRPC_PARAMS(
+          JRPC_PARAM(IN, "a", Enums_Colour_type), JRPC_PARAM(INOUT, "b", Enums_Level_type),
+          JRPC_PARAM(OUT, "c", Enums_Rights_type)) },
+    { JRPC_METHOD(Enums_Painter, 1), .name = "allow", .wire_name = "Enums.Painter.allow",
+      .result = &Enums_Rights_type,
+      JRPC_PARAMS(JRPC_PARAM(IN, "s", Enums_Small_type), JRPC_PARAM(IN, "b", Enums_Big_type)) },
 };
 
 const jrpc_interface Enums_Painter_interface = {

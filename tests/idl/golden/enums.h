@@ -77,15 +77,15 @@ typedef struct Enums_Door {
 extern const jrpc_interface Enums_Painter_interface;
 extern const jrpc_method Enums_Painter_methods[2];
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
-        Enums_Colour *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_mix(jrpc_peer *peer, Enums_Colour a, Enums_Level *b,
+        Enums_Rights *ret_c, Enums_Colour *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_send(jrpc_peer *peer, Enums_Colour a, Enums_Level b,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_mix_finish(jrpc_future *future, Enums_Level *b, Enums_Rights *ret_c,
         Enums_Colour *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b, Enums_Rights *ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_allow(jrpc_peer *peer, Enums_Small s, Enums_Big b,
+        Enums_Rights *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_send(jrpc_peer *peer, Enums_Small s, Enums_Big b,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enums_Rights *ret_result,
@@ -93,12 +93,13 @@ JRPC_MUST_CHECK jrpc_status Enums_Painter_allow_finish(jrpc_future *future, Enum
 
 /** The functions behind Enums::Painter; what is NULL is answered like an unknown method. */
 typedef struct Enums_Painter_impl {
-    jrpc_status (*mix)(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c, Enums_Colour *ret_result);
+    jrpc_status (*mix)(jrpc_call *call, Enums_Colour a, Enums_Level *b, Enums_Rights *ret_c,
+            Enums_Colour *ret_result);
     jrpc_status (*allow)(jrpc_call *call, Enums_Small s, Enums_Big b, Enums_Rights *ret_result);
 } Enums_Painter_impl;
 
-JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Enums_Painter_serve(jrpc_session *session, const Enums_Painter_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Enums_Painter_mix_reply(jrpc_call *call, Enums_Level b, Enums_Rights c, Enums_Colour result);

@@ -3,15 +3,14 @@
 
 jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount, jrpc_error *error)
 {
-    const void *const in[] = { &to, &amount };
-    return jrpc_invoke(peer, &Exceptions_Bank_methods[0], in, NULL, error);
+    return jrpc_invoke(peer, &Exceptions_Bank_methods[0], JRPC_INS(&to, &amount), NULL, error);
 }
 
 jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amount, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &to, &amount };
-    return jrpc_send(peer, &Exceptions_Bank_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Exceptions_Bank_methods[0], JRPC_INS(&to, &amount), callback, userdata,
+            ret_future, error);
 }
 
 jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error)
@@ -21,8 +20,7 @@ jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Exceptions_Bank_methods[1], NULL, out, error);
+    return jrpc_invoke(peer, &Exceptions_Bank_methods[1], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -33,21 +31,19 @@ jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callb
 
 jrpc_status Exceptions_Bank_get_limit_finish(jrpc_future *future, double *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Exceptions_Bank_methods[1], out, error);
+    return jrpc_finish(future, &Exceptions_Bank_methods[1], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_invoke(peer, &Exceptions_Bank_methods[2], in, NULL, error);
+    return jrpc_invoke(peer, &Exceptions_Bank_methods[2], JRPC_INS(&value), NULL, error);
 }
 
-jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_send(peer, &Exceptions_Bank_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Exceptions_Bank_methods[2], JRPC_INS(&value), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Exceptions_Bank_set_limit_finish(jrpc_future *future, jrpc_error *error)

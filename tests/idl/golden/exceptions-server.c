@@ -14,8 +14,7 @@ void Exceptions_Bank_pay_reply(jrpc_call *call)
 
 void Exceptions_Bank_get_limit_reply(jrpc_call *call, double result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Exceptions_Bank_methods[1], values);
+    jrpc_call_reply(call, &Exceptions_Bank_methods[1], JRPC_INS(&result));
 }
 
 void Exceptions_Bank_set_limit_reply(jrpc_call *call)

@@ -10,7 +10,8 @@ const jrpc_type Exceptions_TooLittle_type = {
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "missing", .type = &jrpc_type_double, .offset = offsetof(Exceptions_TooLittle, missing),
           .help = "How much is missing." },
-        { .name = "advice", .type = &jrpc_type_seq_string, .offset = offsetof(Exceptions_TooLittle, advice) },
+        { .name = "advice", .type = &jrpc_type_seq_string,
+          .offset = offsetof(Exceptions_TooLittle, advice) },
     },
     .help = "There is not enough.",
 };
@@ -40,25 +41,15 @@ const jrpc_exception Exceptions_Bank_Locked_exception = {
 };
 
 const jrpc_method Exceptions_Bank_methods[3] = {
-    [0] = {
-        .name = "pay", .wire_name = "Exceptions.Bank.pay", .interface_ = &Exceptions_Bank_interface, .slot = 0,
-        JRPC_RAISES(&Exceptions_TooLittle_exception, &Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception),
-        JRPC_PARAMS(2) {
-            { .name = "to", .type = &jrpc_type_string, .direction = JRPC_IN },
-            { .name = "amount", .type = &jrpc_type_double, .direction = JRPC_IN },
-        },
-    },
-    [1] = {
-        .name = "_get_limit", .wire_name = "Exceptions.Bank._get_limit", .interface_ = &Exceptions_Bank_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_double,
-        JRPC_RAISES(&Exceptions_Closed_exception),
-    },
-    [2] = {
-        .name = "_set_limit", .wire_name = "Exceptions.Bank._set_limit", .interface_ = &Exceptions_Bank_interface,
-        .slot = 2, JRPC_RAISES(&Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception), JRPC_PARAMS(1) {
-            { .name = "limit", .type = &jrpc_type_double, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Exceptions_Bank, 0), .name = "pay", .wire_name = "Exceptions.Bank.pay", JRPC_RAISES(
+          &Exceptions_TooLittle_exception, &Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception),
+      JRPC_PARAMS(JRPC_PARAM(IN, "to", jrpc_type_string), JRPC_PARAM(IN, "amount", jrpc_type_double)) },
+    { JRPC_METHOD(Exceptions_Bank, 1), .name = "_get_limit", .wire_name = "Exceptions.Bank._get_limit",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_double,
+      JRPC_RAISES(&Exceptions_Closed_exception) },
+    { JRPC_METHOD(Exceptions_Bank, 2), .name = "_set_limit", .wire_name = "Exceptions.Bank._set_limit",
+      JRPC_RAISES(&Exceptions_Closed_exception, &Exceptions_Bank_Locked_exception),
+      JRPC_PARAMS(JRPC_PARAM(IN, "limit", jrpc_type_double)) },
 };
 
 const jrpc_interface Exceptions_Bank_interface = {

@@ -35,22 +35,23 @@ extern const jrpc_interface Exceptions_Bank_interface;
 extern const jrpc_method Exceptions_Bank_methods[3];
 
 /** Raises Exceptions_TooLittle, Exceptions_Closed, Exceptions_Bank_Locked. */
-JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay(jrpc_peer *peer, const char *to, double amount,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_send(jrpc_peer *peer, const char *to, double amount,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_pay_finish(jrpc_future *future, jrpc_error *error);
 
 /** Raises Exceptions_Closed. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit(jrpc_peer *peer, double *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_get_limit_finish(jrpc_future *future, double *ret_result,
         jrpc_error *error);
 
 /** Raises Exceptions_Closed, Exceptions_Bank_Locked. */
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit(jrpc_peer *peer, double value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_send(jrpc_peer *peer, double value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Exceptions_Bank_set_limit_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Exceptions::Bank; what is NULL is answered like an unknown method. */

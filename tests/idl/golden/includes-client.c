@@ -4,20 +4,18 @@
 jrpc_status Shared_Plane_connect(jrpc_peer *peer, const Shared_Points *ends, const Shared_Line_seq *others,
         Shared_Line *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { ends, others };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Shared_Plane_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Shared_Plane_methods[1], JRPC_INS(ends, others), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends, const Shared_Line_seq *others,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Shared_Plane_connect_send(jrpc_peer *peer, const Shared_Points *ends,
+        const Shared_Line_seq *others, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error)
 {
-    const void *const in[] = { ends, others };
-    return jrpc_send(peer, &Shared_Plane_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Shared_Plane_methods[1], JRPC_INS(ends, others), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Shared_Plane_connect_finish(jrpc_future *future, Shared_Line *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Shared_Plane_methods[1], out, error);
+    return jrpc_finish(future, &Shared_Plane_methods[1], JRPC_OUTS(ret_result), error);
 }

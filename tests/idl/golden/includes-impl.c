@@ -12,8 +12,8 @@ static jrpc_status shared_plane_zero(jrpc_call *call, Shared_Point *ret_result)
     return jrpc_call_fault(call, 1, "%s is not implemented yet", jrpc_call_method(call));
 }
 
-static jrpc_status shared_plane_connect(jrpc_call *call, const Shared_Points *ends, const Shared_Line_seq *others,
-        Shared_Line *ret_result)
+static jrpc_status shared_plane_connect(jrpc_call *call, const Shared_Points *ends,
+        const Shared_Line_seq *others, Shared_Line *ret_result)
 {
     (void)ends;
     (void)others;

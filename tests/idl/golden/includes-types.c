@@ -9,7 +9,8 @@ static const jrpc_type Shared_Point_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Shared_Point_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Shared_Point_map_string_entry, key) },
-        { .name = "value", .type = &Shared_Point_type, .offset = offsetof(Shared_Point_map_string_entry, value) },
+        { .name = "value", .type = &Shared_Point_type,
+          .offset = offsetof(Shared_Point_map_string_entry, value) },
     },
 };
 
@@ -49,17 +50,12 @@ const jrpc_type Shared_Line_seq_type = {
 };
 
 const jrpc_method Shared_Plane_methods[2] = {
-    [0] = {
-        .name = "zero", .wire_name = "Shared.Origin.zero", .interface_ = &Shared_Plane_interface, .slot = 0,
-        .flags = JRPC_METHOD_INHERITED, .result = &Shared_Point_type, JRPC_RAISES(&Shared_OutOfRange_exception),
-    },
-    [1] = {
-        .name = "connect", .wire_name = "Shared.Plane.connect", .interface_ = &Shared_Plane_interface, .slot = 1,
-        .result = &Shared_Line_type, JRPC_RAISES(&Shared_OutOfRange_exception), JRPC_PARAMS(2) {
-            { .name = "ends", .type = &Shared_Points_type, .direction = JRPC_IN },
-            { .name = "others", .type = &Shared_Line_seq_type, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Shared_Plane, 0), .name = "zero", .wire_name = "Shared.Origin.zero",
+      .flags = JRPC_METHOD_INHERITED, .result = &Shared_Point_type,
+      JRPC_RAISES(&Shared_OutOfRange_exception) },
+    { JRPC_METHOD(Shared_Plane, 1), .name = "connect", .wire_name = "Shared.Plane.connect",
+      .result = &Shared_Line_type, JRPC_RAISES(&Shared_OutOfRange_exception), JRPC_PARAMS(
+          JRPC_PARAM(IN, "ends", Shared_Points_type), JRPC_PARAM(IN, "others", Shared_Line_seq_type)) },
 };
 
 const jrpc_interface Shared_Plane_interface = {

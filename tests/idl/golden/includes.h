@@ -69,8 +69,8 @@ JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_send(jrpc_peer *peer
 {
     return Shared_Origin_zero_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future, Shared_Point *ret_result,
-        jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Shared_Plane_zero_finish(jrpc_future *future,
+        Shared_Point *ret_result, jrpc_error *error)
 {
     return Shared_Origin_zero_finish(future, ret_result, error);
 }
@@ -91,8 +91,8 @@ typedef struct Shared_Plane_impl {
             Shared_Line *ret_result);
 } Shared_Plane_impl;
 
-JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Plane_serve(jrpc_session *session, const Shared_Plane_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Shared_Plane_zero_reply(jrpc_call *call, const Shared_Point *result);

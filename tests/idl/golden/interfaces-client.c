@@ -3,8 +3,7 @@
 
 jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Base_methods[0], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Base_methods[0], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -15,14 +14,12 @@ jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, 
 
 jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Base_methods[0], out, error);
+    return jrpc_finish(future, &Interfaces_Base_methods[0], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Base_methods[1], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Base_methods[1], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -33,21 +30,18 @@ jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn cal
 
 jrpc_status Interfaces_Base_get_version_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Base_methods[1], out, error);
+    return jrpc_finish(future, &Interfaces_Base_methods[1], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error)
 {
-    const void *const in[] = { &n };
-    return jrpc_invoke(peer, &Interfaces_Left_methods[2], in, NULL, error);
+    return jrpc_invoke(peer, &Interfaces_Left_methods[2], JRPC_INS(&n), NULL, error);
 }
 
-jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &n };
-    return jrpc_send(peer, &Interfaces_Left_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Interfaces_Left_methods[2], JRPC_INS(&n), callback, userdata, ret_future, error);
 }
 
 jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *error)
@@ -57,15 +51,13 @@ jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *er
 
 jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error)
 {
-    const void *const in[] = { &n };
-    return jrpc_invoke(peer, &Interfaces_Right_methods[2], in, NULL, error);
+    return jrpc_invoke(peer, &Interfaces_Right_methods[2], JRPC_INS(&n), NULL, error);
 }
 
-jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &n };
-    return jrpc_send(peer, &Interfaces_Right_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Interfaces_Right_methods[2], JRPC_INS(&n), callback, userdata, ret_future, error);
 }
 
 jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *error)
@@ -75,8 +67,7 @@ jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *
 
 jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Right_methods[3], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Right_methods[3], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -87,21 +78,19 @@ jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn call
 
 jrpc_status Interfaces_Right_get_title_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Right_methods[3], out, error);
+    return jrpc_finish(future, &Interfaces_Right_methods[3], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_invoke(peer, &Interfaces_Right_methods[4], in, NULL, error);
+    return jrpc_invoke(peer, &Interfaces_Right_methods[4], JRPC_INS(&value), NULL, error);
 }
 
-jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_send(peer, &Interfaces_Right_methods[4], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Interfaces_Right_methods[4], JRPC_INS(&value), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *error)
@@ -111,44 +100,39 @@ jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *e
 
 jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Both_methods[6], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Both_methods[6], NULL, JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[6], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Both_methods[6], out, error);
+    return jrpc_finish(future, &Interfaces_Both_methods[6], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Both_methods[7], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Both_methods[7], NULL, JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Interfaces_Both_methods[7], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Both_methods[7], out, error);
+    return jrpc_finish(future, &Interfaces_Both_methods[7], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Both_note(jrpc_peer *peer, const char *text, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_invoke(peer, &Interfaces_Both_methods[8], in, NULL, error);
+    return jrpc_invoke(peer, &Interfaces_Both_methods[8], JRPC_INS(&text), NULL, error);
 }
 
 jrpc_status Interfaces_Renamed_op(jrpc_peer *peer, jrpc_error *error)
@@ -185,8 +169,7 @@ jrpc_status Interfaces_Renamed_other_finish(jrpc_future *future, jrpc_error *err
 
 jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Interfaces_Renamed_methods[2], NULL, out, error);
+    return jrpc_invoke(peer, &Interfaces_Renamed_methods[2], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -197,6 +180,5 @@ jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn ca
 
 jrpc_status Interfaces_Renamed_get_ready_finish(jrpc_future *future, bool *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Interfaces_Renamed_methods[2], out, error);
+    return jrpc_finish(future, &Interfaces_Renamed_methods[2], JRPC_OUTS(ret_result), error);
 }

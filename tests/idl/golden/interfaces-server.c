@@ -9,14 +9,12 @@ jrpc_status Interfaces_Base_serve(jrpc_session *session, const Interfaces_Base_i
 
 void Interfaces_Base_ping_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Base_methods[0], values);
+    jrpc_call_reply(call, &Interfaces_Base_methods[0], JRPC_INS(&result));
 }
 
 void Interfaces_Base_get_version_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Base_methods[1], values);
+    jrpc_call_reply(call, &Interfaces_Base_methods[1], JRPC_INS(&result));
 }
 
 jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_impl *impl, void *userdata,
@@ -27,14 +25,12 @@ jrpc_status Interfaces_Left_serve(jrpc_session *session, const Interfaces_Left_i
 
 void Interfaces_Left_ping_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Left_methods[0], values);
+    jrpc_call_reply(call, &Interfaces_Left_methods[0], JRPC_INS(&result));
 }
 
 void Interfaces_Left_get_version_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Left_methods[1], values);
+    jrpc_call_reply(call, &Interfaces_Left_methods[1], JRPC_INS(&result));
 }
 
 void Interfaces_Left_turn_left_reply(jrpc_call *call)
@@ -50,14 +46,12 @@ jrpc_status Interfaces_Right_serve(jrpc_session *session, const Interfaces_Right
 
 void Interfaces_Right_ping_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Right_methods[0], values);
+    jrpc_call_reply(call, &Interfaces_Right_methods[0], JRPC_INS(&result));
 }
 
 void Interfaces_Right_get_version_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Right_methods[1], values);
+    jrpc_call_reply(call, &Interfaces_Right_methods[1], JRPC_INS(&result));
 }
 
 void Interfaces_Right_turn_right_reply(jrpc_call *call)
@@ -67,8 +61,7 @@ void Interfaces_Right_turn_right_reply(jrpc_call *call)
 
 void Interfaces_Right_get_title_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Right_methods[3], values);
+    jrpc_call_reply(call, &Interfaces_Right_methods[3], JRPC_INS(&result));
 }
 
 void Interfaces_Right_set_title_reply(jrpc_call *call)
@@ -84,14 +77,12 @@ jrpc_status Interfaces_Both_serve(jrpc_session *session, const Interfaces_Both_i
 
 void Interfaces_Both_ping_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Both_methods[0], values);
+    jrpc_call_reply(call, &Interfaces_Both_methods[0], JRPC_INS(&result));
 }
 
 void Interfaces_Both_get_version_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Both_methods[1], values);
+    jrpc_call_reply(call, &Interfaces_Both_methods[1], JRPC_INS(&result));
 }
 
 void Interfaces_Both_turn_left_reply(jrpc_call *call)
@@ -106,8 +97,7 @@ void Interfaces_Both_turn_right_reply(jrpc_call *call)
 
 void Interfaces_Both_get_title_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Both_methods[4], values);
+    jrpc_call_reply(call, &Interfaces_Both_methods[4], JRPC_INS(&result));
 }
 
 void Interfaces_Both_set_title_reply(jrpc_call *call)
@@ -117,24 +107,22 @@ void Interfaces_Both_set_title_reply(jrpc_call *call)
 
 void Interfaces_Both_sum_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Both_methods[6], values);
+    jrpc_call_reply(call, &Interfaces_Both_methods[6], JRPC_INS(&result));
 }
 
 void Interfaces_Both_add_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Both_methods[7], values);
+    jrpc_call_reply(call, &Interfaces_Both_methods[7], JRPC_INS(&result));
 }
 
-jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl, void *userdata,
-        jrpc_error *error)
+jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl,
+        void *userdata, jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Nothing_interface, impl, userdata, error);
 }
 
-jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Renamed_impl *impl, void *userdata,
-        jrpc_error *error)
+jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Renamed_impl *impl,
+        void *userdata, jrpc_error *error)
 {
     return jrpc_serve(session, &Interfaces_Renamed_interface, impl, userdata, error);
 }
@@ -151,6 +139,5 @@ void Interfaces_Renamed_other_reply(jrpc_call *call)
 
 void Interfaces_Renamed_get_ready_reply(jrpc_call *call, bool result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Interfaces_Renamed_methods[2], values);
+    jrpc_call_reply(call, &Interfaces_Renamed_methods[2], JRPC_INS(&result));
 }

@@ -6,15 +6,11 @@
 #endif
 
 const jrpc_method Interfaces_Base_methods[2] = {
-    [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Base_interface, .slot = 0,
-        .result = &jrpc_type_string,
-        .help = "Is anybody there?",
-    },
-    [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Base_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32,
-    },
+    { JRPC_METHOD(Interfaces_Base, 0), .name = "ping", .wire_name = "Interfaces.Base.ping",
+      .result = &jrpc_type_string,
+      .help = "Is anybody there?" },
+    { JRPC_METHOD(Interfaces_Base, 1), .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32 },
 };
 
 const jrpc_interface Interfaces_Base_interface = {
@@ -23,21 +19,13 @@ const jrpc_interface Interfaces_Base_interface = {
 };
 
 const jrpc_method Interfaces_Left_methods[3] = {
-    [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Left_interface, .slot = 0,
-        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
-        .help = "Is anybody there?",
-    },
-    [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Left_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
-    },
-    [2] = {
-        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left", .interface_ = &Interfaces_Left_interface,
-        .slot = 2, JRPC_PARAMS(1) {
-            { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Interfaces_Left, 0), .name = "ping", .wire_name = "Interfaces.Base.ping",
+      .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
+      .help = "Is anybody there?" },
+    { JRPC_METHOD(Interfaces_Left, 1), .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
+      .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Interfaces_Left, 2), .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
+      JRPC_PARAMS(JRPC_PARAM(IN, "n", jrpc_type_i32)) },
 };
 
 const jrpc_interface Interfaces_Left_interface = {
@@ -46,31 +34,18 @@ const jrpc_interface Interfaces_Left_interface = {
 };
 
 const jrpc_method Interfaces_Right_methods[5] = {
-    [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Right_interface, .slot = 0,
-        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
-        .help = "Is anybody there?",
-    },
-    [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Right_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
-    },
-    [2] = {
-        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right", .interface_ = &Interfaces_Right_interface,
-        .slot = 2, JRPC_PARAMS(1) {
-            { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
-    [3] = {
-        .name = "_get_title", .wire_name = "Interfaces.Right._get_title", .interface_ = &Interfaces_Right_interface,
-        .slot = 3, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string,
-    },
-    [4] = {
-        .name = "_set_title", .wire_name = "Interfaces.Right._set_title", .interface_ = &Interfaces_Right_interface,
-        .slot = 4, JRPC_PARAMS(1) {
-            { .name = "title", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Interfaces_Right, 0), .name = "ping", .wire_name = "Interfaces.Base.ping",
+      .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
+      .help = "Is anybody there?" },
+    { JRPC_METHOD(Interfaces_Right, 1), .name = "_get_version",
+      .wire_name = "Interfaces.Base._get_version", .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED,
+      .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Interfaces_Right, 2), .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
+      JRPC_PARAMS(JRPC_PARAM(IN, "n", jrpc_type_i32)) },
+    { JRPC_METHOD(Interfaces_Right, 3), .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string },
+    { JRPC_METHOD(Interfaces_Right, 4), .name = "_set_title", .wire_name = "Interfaces.Right._set_title",
+      JRPC_PARAMS(JRPC_PARAM(IN, "title", jrpc_type_string)) },
 };
 
 const jrpc_interface Interfaces_Right_interface = {
@@ -79,51 +54,25 @@ const jrpc_interface Interfaces_Right_interface = {
 };
 
 const jrpc_method Interfaces_Both_methods[9] = {
-    [0] = {
-        .name = "ping", .wire_name = "Interfaces.Base.ping", .interface_ = &Interfaces_Both_interface, .slot = 0,
-        .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
-        .help = "Is anybody there?",
-    },
-    [1] = {
-        .name = "_get_version", .wire_name = "Interfaces.Base._get_version", .interface_ = &Interfaces_Both_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32,
-    },
-    [2] = {
-        .name = "turn_left", .wire_name = "Interfaces.Left.turn_left", .interface_ = &Interfaces_Both_interface,
-        .slot = 2, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
-            { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
-    [3] = {
-        .name = "turn_right", .wire_name = "Interfaces.Right.turn_right", .interface_ = &Interfaces_Both_interface,
-        .slot = 3, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
-            { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
-    [4] = {
-        .name = "_get_title", .wire_name = "Interfaces.Right._get_title", .interface_ = &Interfaces_Both_interface,
-        .slot = 4, .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
-    },
-    [5] = {
-        .name = "_set_title", .wire_name = "Interfaces.Right._set_title", .interface_ = &Interfaces_Both_interface,
-        .slot = 5, .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(1) {
-            { .name = "title", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
-    [6] = {
-        .name = "sum", .wire_name = "Interfaces.Both.sum", .interface_ = &Interfaces_Both_interface, .slot = 6,
-        .flags = JRPC_METHOD_IDEMPOTENT, .timeout_ms = 2500, .acl = "admin", .result = &jrpc_type_i32,
-    },
-    [7] = {
-        .name = "add", .wire_name = "Interfaces.Both.add", .interface_ = &Interfaces_Both_interface, .slot = 7,
-        .flags = JRPC_METHOD_NO_COMMAND | JRPC_METHOD_DEPRECATED, .result = &jrpc_type_i32,
-    },
-    [8] = {
-        .name = "note", .wire_name = "Interfaces.Both.note", .interface_ = &Interfaces_Both_interface, .slot = 8,
-        .flags = JRPC_METHOD_ONEWAY, JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Interfaces_Both, 0), .name = "ping", .wire_name = "Interfaces.Base.ping",
+      .flags = JRPC_METHOD_INHERITED, .result = &jrpc_type_string,
+      .help = "Is anybody there?" },
+    { JRPC_METHOD(Interfaces_Both, 1), .name = "_get_version", .wire_name = "Interfaces.Base._get_version",
+      .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Interfaces_Both, 2), .name = "turn_left", .wire_name = "Interfaces.Left.turn_left",
+      .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(JRPC_PARAM(IN, "n", jrpc_type_i32)) },
+    { JRPC_METHOD(Interfaces_Both, 3), .name = "turn_right", .wire_name = "Interfaces.Right.turn_right",
+      .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(JRPC_PARAM(IN, "n", jrpc_type_i32)) },
+    { JRPC_METHOD(Interfaces_Both, 4), .name = "_get_title", .wire_name = "Interfaces.Right._get_title",
+      .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_INHERITED, .result = &jrpc_type_string },
+    { JRPC_METHOD(Interfaces_Both, 5), .name = "_set_title", .wire_name = "Interfaces.Right._set_title",
+      .flags = JRPC_METHOD_INHERITED, JRPC_PARAMS(JRPC_PARAM(IN, "title", jrpc_type_string)) },
+    { JRPC_METHOD(Interfaces_Both, 6), .name = "sum", .wire_name = "Interfaces.Both.sum",
+      .flags = JRPC_METHOD_IDEMPOTENT, .timeout_ms = 2500, .acl = "admin", .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Interfaces_Both, 7), .name = "add", .wire_name = "Interfaces.Both.add",
+      .flags = JRPC_METHOD_NO_COMMAND | JRPC_METHOD_DEPRECATED, .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Interfaces_Both, 8), .name = "note", .wire_name = "Interfaces.Both.note",
+      .flags = JRPC_METHOD_ONEWAY, JRPC_PARAMS(JRPC_PARAM(IN, "text", jrpc_type_string)) },
 };
 
 const jrpc_interface Interfaces_Both_interface = {
@@ -136,17 +85,11 @@ const jrpc_interface Interfaces_Nothing_interface = {
 };
 
 const jrpc_method Interfaces_Renamed_methods[3] = {
-    [0] = {
-        .name = "op", .wire_name = "short.op", .interface_ = &Interfaces_Renamed_interface, .slot = 0,
-        .flags = JRPC_METHOD_NO_COMMAND,
-    },
-    [1] = {
-        .name = "other", .wire_name = "bare", .interface_ = &Interfaces_Renamed_interface, .slot = 1,
-    },
-    [2] = {
-        .name = "_get_ready", .wire_name = "short._get_ready", .interface_ = &Interfaces_Renamed_interface, .slot = 2,
-        .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_NO_COMMAND, .result = &jrpc_type_bool,
-    },
+    { JRPC_METHOD(Interfaces_Renamed, 0), .name = "op", .wire_name = "short.op",
+      .flags = JRPC_METHOD_NO_COMMAND },
+    { JRPC_METHOD(Interfaces_Renamed, 1), .name = "other", .wire_name = "bare" },
+    { JRPC_METHOD(Interfaces_Renamed, 2), .name = "_get_ready", .wire_name = "short._get_ready",
+      .flags = JRPC_METHOD_IDEMPOTENT | JRPC_METHOD_NO_COMMAND, .result = &jrpc_type_bool },
 };
 
 const jrpc_interface Interfaces_Renamed_interface = {

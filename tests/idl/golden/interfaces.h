@@ -21,13 +21,15 @@ extern const jrpc_method Interfaces_Base_methods[2];
 
 /** Is anybody there? */
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_ping_finish(jrpc_future *future, char **ret_result,
+        jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version(jrpc_peer *peer, int32_t *ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Base_get_version_finish(jrpc_future *future, int32_t *ret_result,
         jrpc_error *error);
 
@@ -50,7 +52,8 @@ extern const jrpc_interface Interfaces_Left_interface;
 extern const jrpc_method Interfaces_Left_methods[3];
 
 /** Is anybody there? Inherited from Interfaces::Base. */
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_ping(jrpc_peer *peer, char **ret_result,
+        jrpc_error *error)
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
@@ -71,20 +74,20 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version(jrpc_peer 
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_send(jrpc_peer *peer,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_finish(jrpc_future *future, int32_t *ret_result,
-        jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Left_get_version_finish(jrpc_future *future,
+        int32_t *ret_result, jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_send(jrpc_peer *peer, int32_t n,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Left_turn_left_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Left; what is NULL is answered like an unknown method. */
@@ -108,7 +111,8 @@ extern const jrpc_interface Interfaces_Right_interface;
 extern const jrpc_method Interfaces_Right_methods[5];
 
 /** Is anybody there? Inherited from Interfaces::Base. */
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_ping(jrpc_peer *peer, char **ret_result,
+        jrpc_error *error)
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
@@ -129,31 +133,31 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version(jrpc_peer
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_send(jrpc_peer *peer,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_finish(jrpc_future *future, int32_t *ret_result,
-        jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Right_get_version_finish(jrpc_future *future,
+        int32_t *ret_result, jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_send(jrpc_peer *peer, int32_t n,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_turn_right_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title(jrpc_peer *peer, char **ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_get_title_finish(jrpc_future *future, char **ret_result,
         jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title(jrpc_peer *peer, const char *value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_send(jrpc_peer *peer, const char *value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Right_set_title_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind Interfaces::Right; what is NULL is answered like an unknown method. */
@@ -181,7 +185,8 @@ extern const jrpc_interface Interfaces_Both_interface;
 extern const jrpc_method Interfaces_Both_methods[9];
 
 /** Is anybody there? Inherited from Interfaces::Base. */
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping(jrpc_peer *peer, char **ret_result, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_ping(jrpc_peer *peer, char **ret_result,
+        jrpc_error *error)
 {
     return Interfaces_Base_ping(peer, ret_result, error);
 }
@@ -202,19 +207,20 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version(jrpc_peer 
 {
     return Interfaces_Base_get_version(peer, ret_result, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_send(jrpc_peer *peer, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_send(jrpc_peer *peer,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Base_get_version_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_finish(jrpc_future *future, int32_t *ret_result,
-        jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_version_finish(jrpc_future *future,
+        int32_t *ret_result, jrpc_error *error)
 {
     return Interfaces_Base_get_version_finish(future, ret_result, error);
 }
 
 /** Inherited from Interfaces::Left. */
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left(jrpc_peer *peer, int32_t n, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left(jrpc_peer *peer, int32_t n,
+        jrpc_error *error)
 {
     return Interfaces_Left_turn_left(peer, n, error);
 }
@@ -223,13 +229,15 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_send(jrpc_pe
 {
     return Interfaces_Left_turn_left_send(peer, n, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_finish(jrpc_future *future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_left_finish(jrpc_future *future,
+        jrpc_error *error)
 {
     return Interfaces_Left_turn_left_finish(future, error);
 }
 
 /** Inherited from Interfaces::Right. */
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right(jrpc_peer *peer, int32_t n, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right(jrpc_peer *peer, int32_t n,
+        jrpc_error *error)
 {
     return Interfaces_Right_turn_right(peer, n, error);
 }
@@ -238,7 +246,8 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_send(jrpc_p
 {
     return Interfaces_Right_turn_right_send(peer, n, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_finish(jrpc_future *future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_turn_right_finish(jrpc_future *future,
+        jrpc_error *error)
 {
     return Interfaces_Right_turn_right_finish(future, error);
 }
@@ -249,13 +258,13 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title(jrpc_peer *p
 {
     return Interfaces_Right_get_title(peer, ret_result, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_send(jrpc_peer *peer, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_send(jrpc_peer *peer,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
     return Interfaces_Right_get_title_send(peer, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_finish(jrpc_future *future, char **ret_result,
-        jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_get_title_finish(jrpc_future *future,
+        char **ret_result, jrpc_error *error)
 {
     return Interfaces_Right_get_title_finish(future, ret_result, error);
 }
@@ -271,7 +280,8 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_send(jrpc_pe
 {
     return Interfaces_Right_set_title_send(peer, value, callback, userdata, ret_future, error);
 }
-JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_finish(jrpc_future *future, jrpc_error *error)
+JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_finish(jrpc_future *future,
+        jrpc_error *error)
 {
     return Interfaces_Right_set_title_finish(future, error);
 }
@@ -279,7 +289,8 @@ JRPC_MUST_CHECK static inline jrpc_status Interfaces_Both_set_title_finish(jrpc_
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_sum_finish(jrpc_future *future, int32_t *ret_result,
+        jrpc_error *error);
 
 __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
@@ -287,7 +298,8 @@ __attribute__((deprecated("use sum")))
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error);
 __attribute__((deprecated("use sum")))
-JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Both_add_finish(jrpc_future *future, int32_t *ret_result,
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Both_note(jrpc_peer *peer, const char *text, jrpc_error *error);
 
@@ -326,8 +338,8 @@ typedef struct Interfaces_Nothing_impl {
     char empty_; /* C has no structures without members */
 } Interfaces_Nothing_impl;
 
-JRPC_MUST_CHECK jrpc_status Interfaces_Nothing_serve(jrpc_session *session, const Interfaces_Nothing_impl *impl,
-        void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Nothing_serve(jrpc_session *session,
+        const Interfaces_Nothing_impl *impl, void *userdata, jrpc_error *error);
 
 /* ---- interface Interfaces::Renamed ---- */
 
@@ -335,18 +347,19 @@ extern const jrpc_interface Interfaces_Renamed_interface;
 extern const jrpc_method Interfaces_Renamed_methods[3];
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op(jrpc_peer *peer, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_op_finish(jrpc_future *future, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other(jrpc_peer *peer, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_other_finish(jrpc_future *future, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready(jrpc_peer *peer, bool *ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_get_ready_finish(jrpc_future *future, bool *ret_result,
         jrpc_error *error);
 
@@ -357,8 +370,8 @@ typedef struct Interfaces_Renamed_impl {
     jrpc_status (*get_ready)(jrpc_call *call, bool *ret_result);
 } Interfaces_Renamed_impl;
 
-JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_serve(jrpc_session *session, const Interfaces_Renamed_impl *impl,
-        void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Interfaces_Renamed_serve(jrpc_session *session,
+        const Interfaces_Renamed_impl *impl, void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Interfaces_Renamed_op_reply(jrpc_call *call);

@@ -3,8 +3,7 @@
 
 jrpc_status jrpc_System_listMethods(jrpc_peer *peer, jrpc_seq_string *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &jrpc_System_methods[0], NULL, out, error);
+    return jrpc_invoke(peer, &jrpc_System_methods[0], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status jrpc_System_listMethods_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -13,58 +12,49 @@ jrpc_status jrpc_System_listMethods_send(jrpc_peer *peer, jrpc_future_fn callbac
     return jrpc_send(peer, &jrpc_System_methods[0], NULL, callback, userdata, ret_future, error);
 }
 
-jrpc_status jrpc_System_listMethods_finish(jrpc_future *future, jrpc_seq_string *ret_result, jrpc_error *error)
+jrpc_status jrpc_System_listMethods_finish(jrpc_future *future, jrpc_seq_string *ret_result,
+        jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &jrpc_System_methods[0], out, error);
+    return jrpc_finish(future, &jrpc_System_methods[0], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status jrpc_System_methodHelp(jrpc_peer *peer, const char *name, char **ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &jrpc_System_methods[1], in, out, error);
+    return jrpc_invoke(peer, &jrpc_System_methods[1], JRPC_INS(&name), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status jrpc_System_methodHelp_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status jrpc_System_methodHelp_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    return jrpc_send(peer, &jrpc_System_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &jrpc_System_methods[1], JRPC_INS(&name), callback, userdata, ret_future, error);
 }
 
 jrpc_status jrpc_System_methodHelp_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &jrpc_System_methods[1], out, error);
+    return jrpc_finish(future, &jrpc_System_methods[1], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status jrpc_System_methodSignature(jrpc_peer *peer, const char *name, struct _xmlrpc_value **ret_result,
         jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &jrpc_System_methods[2], in, out, error);
+    return jrpc_invoke(peer, &jrpc_System_methods[2], JRPC_INS(&name), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status jrpc_System_methodSignature_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status jrpc_System_methodSignature_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    return jrpc_send(peer, &jrpc_System_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &jrpc_System_methods[2], JRPC_INS(&name), callback, userdata, ret_future, error);
 }
 
 jrpc_status jrpc_System_methodSignature_finish(jrpc_future *future, struct _xmlrpc_value **ret_result,
         jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &jrpc_System_methods[2], out, error);
+    return jrpc_finish(future, &jrpc_System_methods[2], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status jrpc_System_getCapabilities(jrpc_peer *peer, struct _xmlrpc_value **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &jrpc_System_methods[3], NULL, out, error);
+    return jrpc_invoke(peer, &jrpc_System_methods[3], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status jrpc_System_getCapabilities_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -76,6 +66,5 @@ jrpc_status jrpc_System_getCapabilities_send(jrpc_peer *peer, jrpc_future_fn cal
 jrpc_status jrpc_System_getCapabilities_finish(jrpc_future *future, struct _xmlrpc_value **ret_result,
         jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &jrpc_System_methods[3], out, error);
+    return jrpc_finish(future, &jrpc_System_methods[3], JRPC_OUTS(ret_result), error);
 }

@@ -6,30 +6,20 @@
 #endif
 
 const jrpc_method jrpc_System_methods[4] = {
-    [0] = {
-        .name = "listMethods", .wire_name = "system.listMethods", .interface_ = &jrpc_System_interface, .slot = 0,
-        .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_seq_string,
-        .help = "The names of all methods.",
-    },
-    [1] = {
-        .name = "methodHelp", .wire_name = "system.methodHelp", .interface_ = &jrpc_System_interface, .slot = 1,
-        .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string, JRPC_PARAMS(1) {
-            { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-        .help = "What the named method does, for people.",
-    },
-    [2] = {
-        .name = "methodSignature", .wire_name = "system.methodSignature", .interface_ = &jrpc_System_interface,
-        .slot = 2, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_any, JRPC_PARAMS(1) {
-            { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-        .help = "A list of signatures, each a list of types with the result's first; or the string \"undef\".",
-    },
-    [3] = {
-        .name = "getCapabilities", .wire_name = "system.getCapabilities", .interface_ = &jrpc_System_interface,
-        .slot = 3, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_any,
-        .help = "The specifications that it follows: a struct of { specUrl, specVersion } by name.",
-    },
+    { JRPC_METHOD(jrpc_System, 0), .name = "listMethods", .wire_name = "system.listMethods",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_seq_string,
+      .help = "The names of all methods." },
+    { JRPC_METHOD(jrpc_System, 1), .name = "methodHelp", .wire_name = "system.methodHelp",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_string,
+      JRPC_PARAMS(JRPC_PARAM(IN, "name", jrpc_type_string)),
+      .help = "What the named method does, for people." },
+    { JRPC_METHOD(jrpc_System, 2), .name = "methodSignature", .wire_name = "system.methodSignature",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_any,
+      JRPC_PARAMS(JRPC_PARAM(IN, "name", jrpc_type_string)),
+      .help = "A list of signatures, each a list of types with the result's first; or the string \"undef\"." },
+    { JRPC_METHOD(jrpc_System, 3), .name = "getCapabilities", .wire_name = "system.getCapabilities",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_any,
+      .help = "The specifications that it follows: a struct of { specUrl, specVersion } by name." },
 };
 
 const jrpc_interface jrpc_System_interface = {

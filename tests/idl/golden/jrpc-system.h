@@ -21,34 +21,36 @@ extern const jrpc_interface jrpc_System_interface;
 extern const jrpc_method jrpc_System_methods[4];
 
 /** The names of all methods. */
-JRPC_MUST_CHECK jrpc_status jrpc_System_listMethods(jrpc_peer *peer, jrpc_seq_string *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_listMethods_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_listMethods(jrpc_peer *peer, jrpc_seq_string *ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_listMethods_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status jrpc_System_listMethods_finish(jrpc_future *future, jrpc_seq_string *ret_result,
         jrpc_error *error);
 
 /** What the named method does, for people. */
 JRPC_MUST_CHECK jrpc_status jrpc_System_methodHelp(jrpc_peer *peer, const char *name, char **ret_result,
         jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_methodHelp_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_methodHelp_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_methodHelp_send(jrpc_peer *peer, const char *name,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_methodHelp_finish(jrpc_future *future, char **ret_result,
+        jrpc_error *error);
 
 /** A list of signatures, each a list of types with the result's first; or the string "undef". */
 JRPC_MUST_CHECK jrpc_status jrpc_System_methodSignature(jrpc_peer *peer, const char *name,
         struct _xmlrpc_value **ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_methodSignature_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_methodSignature_finish(jrpc_future *future, struct _xmlrpc_value **ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_methodSignature_send(jrpc_peer *peer, const char *name,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_methodSignature_finish(jrpc_future *future,
+        struct _xmlrpc_value **ret_result, jrpc_error *error);
 
 /** The specifications that it follows: a struct of { specUrl, specVersion } by name. */
 JRPC_MUST_CHECK jrpc_status jrpc_System_getCapabilities(jrpc_peer *peer, struct _xmlrpc_value **ret_result,
         jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_getCapabilities_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status jrpc_System_getCapabilities_finish(jrpc_future *future, struct _xmlrpc_value **ret_result,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_getCapabilities_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_getCapabilities_finish(jrpc_future *future,
+        struct _xmlrpc_value **ret_result, jrpc_error *error);
 
 /** The functions behind jrpc::System; what is NULL is answered like an unknown method. */
 typedef struct jrpc_System_impl {
@@ -58,8 +60,8 @@ typedef struct jrpc_System_impl {
     jrpc_status (*getCapabilities)(jrpc_call *call, struct _xmlrpc_value **ret_result);
 } jrpc_System_impl;
 
-JRPC_MUST_CHECK jrpc_status jrpc_System_serve(jrpc_session *session, const jrpc_System_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status jrpc_System_serve(jrpc_session *session, const jrpc_System_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void jrpc_System_listMethods_reply(jrpc_call *call, const jrpc_seq_string *result);

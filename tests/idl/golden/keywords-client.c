@@ -4,49 +4,46 @@
 jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t public_, int32_t *ret_private, char **friend_,
         jrpc_error *error)
 {
-    const void *const in[] = { &public_, friend_ };
-    void *const out[] = { ret_private, friend_ };
-    return jrpc_invoke(peer, &class_operator_methods[0], in, out, error);
+    return jrpc_invoke(peer, &class_operator_methods[0], JRPC_INS(&public_, friend_),
+            JRPC_OUTS(ret_private, friend_), error);
 }
 
-jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
-{
-    const void *const in[] = { &public_, &friend_ };
-    return jrpc_send(peer, &class_operator_methods[0], in, callback, userdata, ret_future, error);
-}
-
-jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private, char **friend_, jrpc_error *error)
-{
-    void *const out[] = { ret_private, friend_ };
-    return jrpc_finish(future, &class_operator_methods[0], out, error);
-}
-
-jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_, int32_t *ret_result_,
-        int32_t out_, int32_t *ret_result, jrpc_error *error)
-{
-    const void *const in[] = { &peer_, &call_, &error_, &out_ };
-    void *const out[] = { ret_result_, ret_result };
-    return jrpc_invoke(peer, &class_operator_methods[1], in, out, error);
-}
-
-jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_, int32_t out_,
+jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &peer_, &call_, &error_, &out_ };
-    return jrpc_send(peer, &class_operator_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &class_operator_methods[0], JRPC_INS(&public_, &friend_), callback, userdata,
+            ret_future, error);
 }
 
-jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_, int32_t *ret_result, jrpc_error *error)
+jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private, char **friend_,
+        jrpc_error *error)
 {
-    void *const out[] = { ret_result_, ret_result };
-    return jrpc_finish(future, &class_operator_methods[1], out, error);
+    return jrpc_finish(future, &class_operator_methods[0], JRPC_OUTS(ret_private, friend_), error);
+}
+
+jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
+        int32_t *ret_result_, int32_t out_, int32_t *ret_result, jrpc_error *error)
+{
+    return jrpc_invoke(peer, &class_operator_methods[1], JRPC_INS(&peer_, &call_, &error_, &out_),
+            JRPC_OUTS(ret_result_, ret_result), error);
+}
+
+jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
+        int32_t out_, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
+{
+    return jrpc_send(peer, &class_operator_methods[1], JRPC_INS(&peer_, &call_, &error_, &out_), callback,
+            userdata, ret_future, error);
+}
+
+jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_, int32_t *ret_result,
+        jrpc_error *error)
+{
+    return jrpc_finish(future, &class_operator_methods[1], JRPC_OUTS(ret_result_, ret_result), error);
 }
 
 jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &class_operator_methods[2], NULL, out, error);
+    return jrpc_invoke(peer, &class_operator_methods[2], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -57,21 +54,19 @@ jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callb
 
 jrpc_status class_operator_get_static_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &class_operator_methods[2], out, error);
+    return jrpc_finish(future, &class_operator_methods[2], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_invoke(peer, &class_operator_methods[3], in, NULL, error);
+    return jrpc_invoke(peer, &class_operator_methods[3], JRPC_INS(&value), NULL, error);
 }
 
-jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_send(peer, &class_operator_methods[3], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &class_operator_methods[3], JRPC_INS(&value), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status class_operator_set_static_finish(jrpc_future *future, jrpc_error *error)

@@ -6,7 +6,8 @@
  * (jrpc_strdup(), T_push()...), and is freed for it after it was sent.
  */
 
-static jrpc_status class_operator_virtual_(jrpc_call *call, int32_t public_, int32_t *ret_private, char **friend_)
+static jrpc_status class_operator_virtual_(jrpc_call *call, int32_t public_, int32_t *ret_private,
+        char **friend_)
 {
     (void)public_;
     (void)ret_private;

@@ -9,20 +9,17 @@ jrpc_status class_operator_serve(jrpc_session *session, const class_operator_imp
 
 void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_)
 {
-    const void *const values[] = { &private_, &friend_ };
-    jrpc_call_reply(call, &class_operator_methods[0], values);
+    jrpc_call_reply(call, &class_operator_methods[0], JRPC_INS(&private_, &friend_));
 }
 
 void class_operator_for_reply(jrpc_call *call, int32_t result_, int32_t result)
 {
-    const void *const values[] = { &result_, &result };
-    jrpc_call_reply(call, &class_operator_methods[1], values);
+    jrpc_call_reply(call, &class_operator_methods[1], JRPC_INS(&result_, &result));
 }
 
 void class_operator_get_static_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &class_operator_methods[2], values);
+    jrpc_call_reply(call, &class_operator_methods[2], JRPC_INS(&result));
 }
 
 void class_operator_set_static_reply(jrpc_call *call)

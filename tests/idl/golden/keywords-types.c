@@ -26,34 +26,19 @@ const jrpc_type class_new_type = {
 };
 
 const jrpc_method class_operator_methods[4] = {
-    [0] = {
-        .name = "virtual", .wire_name = "class.operator.virtual", .interface_ = &class_operator_interface, .slot = 0,
-        JRPC_PARAMS(3) {
-            { .name = "public", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "private", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-            { .name = "friend", .type = &jrpc_type_string, .direction = JRPC_INOUT },
-        },
-    },
-    [1] = {
-        .name = "for", .wire_name = "class.operator.for", .interface_ = &class_operator_interface, .slot = 1,
-        .result = &jrpc_type_i32, JRPC_PARAMS(5) {
-            { .name = "peer", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "call", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "error", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "result", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-            { .name = "out_", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
-    [2] = {
-        .name = "_get_static", .wire_name = "class.operator._get_static", .interface_ = &class_operator_interface,
-        .slot = 2, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32,
-    },
-    [3] = {
-        .name = "_set_static", .wire_name = "class.operator._set_static", .interface_ = &class_operator_interface,
-        .slot = 3, JRPC_PARAMS(1) {
-            { .name = "static", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(class_operator, 0), .name = "virtual", .wire_name = "class.operator.virtual",
+      JRPC_PARAMS(
+          JRPC_PARAM(IN, "public", jrpc_type_i32), JRPC_PARAM(OUT, "private", jrpc_type_i32),
+          JRPC_PARAM(INOUT, "friend", jrpc_type_string)) },
+    { JRPC_METHOD(class_operator, 1), .name = "for", .wire_name = "class.operator.for",
+      .result = &jrpc_type_i32, JRPC_PARAMS(
+          JRPC_PARAM(IN, "peer", jrpc_type_i32), JRPC_PARAM(IN, "call", jrpc_type_i32),
+          JRPC_PARAM(IN, "error", jrpc_type_i32), JRPC_PARAM(OUT, "result", jrpc_type_i32),
+          JRPC_PARAM(IN, "out_", jrpc_type_i32)) },
+    { JRPC_METHOD(class_operator, 2), .name = "_get_static", .wire_name = "class.operator._get_static",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32 },
+    { JRPC_METHOD(class_operator, 3), .name = "_set_static", .wire_name = "class.operator._set_static",
+      JRPC_PARAMS(JRPC_PARAM(IN, "static", jrpc_type_i32)) },
 };
 
 const jrpc_interface class_operator_interface = {

@@ -43,25 +43,27 @@ JRPC_MUST_CHECK jrpc_status class_operator_virtual(jrpc_peer *peer, int32_t publ
         char **friend_, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_virtual_send(jrpc_peer *peer, int32_t public_, const char *friend_,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private, char **friend_,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_virtual_finish(jrpc_future *future, int32_t *ret_private,
+        char **friend_, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_for(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
         int32_t *ret_result_, int32_t out_, int32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_, int32_t error_,
-        int32_t out_, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_, int32_t *ret_result,
+JRPC_MUST_CHECK jrpc_status class_operator_for_send(jrpc_peer *peer, int32_t peer_, int32_t call_,
+        int32_t error_, int32_t out_, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
         jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_for_finish(jrpc_future *future, int32_t *ret_result_,
+        int32_t *ret_result, jrpc_error *error);
 
-JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_get_static(jrpc_peer *peer, int32_t *ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_get_static_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_get_static_finish(jrpc_future *future, int32_t *ret_result,
         jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status class_operator_set_static(jrpc_peer *peer, int32_t value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_set_static_send(jrpc_peer *peer, int32_t value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status class_operator_set_static_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind class::operator; what is NULL is answered like an unknown method. */
@@ -73,8 +75,8 @@ typedef struct class_operator_impl {
     jrpc_status (*set_static)(jrpc_call *call, int32_t value);
 } class_operator_impl;
 
-JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status class_operator_serve(jrpc_session *session, const class_operator_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void class_operator_virtual_reply(jrpc_call *call, int32_t private_, const char *friend_);

@@ -3,35 +3,29 @@
 
 jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Top_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Top_methods[0], JRPC_INS(&text), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_send(peer, &Top_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Top_methods[0], JRPC_INS(&text), callback, userdata, ret_future, error);
 }
 
 jrpc_status Top_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Top_methods[0], out, error);
+    return jrpc_finish(future, &Top_methods[0], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_error *error)
 {
-    const void *const in[] = { t, &amount };
-    return jrpc_invoke(peer, &acme_methods[0], in, NULL, error);
+    return jrpc_invoke(peer, &acme_methods[0], JRPC_INS(t, &amount), NULL, error);
 }
 
-jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { t, &amount };
-    return jrpc_send(peer, &acme_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &acme_methods[0], JRPC_INS(t, &amount), callback, userdata, ret_future, error);
 }
 
 jrpc_status acme_run_finish(jrpc_future *future, jrpc_error *error)

@@ -8,8 +8,7 @@ jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdat
 
 void Top_rotate_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Top_methods[0], values);
+    jrpc_call_reply(call, &Top_methods[0], JRPC_INS(&result));
 }
 
 jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata, jrpc_error *error)

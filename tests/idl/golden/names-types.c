@@ -6,12 +6,8 @@
 #endif
 
 const jrpc_method Top_methods[1] = {
-    [0] = {
-        .name = "rotate", .wire_name = "Rot13", .interface_ = &Top_interface, .slot = 0, .result = &jrpc_type_string,
-        JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Top, 0), .name = "rotate", .wire_name = "Rot13", .result = &jrpc_type_string,
+      JRPC_PARAMS(JRPC_PARAM(IN, "text", jrpc_type_string)) },
 };
 
 const jrpc_interface Top_interface = {
@@ -42,12 +38,8 @@ const jrpc_type acme_thing_type = {
 };
 
 const jrpc_method acme_methods[1] = {
-    [0] = {
-        .name = "do", .wire_name = "A.Service.do", .interface_ = &acme_interface, .slot = 0, JRPC_PARAMS(2) {
-            { .name = "t", .type = &acme_thing_type, .direction = JRPC_IN },
-            { .name = "n", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(acme, 0), .name = "do", .wire_name = "A.Service.do",
+      JRPC_PARAMS(JRPC_PARAM(IN, "t", acme_thing_type), JRPC_PARAM(IN, "n", jrpc_type_i32)) },
 };
 
 const jrpc_interface acme_interface = {

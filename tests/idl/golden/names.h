@@ -37,9 +37,10 @@ typedef enum acme_colour {
 extern const jrpc_interface Top_interface;
 extern const jrpc_method Top_methods[1];
 
-JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate(jrpc_peer *peer, const char *text, char **ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Top_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);
 
 /** The functions behind Top; what is NULL is answered like an unknown method. */
@@ -47,7 +48,8 @@ typedef struct Top_impl {
     jrpc_status (*rotate)(jrpc_call *call, const char *text, char **ret_result);
 } Top_impl;
 
-JRPC_MUST_CHECK jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Top_serve(jrpc_session *session, const Top_impl *impl, void *userdata,
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Top_rotate_reply(jrpc_call *call, const char *result);
@@ -58,8 +60,8 @@ extern const jrpc_interface acme_interface;
 extern const jrpc_method acme_methods[1];
 
 JRPC_MUST_CHECK jrpc_status acme_run(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_run_send(jrpc_peer *peer, const acme_thing *t, int32_t amount,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status acme_run_finish(jrpc_future *future, jrpc_error *error);
 
 /** The functions behind A::Service; what is NULL is answered like an unknown method. */
@@ -67,7 +69,8 @@ typedef struct acme_impl {
     jrpc_status (*run)(jrpc_call *call, const acme_thing *t, int32_t amount);
 } acme_impl;
 
-JRPC_MUST_CHECK jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status acme_serve(jrpc_session *session, const acme_impl *impl, void *userdata,
+        jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void acme_run_reply(jrpc_call *call);

@@ -3,15 +3,13 @@
 
 jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jrpc_error *error)
 {
-    const void *const in[] = { all };
-    return jrpc_invoke(peer, &Optional_Store_methods[0], in, NULL, error);
+    return jrpc_invoke(peer, &Optional_Store_methods[0], JRPC_INS(all), NULL, error);
 }
 
 jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { all };
-    return jrpc_send(peer, &Optional_Store_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Optional_Store_methods[0], JRPC_INS(all), callback, userdata, ret_future, error);
 }
 
 jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error)
@@ -21,20 +19,16 @@ jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status Optional_Store_get(jrpc_peer *peer, int32_t id, Optional_Settings *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &id };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Optional_Store_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Optional_Store_methods[1], JRPC_INS(&id), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Optional_Store_get_send(jrpc_peer *peer, int32_t id, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &id };
-    return jrpc_send(peer, &Optional_Store_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Optional_Store_methods[1], JRPC_INS(&id), callback, userdata, ret_future, error);
 }
 
 jrpc_status Optional_Store_get_finish(jrpc_future *future, Optional_Settings *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Optional_Store_methods[1], out, error);
+    return jrpc_finish(future, &Optional_Store_methods[1], JRPC_OUTS(ret_result), error);
 }

@@ -14,6 +14,5 @@ void Optional_Store_put_reply(jrpc_call *call)
 
 void Optional_Store_get_reply(jrpc_call *call, const Optional_Settings *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Optional_Store_methods[1], values);
+    jrpc_call_reply(call, &Optional_Store_methods[1], JRPC_INS(result));
 }

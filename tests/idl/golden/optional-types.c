@@ -27,11 +27,14 @@ const jrpc_type Optional_Settings_type = {
     .kind = JRPC_KIND_STRUCT, .name = "Optional::Settings", .size = sizeof(Optional_Settings),
     .count = 20, .fields = (const jrpc_field[]){
         { .name = "verbose", .type = &jrpc_type_bool, .offset = offsetof(Optional_Settings, verbose),
-          .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(Optional_Settings, has_verbose) },
+          .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS,
+          .has_offset = offsetof(Optional_Settings, has_verbose) },
         { .name = "count", .type = &jrpc_type_i32, .offset = offsetof(Optional_Settings, count),
-          .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(Optional_Settings, has_count) },
-        { .name = "strength", .type = &Optional_Level_type, .offset = offsetof(Optional_Settings, strength),
-          .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS, .has_offset = offsetof(Optional_Settings, has_strength) },
+          .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS,
+          .has_offset = offsetof(Optional_Settings, has_count) },
+        { .name = "strength", .type = &Optional_Level_type,
+          .offset = offsetof(Optional_Settings, strength), .flags = JRPC_FIELD_OPTIONAL | JRPC_FIELD_HAS,
+          .has_offset = offsetof(Optional_Settings, has_strength) },
         { .name = "title", .type = &jrpc_type_string, .offset = offsetof(Optional_Settings, title),
           .flags = JRPC_FIELD_OPTIONAL },
         { .name = "extra", .type = &jrpc_type_any, .offset = offsetof(Optional_Settings, extra),
@@ -64,24 +67,18 @@ const jrpc_type Optional_Settings_type = {
           .flags = JRPC_FIELD_KEY },
         { .name = "realm", .type = &jrpc_type_string, .offset = offsetof(Optional_Settings, realm),
           .flags = JRPC_FIELD_KEY },
-        { .name = "content-type", .type = &jrpc_type_string, .offset = offsetof(Optional_Settings, content_type) },
+        { .name = "content-type", .type = &jrpc_type_string,
+          .offset = offsetof(Optional_Settings, content_type) },
     },
 };
 
 const jrpc_method Optional_Store_methods[2] = {
-    [0] = {
-        .name = "put", .wire_name = "Optional.Store.put", .interface_ = &Optional_Store_interface, .slot = 0,
-        JRPC_PARAMS(1) {
-            { .name = "all", .type = &Optional_Settings_type, .direction = JRPC_IN },
-        },
-    },
-    [1] = {
-        .name = "get", .wire_name = "Optional.Store.get", .interface_ = &Optional_Store_interface, .slot = 1,
-        .result = &Optional_Settings_type, JRPC_PARAMS(1) {
-            { .name = "id", .type = &jrpc_type_i32, .direction = JRPC_IN,
-              .range = &(const jrpc_range){ .min_integer = 1, .max_integer = 9 } },
-        },
-    },
+    { JRPC_METHOD(Optional_Store, 0), .name = "put", .wire_name = "Optional.Store.put",
+      JRPC_PARAMS(JRPC_PARAM(IN, "all", Optional_Settings_type)) },
+    { JRPC_METHOD(Optional_Store, 1), .name = "get", .wire_name = "Optional.Store.get",
+      .result = &Optional_Settings_type, JRPC_PARAMS(
+          { .name = "id", .type = &jrpc_type_i32, .direction = JRPC_IN,
+            .range = &(const jrpc_range){ .min_integer = 1, .max_integer = 9 } }) },
 };
 
 const jrpc_interface Optional_Store_interface = {

@@ -55,7 +55,8 @@ typedef struct Optional_Settings {
 extern const jrpc_interface Optional_Store_interface;
 extern const jrpc_method Optional_Store_methods[2];
 
-JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_put(jrpc_peer *peer, const Optional_Settings *all,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_send(jrpc_peer *peer, const Optional_Settings *all,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Optional_Store_put_finish(jrpc_future *future, jrpc_error *error);
@@ -73,8 +74,8 @@ typedef struct Optional_Store_impl {
     jrpc_status (*get)(jrpc_call *call, int32_t id, Optional_Settings *ret_result);
 } Optional_Store_impl;
 
-JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Optional_Store_serve(jrpc_session *session, const Optional_Store_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Optional_Store_put_reply(jrpc_call *call);

@@ -3,18 +3,16 @@
 
 jrpc_status Shared_Origin_zero(jrpc_peer *peer, Shared_Point *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Shared_Origin_methods[0], NULL, out, error);
+    return jrpc_invoke(peer, &Shared_Origin_methods[0], NULL, JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
-        jrpc_error *error)
+jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
+        jrpc_future **ret_future, jrpc_error *error)
 {
     return jrpc_send(peer, &Shared_Origin_methods[0], NULL, callback, userdata, ret_future, error);
 }
 
 jrpc_status Shared_Origin_zero_finish(jrpc_future *future, Shared_Point *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Shared_Origin_methods[0], out, error);
+    return jrpc_finish(future, &Shared_Origin_methods[0], JRPC_OUTS(ret_result), error);
 }

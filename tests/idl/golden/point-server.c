@@ -9,6 +9,5 @@ jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl 
 
 void Shared_Origin_zero_reply(jrpc_call *call, const Shared_Point *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Shared_Origin_methods[0], values);
+    jrpc_call_reply(call, &Shared_Origin_methods[0], JRPC_INS(result));
 }

@@ -35,10 +35,8 @@ const jrpc_exception Shared_OutOfRange_exception = {
 };
 
 const jrpc_method Shared_Origin_methods[1] = {
-    [0] = {
-        .name = "zero", .wire_name = "Shared.Origin.zero", .interface_ = &Shared_Origin_interface, .slot = 0,
-        .result = &Shared_Point_type, JRPC_RAISES(&Shared_OutOfRange_exception),
-    },
+    { JRPC_METHOD(Shared_Origin, 0), .name = "zero", .wire_name = "Shared.Origin.zero",
+      .result = &Shared_Point_type, JRPC_RAISES(&Shared_OutOfRange_exception) },
 };
 
 const jrpc_interface Shared_Origin_interface = {

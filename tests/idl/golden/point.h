@@ -39,15 +39,16 @@ extern const jrpc_method Shared_Origin_methods[1];
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero(jrpc_peer *peer, Shared_Point *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_finish(jrpc_future *future, Shared_Point *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Origin_zero_finish(jrpc_future *future, Shared_Point *ret_result,
+        jrpc_error *error);
 
 /** The functions behind Shared::Origin; what is NULL is answered like an unknown method. */
 typedef struct Shared_Origin_impl {
     jrpc_status (*zero)(jrpc_call *call, Shared_Point *ret_result);
 } Shared_Origin_impl;
 
-JRPC_MUST_CHECK jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Shared_Origin_serve(jrpc_session *session, const Shared_Origin_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Shared_Origin_zero_reply(jrpc_call *call, const Shared_Point *result);

@@ -4,62 +4,53 @@
 jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root, Structs_Sheet *paper,
         Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { root, paper };
-    void *const out[] = { paper, ret_picture, ret_result };
-    return jrpc_invoke(peer, &Structs_Store_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Structs_Store_methods[0], JRPC_INS(root, paper),
+            JRPC_OUTS(paper, ret_picture, ret_result), error);
 }
 
 jrpc_status Structs_Store_grow_send(jrpc_peer *peer, const Structs_Node *root, const Structs_Sheet *paper,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { root, paper };
-    return jrpc_send(peer, &Structs_Store_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Structs_Store_methods[0], JRPC_INS(root, paper), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Structs_Store_grow_finish(jrpc_future *future, Structs_Sheet *paper, Structs_Image *ret_picture,
         Structs_Node *ret_result, jrpc_error *error)
 {
-    void *const out[] = { paper, ret_picture, ret_result };
-    return jrpc_finish(future, &Structs_Store_methods[0], out, error);
+    return jrpc_finish(future, &Structs_Store_methods[0], JRPC_OUTS(paper, ret_picture, ret_result), error);
 }
 
-jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t, Structs_Row *ret_result,
-        jrpc_error *error)
+jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
+        Structs_Row *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { r, t };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Structs_Store_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Structs_Store_methods[1], JRPC_INS(r, t), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { r, t };
-    return jrpc_send(peer, &Structs_Store_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Structs_Store_methods[1], JRPC_INS(r, t), callback, userdata, ret_future, error);
 }
 
 jrpc_status Structs_Store_add_finish(jrpc_future *future, Structs_Row *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Structs_Store_methods[1], out, error);
+    return jrpc_finish(future, &Structs_Store_methods[1], JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e, Structs_Empty *ret_result, jrpc_error *error)
+jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e, Structs_Empty *ret_result,
+        jrpc_error *error)
 {
-    const void *const in[] = { e };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Structs_Store_methods[2], in, out, error);
+    return jrpc_invoke(peer, &Structs_Store_methods[2], JRPC_INS(e), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { e };
-    return jrpc_send(peer, &Structs_Store_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Structs_Store_methods[2], JRPC_INS(e), callback, userdata, ret_future, error);
 }
 
 jrpc_status Structs_Store_same_finish(jrpc_future *future, Structs_Empty *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Structs_Store_methods[2], out, error);
+    return jrpc_finish(future, &Structs_Store_methods[2], JRPC_OUTS(ret_result), error);
 }

@@ -10,18 +10,15 @@ jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl 
 void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const Structs_Image *picture,
         const Structs_Node *result)
 {
-    const void *const values[] = { paper, picture, result };
-    jrpc_call_reply(call, &Structs_Store_methods[0], values);
+    jrpc_call_reply(call, &Structs_Store_methods[0], JRPC_INS(paper, picture, result));
 }
 
 void Structs_Store_add_reply(jrpc_call *call, const Structs_Row *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Structs_Store_methods[1], values);
+    jrpc_call_reply(call, &Structs_Store_methods[1], JRPC_INS(result));
 }
 
 void Structs_Store_same_reply(jrpc_call *call, const Structs_Empty *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Structs_Store_methods[2], values);
+    jrpc_call_reply(call, &Structs_Store_methods[2], JRPC_INS(result));
 }

@@ -22,7 +22,8 @@ static const jrpc_type type_u8_x3 = {
 const jrpc_type Structs_Pixel_type = {
     .kind = JRPC_KIND_STRUCT, .name = "Structs::Pixel", .size = sizeof(Structs_Pixel),
     .count = 2, .fields = (const jrpc_field[]){
-        { .name = "base", .type = &Structs_Point_type, .offset = offsetof(Structs_Pixel, base), .flags = JRPC_FIELD_BASE },
+        { .name = "base", .type = &Structs_Point_type, .offset = offsetof(Structs_Pixel, base),
+          .flags = JRPC_FIELD_BASE },
         { .name = "colour", .type = &type_u8_x3, .offset = offsetof(Structs_Pixel, colour),
           .help = "Red, green, blue." },
     },
@@ -78,7 +79,8 @@ const jrpc_type Structs_Image_type = {
         { .name = "title", .type = &type_string_max40, .offset = offsetof(Structs_Image, title) },
         { .name = "corner", .type = &Structs_Point_type, .offset = offsetof(Structs_Image, corner) },
         { .name = "pixels", .type = &Structs_Pixel_seq_type, .offset = offsetof(Structs_Image, pixels) },
-        { .name = "corners", .type = &type_Structs_Pixel_seq_max4, .offset = offsetof(Structs_Image, corners) },
+        { .name = "corners", .type = &type_Structs_Pixel_seq_max4,
+          .offset = offsetof(Structs_Image, corners) },
         { .name = "matrix", .type = &type_double_x3_x2, .offset = offsetof(Structs_Image, matrix) },
         { .name = "frame", .type = &type_Structs_Point_x4, .offset = offsetof(Structs_Image, frame) },
         { .name = "names", .type = &type_string_x2, .offset = offsetof(Structs_Image, names) },
@@ -107,7 +109,8 @@ static const jrpc_type Structs_Node_map_string_entry_type = {
     .kind = JRPC_KIND_STRUCT, .name = "entry", .size = sizeof(Structs_Node_map_string_entry),
     .count = 2, .fields = (const jrpc_field[]){
         { .name = "key", .type = &jrpc_type_string, .offset = offsetof(Structs_Node_map_string_entry, key) },
-        { .name = "value", .type = &Structs_Node_type, .offset = offsetof(Structs_Node_map_string_entry, value) },
+        { .name = "value", .type = &Structs_Node_type,
+          .offset = offsetof(Structs_Node_map_string_entry, value) },
     },
 };
 
@@ -122,7 +125,8 @@ const jrpc_type Structs_Node_type = {
         { .name = "label", .type = &jrpc_type_string, .offset = offsetof(Structs_Node, label) },
         { .name = "children", .type = &Structs_Nodes_type, .offset = offsetof(Structs_Node, children) },
         { .name = "twins", .type = &type_Structs_Node_seq_max2, .offset = offsetof(Structs_Node, twins) },
-        { .name = "by_name", .type = &Structs_Node_map_string_type, .offset = offsetof(Structs_Node, by_name) },
+        { .name = "by_name", .type = &Structs_Node_map_string_type,
+          .offset = offsetof(Structs_Node, by_name) },
     },
     .help = "A tree.",
 };
@@ -154,27 +158,15 @@ const jrpc_type Structs_Sheet_type = {
 };
 
 const jrpc_method Structs_Store_methods[3] = {
-    [0] = {
-        .name = "grow", .wire_name = "Structs.Store.grow", .interface_ = &Structs_Store_interface, .slot = 0,
-        .result = &Structs_Node_type, JRPC_PARAMS(3) {
-            { .name = "root", .type = &Structs_Node_type, .direction = JRPC_IN },
-            { .name = "paper", .type = &Structs_Sheet_type, .direction = JRPC_INOUT },
-            { .name = "picture", .type = &Structs_Image_type, .direction = JRPC_OUT },
-        },
-    },
-    [1] = {
-        .name = "add", .wire_name = "Structs.Store.add", .interface_ = &Structs_Store_interface, .slot = 1,
-        .result = &Structs_Row_type, JRPC_PARAMS(2) {
-            { .name = "r", .type = &Structs_Row_type, .direction = JRPC_IN },
-            { .name = "t", .type = &Structs_Table_type, .direction = JRPC_IN },
-        },
-    },
-    [2] = {
-        .name = "same", .wire_name = "Structs.Store.same", .interface_ = &Structs_Store_interface, .slot = 2,
-        .result = &Structs_Empty_type, JRPC_PARAMS(1) {
-            { .name = "e", .type = &Structs_Empty_type, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Structs_Store, 0), .name = "grow", .wire_name = "Structs.Store.grow",
+      .result = &Structs_Node_type, JRPC_PARAMS(
+          JRPC_PARAM(IN, "root", Structs_Node_type), JRPC_PARAM(INOUT, "paper", Structs_Sheet_type),
+          JRPC_PARAM(OUT, "picture", Structs_Image_type)) },
+    { JRPC_METHOD(Structs_Store, 1), .name = "add", .wire_name = "Structs.Store.add",
+      .result = &Structs_Row_type,
+      JRPC_PARAMS(JRPC_PARAM(IN, "r", Structs_Row_type), JRPC_PARAM(IN, "t", Structs_Table_type)) },
+    { JRPC_METHOD(Structs_Store, 2), .name = "same", .wire_name = "Structs.Store.same",
+      .result = &Structs_Empty_type, JRPC_PARAMS(JRPC_PARAM(IN, "e", Structs_Empty_type)) },
 };
 
 const jrpc_interface Structs_Store_interface = {

@@ -97,8 +97,8 @@ typedef struct Structs_Sheet {
 extern const jrpc_interface Structs_Store_interface;
 extern const jrpc_method Structs_Store_methods[3];
 
-JRPC_MUST_CHECK jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root, Structs_Sheet *paper,
-        Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_grow(jrpc_peer *peer, const Structs_Node *root,
+        Structs_Sheet *paper, Structs_Image *ret_picture, Structs_Node *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_grow_send(jrpc_peer *peer, const Structs_Node *root,
         const Structs_Sheet *paper, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
         jrpc_error *error);
@@ -107,27 +107,30 @@ JRPC_MUST_CHECK jrpc_status Structs_Store_grow_finish(jrpc_future *future, Struc
 
 JRPC_MUST_CHECK jrpc_status Structs_Store_add(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
         Structs_Row *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r, const Structs_Table *t,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Structs_Store_add_finish(jrpc_future *future, Structs_Row *ret_result, jrpc_error *error);
-
-JRPC_MUST_CHECK jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e, Structs_Empty *ret_result,
+JRPC_MUST_CHECK jrpc_status Structs_Store_add_send(jrpc_peer *peer, const Structs_Row *r,
+        const Structs_Table *t, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
         jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_add_finish(jrpc_future *future, Structs_Row *ret_result,
+        jrpc_error *error);
+
+JRPC_MUST_CHECK jrpc_status Structs_Store_same(jrpc_peer *peer, const Structs_Empty *e,
+        Structs_Empty *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_same_send(jrpc_peer *peer, const Structs_Empty *e,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Structs_Store_same_finish(jrpc_future *future, Structs_Empty *ret_result,
         jrpc_error *error);
 
 /** The functions behind Structs::Store; what is NULL is answered like an unknown method. */
 typedef struct Structs_Store_impl {
-    jrpc_status (*grow)(jrpc_call *call, const Structs_Node *root, Structs_Sheet *paper, Structs_Image *ret_picture,
-            Structs_Node *ret_result);
-    jrpc_status (*add)(jrpc_call *call, const Structs_Row *r, const Structs_Table *t, Structs_Row *ret_result);
+    jrpc_status (*grow)(jrpc_call *call, const Structs_Node *root, Structs_Sheet *paper,
+            Structs_Image *ret_picture, Structs_Node *ret_result);
+    jrpc_status (*add)(jrpc_call *call, const Structs_Row *r, const Structs_Table *t,
+            Structs_Row *ret_result);
     jrpc_status (*same)(jrpc_call *call, const Structs_Empty *e, Structs_Empty *ret_result);
 } Structs_Store_impl;
 
-JRPC_MUST_CHECK jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Structs_Store_serve(jrpc_session *session, const Structs_Store_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Structs_Store_grow_reply(jrpc_call *call, const Structs_Sheet *paper, const Structs_Image *picture,

@@ -4,42 +4,35 @@
 jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
         Unions_Figure *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { f, n };
-    void *const out[] = { n, ret_a, ret_result };
-    return jrpc_invoke(peer, &Unions_Board_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Unions_Board_methods[0], JRPC_INS(f, n), JRPC_OUTS(n, ret_a, ret_result),
+            error);
 }
 
 jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f, const Unions_Number *n,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { f, n };
-    return jrpc_send(peer, &Unions_Board_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Unions_Board_methods[0], JRPC_INS(f, n), callback, userdata, ret_future, error);
 }
 
 jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n, Unions_Answer *ret_a,
         Unions_Figure *ret_result, jrpc_error *error)
 {
-    void *const out[] = { n, ret_a, ret_result };
-    return jrpc_finish(future, &Unions_Board_methods[0], out, error);
+    return jrpc_finish(future, &Unions_Board_methods[0], JRPC_OUTS(n, ret_a, ret_result), error);
 }
 
-jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h, Unions_Letter *ret_result,
-        jrpc_error *error)
+jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
+        Unions_Letter *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { l, h };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Unions_Board_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Unions_Board_methods[1], JRPC_INS(l, h), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { l, h };
-    return jrpc_send(peer, &Unions_Board_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Unions_Board_methods[1], JRPC_INS(l, h), callback, userdata, ret_future, error);
 }
 
 jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Unions_Board_methods[1], out, error);
+    return jrpc_finish(future, &Unions_Board_methods[1], JRPC_OUTS(ret_result), error);
 }

@@ -6,8 +6,8 @@
  * (jrpc_strdup(), T_push()...), and is freed for it after it was sent.
  */
 
-static jrpc_status unions_board_draw(jrpc_call *call, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
-        Unions_Figure *ret_result)
+static jrpc_status unions_board_draw(jrpc_call *call, const Unions_Figure *f, Unions_Number *n,
+        Unions_Answer *ret_a, Unions_Figure *ret_result)
 {
     (void)f;
     (void)n;

@@ -30,8 +30,8 @@ const jrpc_type Unions_Figure_type = {
           .help = "For round ones." },
         { .name = "edge", .type = &Unions_Side_type, .offset = offsetof(Unions_Figure, _u.edge),
           .label_count = 1, .labels = (const int64_t[]){ Unions_Shape_SQUARE } },
-        { .name = "description", .type = &jrpc_type_string, .offset = offsetof(Unions_Figure, _u.description),
-          .flags = JRPC_FIELD_DEFAULT_ARM },
+        { .name = "description", .type = &jrpc_type_string,
+          .offset = offsetof(Unions_Figure, _u.description), .flags = JRPC_FIELD_DEFAULT_ARM },
     },
 };
 
@@ -102,21 +102,13 @@ const jrpc_type Unions_Drawing_type = {
 };
 
 const jrpc_method Unions_Board_methods[2] = {
-    [0] = {
-        .name = "draw", .wire_name = "Unions.Board.draw", .interface_ = &Unions_Board_interface, .slot = 0,
-        .result = &Unions_Figure_type, JRPC_PARAMS(3) {
-            { .name = "f", .type = &Unions_Figure_type, .direction = JRPC_IN },
-            { .name = "n", .type = &Unions_Number_type, .direction = JRPC_INOUT },
-            { .name = "a", .type = &Unions_Answer_type, .direction = JRPC_OUT },
-        },
-    },
-    [1] = {
-        .name = "spell", .wire_name = "Unions.Board.spell", .interface_ = &Unions_Board_interface, .slot = 1,
-        .result = &Unions_Letter_type, JRPC_PARAMS(2) {
-            { .name = "l", .type = &Unions_Letter_type, .direction = JRPC_IN },
-            { .name = "h", .type = &Unions_Huge_type, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Unions_Board, 0), .name = "draw", .wire_name = "Unions.Board.draw",
+      .result = &Unions_Figure_type, JRPC_PARAMS(
+          JRPC_PARAM(IN, "f", Unions_Figure_type), JRPC_PARAM(INOUT, "n", Unions_Number_type),
+          JRPC_PARAM(OUT, "a", Unions_Answer_type)) },
+    { JRPC_METHOD(Unions_Board, 1), .name = "spell", .wire_name = "Unions.Board.spell",
+      .result = &Unions_Letter_type,
+      JRPC_PARAMS(JRPC_PARAM(IN, "l", Unions_Letter_type), JRPC_PARAM(IN, "h", Unions_Huge_type)) },
 };
 
 const jrpc_interface Unions_Board_interface = {

@@ -84,15 +84,17 @@ extern const jrpc_method Unions_Board_methods[2];
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_draw(jrpc_peer *peer, const Unions_Figure *f, Unions_Number *n,
         Unions_Answer *ret_a, Unions_Figure *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f, const Unions_Number *n,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n, Unions_Answer *ret_a,
-        Unions_Figure *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_send(jrpc_peer *peer, const Unions_Figure *f,
+        const Unions_Number *n, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_draw_finish(jrpc_future *future, Unions_Number *n,
+        Unions_Answer *ret_a, Unions_Figure *ret_result, jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
         Unions_Letter *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l, const Unions_Huge *h,
-        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_spell_send(jrpc_peer *peer, const Unions_Letter *l,
+        const Unions_Huge *h, jrpc_future_fn callback, void *userdata, jrpc_future **ret_future,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Unions_Letter *ret_result,
         jrpc_error *error);
 
@@ -100,11 +102,12 @@ JRPC_MUST_CHECK jrpc_status Unions_Board_spell_finish(jrpc_future *future, Union
 typedef struct Unions_Board_impl {
     jrpc_status (*draw)(jrpc_call *call, const Unions_Figure *f, Unions_Number *n, Unions_Answer *ret_a,
             Unions_Figure *ret_result);
-    jrpc_status (*spell)(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h, Unions_Letter *ret_result);
+    jrpc_status (*spell)(jrpc_call *call, const Unions_Letter *l, const Unions_Huge *h,
+            Unions_Letter *ret_result);
 } Unions_Board_impl;
 
-JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Unions_Board_serve(jrpc_session *session, const Unions_Board_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Unions_Board_draw_reply(jrpc_call *call, const Unions_Number *n, const Unions_Answer *a,

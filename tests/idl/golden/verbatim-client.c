@@ -3,15 +3,13 @@
 
 jrpc_status Verbatim_Board_draw(jrpc_peer *peer, const Verbatim_Point *p, jrpc_error *error)
 {
-    const void *const in[] = { p };
-    return jrpc_invoke(peer, &Verbatim_Board_methods[0], in, NULL, error);
+    return jrpc_invoke(peer, &Verbatim_Board_methods[0], JRPC_INS(p), NULL, error);
 }
 
-jrpc_status Verbatim_Board_draw_send(jrpc_peer *peer, const Verbatim_Point *p, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Verbatim_Board_draw_send(jrpc_peer *peer, const Verbatim_Point *p, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { p };
-    return jrpc_send(peer, &Verbatim_Board_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Verbatim_Board_methods[0], JRPC_INS(p), callback, userdata, ret_future, error);
 }
 
 jrpc_status Verbatim_Board_draw_finish(jrpc_future *future, jrpc_error *error)
@@ -21,8 +19,7 @@ jrpc_status Verbatim_Board_draw_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status Verbatim_Board_get_size(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Verbatim_Board_methods[1], NULL, out, error);
+    return jrpc_invoke(peer, &Verbatim_Board_methods[1], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Verbatim_Board_get_size_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -33,21 +30,19 @@ jrpc_status Verbatim_Board_get_size_send(jrpc_peer *peer, jrpc_future_fn callbac
 
 jrpc_status Verbatim_Board_get_size_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Verbatim_Board_methods[1], out, error);
+    return jrpc_finish(future, &Verbatim_Board_methods[1], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Verbatim_Board_set_size(jrpc_peer *peer, int32_t value, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_invoke(peer, &Verbatim_Board_methods[2], in, NULL, error);
+    return jrpc_invoke(peer, &Verbatim_Board_methods[2], JRPC_INS(&value), NULL, error);
 }
 
-jrpc_status Verbatim_Board_set_size_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Verbatim_Board_set_size_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &value };
-    return jrpc_send(peer, &Verbatim_Board_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Verbatim_Board_methods[2], JRPC_INS(&value), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Verbatim_Board_set_size_finish(jrpc_future *future, jrpc_error *error)

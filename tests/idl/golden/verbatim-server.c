@@ -14,8 +14,7 @@ void Verbatim_Board_draw_reply(jrpc_call *call)
 
 void Verbatim_Board_get_size_reply(jrpc_call *call, int32_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Verbatim_Board_methods[1], values);
+    jrpc_call_reply(call, &Verbatim_Board_methods[1], JRPC_INS(&result));
 }
 
 void Verbatim_Board_set_size_reply(jrpc_call *call)

@@ -33,22 +33,12 @@ const jrpc_type Verbatim_Kind_type = {
 };
 
 const jrpc_method Verbatim_Board_methods[3] = {
-    [0] = {
-        .name = "draw", .wire_name = "Verbatim.Board.draw", .interface_ = &Verbatim_Board_interface, .slot = 0,
-        JRPC_PARAMS(1) {
-            { .name = "p", .type = &Verbatim_Point_type, .direction = JRPC_IN },
-        },
-    },
-    [1] = {
-        .name = "_get_size", .wire_name = "Verbatim.Board._get_size", .interface_ = &Verbatim_Board_interface,
-        .slot = 1, .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32,
-    },
-    [2] = {
-        .name = "_set_size", .wire_name = "Verbatim.Board._set_size", .interface_ = &Verbatim_Board_interface,
-        .slot = 2, JRPC_PARAMS(1) {
-            { .name = "size", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-    },
+    { JRPC_METHOD(Verbatim_Board, 0), .name = "draw", .wire_name = "Verbatim.Board.draw",
+      JRPC_PARAMS(JRPC_PARAM(IN, "p", Verbatim_Point_type)) },
+    { JRPC_METHOD(Verbatim_Board, 1), .name = "_get_size", .wire_name = "Verbatim.Board._get_size",
+      .flags = JRPC_METHOD_IDEMPOTENT, .result = &jrpc_type_i32 },
+    { JRPC_METHOD(Verbatim_Board, 2), .name = "_set_size", .wire_name = "Verbatim.Board._set_size",
+      JRPC_PARAMS(JRPC_PARAM(IN, "size", jrpc_type_i32)) },
 };
 
 const jrpc_interface Verbatim_Board_interface = {

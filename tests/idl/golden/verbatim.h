@@ -56,19 +56,20 @@ extern const jrpc_method Verbatim_Board_methods[3];
 /* first in Board */
 /* before draw */
 JRPC_MUST_CHECK jrpc_status Verbatim_Board_draw(jrpc_peer *peer, const Verbatim_Point *p, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Verbatim_Board_draw_send(jrpc_peer *peer, const Verbatim_Point *p, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Verbatim_Board_draw_send(jrpc_peer *peer, const Verbatim_Point *p,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Verbatim_Board_draw_finish(jrpc_future *future, jrpc_error *error);
 /* after draw */
 
 JRPC_MUST_CHECK jrpc_status Verbatim_Board_get_size(jrpc_peer *peer, int32_t *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Verbatim_Board_get_size_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Verbatim_Board_get_size_finish(jrpc_future *future, int32_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Verbatim_Board_get_size_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Verbatim_Board_get_size_finish(jrpc_future *future, int32_t *ret_result,
+        jrpc_error *error);
 
 JRPC_MUST_CHECK jrpc_status Verbatim_Board_set_size(jrpc_peer *peer, int32_t value, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Verbatim_Board_set_size_send(jrpc_peer *peer, int32_t value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Verbatim_Board_set_size_send(jrpc_peer *peer, int32_t value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Verbatim_Board_set_size_finish(jrpc_future *future, jrpc_error *error);
 /* after size, both of its functions */
 
@@ -79,8 +80,8 @@ typedef struct Verbatim_Board_impl {
     jrpc_status (*set_size)(jrpc_call *call, int32_t value);
 } Verbatim_Board_impl;
 
-JRPC_MUST_CHECK jrpc_status Verbatim_Board_serve(jrpc_session *session, const Verbatim_Board_impl *impl, void *userdata,
-        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Verbatim_Board_serve(jrpc_session *session, const Verbatim_Board_impl *impl,
+        void *userdata, jrpc_error *error);
 
 /* Answers to calls that a handler deferred with jrpc_call_defer(). */
 void Verbatim_Board_draw_reply(jrpc_call *call);

@@ -3,78 +3,70 @@
 
 jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &a, &b };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[0], JRPC_INS(&a, &b), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &a, &b };
-    return jrpc_send(peer, &Calc_Calculator_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Calc_Calculator_methods[0], JRPC_INS(&a, &b), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Calc_Calculator_methods[0], out, error);
+    return jrpc_finish(future, &Calc_Calculator_methods[0], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor, int32_t *ret_quotient,
         int32_t *ret_remainder, jrpc_error *error)
 {
-    const void *const in[] = { &dividend, &divisor };
-    void *const out[] = { ret_quotient, ret_remainder };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[1], in, out, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[1], JRPC_INS(&dividend, &divisor),
+            JRPC_OUTS(ret_quotient, ret_remainder), error);
 }
 
-jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Calc_Calculator_divide_send(jrpc_peer *peer, int32_t dividend, int32_t divisor,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &dividend, &divisor };
-    return jrpc_send(peer, &Calc_Calculator_methods[1], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Calc_Calculator_methods[1], JRPC_INS(&dividend, &divisor), callback, userdata,
+            ret_future, error);
 }
 
 jrpc_status Calc_Calculator_divide_finish(jrpc_future *future, int32_t *ret_quotient, int32_t *ret_remainder,
         jrpc_error *error)
 {
-    void *const out[] = { ret_quotient, ret_remainder };
-    return jrpc_finish(future, &Calc_Calculator_methods[1], out, error);
+    return jrpc_finish(future, &Calc_Calculator_methods[1], JRPC_OUTS(ret_quotient, ret_remainder), error);
 }
 
 jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, const Calc_Program *steps, double *ret_result,
         jrpc_error *error)
 {
-    const void *const in[] = { &start, steps };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[2], in, out, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[2], JRPC_INS(&start, steps), JRPC_OUTS(ret_result),
+            error);
 }
 
-jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &start, steps };
-    return jrpc_send(peer, &Calc_Calculator_methods[2], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Calc_Calculator_methods[2], JRPC_INS(&start, steps), callback, userdata,
+            ret_future, error);
 }
 
 jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Calc_Calculator_methods[2], out, error);
+    return jrpc_finish(future, &Calc_Calculator_methods[2], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value, jrpc_error *error)
 {
-    const void *const in[] = { &name, &value };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[3], in, NULL, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[3], JRPC_INS(&name, &value), NULL, error);
 }
 
-jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &name, &value };
-    return jrpc_send(peer, &Calc_Calculator_methods[3], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Calc_Calculator_methods[3], JRPC_INS(&name, &value), callback, userdata,
+            ret_future, error);
 }
 
 jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jrpc_error *error)
@@ -84,28 +76,24 @@ jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jrpc_error *error)
 
 jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[4], in, out, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[4], JRPC_INS(&name), JRPC_OUTS(ret_result), error);
 }
 
-jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error)
+jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &name };
-    return jrpc_send(peer, &Calc_Calculator_methods[4], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Calc_Calculator_methods[4], JRPC_INS(&name), callback, userdata, ret_future,
+            error);
 }
 
 jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Calc_Calculator_methods[4], out, error);
+    return jrpc_finish(future, &Calc_Calculator_methods[4], JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Calc_Calculator_methods[5], NULL, out, error);
+    return jrpc_invoke(peer, &Calc_Calculator_methods[5], NULL, JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
@@ -114,8 +102,8 @@ jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callba
     return jrpc_send(peer, &Calc_Calculator_methods[5], NULL, callback, userdata, ret_future, error);
 }
 
-jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result, jrpc_error *error)
+jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result,
+        jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Calc_Calculator_methods[5], out, error);
+    return jrpc_finish(future, &Calc_Calculator_methods[5], JRPC_OUTS(ret_result), error);
 }

@@ -16,8 +16,8 @@ static jrpc_status calc_calculator_add(jrpc_call *call, int32_t a, int32_t b, in
 }
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. */
-static jrpc_status calc_calculator_divide(jrpc_call *call, int32_t dividend, int32_t divisor, int32_t *ret_quotient,
-        int32_t *ret_remainder)
+static jrpc_status calc_calculator_divide(jrpc_call *call, int32_t dividend, int32_t divisor,
+        int32_t *ret_quotient, int32_t *ret_remainder)
 {
     (void)dividend;
     (void)divisor;
@@ -27,7 +27,8 @@ static jrpc_status calc_calculator_divide(jrpc_call *call, int32_t dividend, int
 }
 
 /** Starts from a number and does one step after the other. */
-static jrpc_status calc_calculator_run(jrpc_call *call, double start, const Calc_Program *steps, double *ret_result)
+static jrpc_status calc_calculator_run(jrpc_call *call, double start, const Calc_Program *steps,
+        double *ret_result)
 {
     (void)start;
     (void)steps;

@@ -9,20 +9,17 @@ jrpc_status Calc_Calculator_serve(jrpc_session *session, const Calc_Calculator_i
 
 void Calc_Calculator_add_reply(jrpc_call *call, int64_t result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Calc_Calculator_methods[0], values);
+    jrpc_call_reply(call, &Calc_Calculator_methods[0], JRPC_INS(&result));
 }
 
 void Calc_Calculator_divide_reply(jrpc_call *call, int32_t quotient, int32_t remainder)
 {
-    const void *const values[] = { &quotient, &remainder };
-    jrpc_call_reply(call, &Calc_Calculator_methods[1], values);
+    jrpc_call_reply(call, &Calc_Calculator_methods[1], JRPC_INS(&quotient, &remainder));
 }
 
 void Calc_Calculator_run_reply(jrpc_call *call, double result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Calc_Calculator_methods[2], values);
+    jrpc_call_reply(call, &Calc_Calculator_methods[2], JRPC_INS(&result));
 }
 
 void Calc_Calculator_store_reply(jrpc_call *call)
@@ -32,12 +29,10 @@ void Calc_Calculator_store_reply(jrpc_call *call)
 
 void Calc_Calculator_recall_reply(jrpc_call *call, double result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Calc_Calculator_methods[4], values);
+    jrpc_call_reply(call, &Calc_Calculator_methods[4], JRPC_INS(&result));
 }
 
 void Calc_Calculator_memories_reply(jrpc_call *call, const Calc_Memory_seq *result)
 {
-    const void *const values[] = { result };
-    jrpc_call_reply(call, &Calc_Calculator_methods[5], values);
+    jrpc_call_reply(call, &Calc_Calculator_methods[5], JRPC_INS(result));
 }

@@ -78,52 +78,29 @@ const jrpc_type Calc_Memory_seq_type = {
 };
 
 const jrpc_method Calc_Calculator_methods[6] = {
-    [0] = {
-        .name = "add", .wire_name = "Calc.Calculator.add", .interface_ = &Calc_Calculator_interface, .slot = 0,
-        .result = &jrpc_type_i64, JRPC_PARAMS(2) {
-            { .name = "a", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "b", .type = &jrpc_type_i32, .direction = JRPC_IN },
-        },
-        .help = "Adds two numbers.",
-    },
-    [1] = {
-        .name = "divide", .wire_name = "Calc.Calculator.divide", .interface_ = &Calc_Calculator_interface, .slot = 1,
-        JRPC_RAISES(&Calc_DivisionByZero_exception), JRPC_PARAMS(4) {
-            { .name = "dividend", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "divisor", .type = &jrpc_type_i32, .direction = JRPC_IN },
-            { .name = "quotient", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-            { .name = "remainder", .type = &jrpc_type_i32, .direction = JRPC_OUT },
-        },
-        .help = "Divides whole numbers: dividend = divisor * quotient + remainder.",
-    },
-    [2] = {
-        .name = "run", .wire_name = "Calc.Calculator.run", .interface_ = &Calc_Calculator_interface, .slot = 2,
-        .result = &jrpc_type_double, JRPC_RAISES(&Calc_DivisionByZero_exception), JRPC_PARAMS(2) {
-            { .name = "start", .type = &jrpc_type_double, .direction = JRPC_IN },
-            { .name = "steps", .type = &Calc_Program_type, .direction = JRPC_IN },
-        },
-        .help = "Starts from a number and does one step after the other.",
-    },
-    [3] = {
-        .name = "store", .wire_name = "Calc.Calculator.store", .interface_ = &Calc_Calculator_interface, .slot = 3,
-        JRPC_PARAMS(2) {
-            { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
-            { .name = "value", .type = &jrpc_type_double, .direction = JRPC_IN },
-        },
-        .help = "Keeps a number under a name, in place of what was there.",
-    },
-    [4] = {
-        .name = "recall", .wire_name = "Calc.Calculator.recall", .interface_ = &Calc_Calculator_interface, .slot = 4,
-        .result = &jrpc_type_double, JRPC_RAISES(&Calc_NoSuch_exception), JRPC_PARAMS(1) {
-            { .name = "name", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-        .help = "Gives back what is kept under a name.",
-    },
-    [5] = {
-        .name = "memories", .wire_name = "Calc.Calculator.memories", .interface_ = &Calc_Calculator_interface,
-        .slot = 5, .result = &Calc_Memory_seq_type,
-        .help = "Everything that is kept, by name.",
-    },
+    { JRPC_METHOD(Calc_Calculator, 0), .name = "add", .wire_name = "Calc.Calculator.add",
+      .result = &jrpc_type_i64,
+      JRPC_PARAMS(JRPC_PARAM(IN, "a", jrpc_type_i32), JRPC_PARAM(IN, "b", jrpc_type_i32)),
+      .help = "Adds two numbers." },
+    { JRPC_METHOD(Calc_Calculator, 1), .name = "divide", .wire_name = "Calc.Calculator.divide",
+      JRPC_RAISES(&Calc_DivisionByZero_exception), JRPC_PARAMS(
+          JRPC_PARAM(IN, "dividend", jrpc_type_i32), JRPC_PARAM(IN, "divisor", jrpc_type_i32),
+          JRPC_PARAM(OUT, "quotient", jrpc_type_i32), JRPC_PARAM(OUT, "remainder", jrpc_type_i32)),
+      .help = "Divides whole numbers: dividend = divisor * quotient + remainder." },
+    { JRPC_METHOD(Calc_Calculator, 2), .name = "run", .wire_name = "Calc.Calculator.run",
+      .result = &jrpc_type_double, JRPC_RAISES(&Calc_DivisionByZero_exception),
+      JRPC_PARAMS(JRPC_PARAM(IN, "start", jrpc_type_double), JRPC_PARAM(IN, "steps", Calc_Program_type)),
+      .help = "Starts from a number and does one step after the other." },
+    { JRPC_METHOD(Calc_Calculator, 3), .name = "store", .wire_name = "Calc.Calculator.store",
+      JRPC_PARAMS(JRPC_PARAM(IN, "name", jrpc_type_string), JRPC_PARAM(IN, "value", jrpc_type_double)),
+      .help = "Keeps a number under a name, in place of what was there." },
+    { JRPC_METHOD(Calc_Calculator, 4), .name = "recall", .wire_name = "Calc.Calculator.recall",
+      .result = &jrpc_type_double, JRPC_RAISES(&Calc_NoSuch_exception),
+      JRPC_PARAMS(JRPC_PARAM(IN, "name", jrpc_type_string)),
+      .help = "Gives back what is kept under a name." },
+    { JRPC_METHOD(Calc_Calculator, 5), .name = "memories", .wire_name = "Calc.Calculator.memories",
+      .result = &Calc_Memory_seq_type,
+      .help = "Everything that is kept, by name." },
 };
 
 const jrpc_interface Calc_Calculator_interface = {

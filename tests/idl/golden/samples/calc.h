@@ -69,9 +69,10 @@ extern const jrpc_method Calc_Calculator_methods[6];
 /** Adds two numbers. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_add(jrpc_peer *peer, int32_t a, int32_t b, int64_t *ret_result,
         jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_send(jrpc_peer *peer, int32_t a, int32_t b,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_add_finish(jrpc_future *future, int64_t *ret_result,
+        jrpc_error *error);
 
 /** Divides whole numbers: dividend = divisor * quotient + remainder. Raises Calc_DivisionByZero. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_divide(jrpc_peer *peer, int32_t dividend, int32_t divisor,
@@ -86,10 +87,12 @@ JRPC_MUST_CHECK jrpc_status Calc_Calculator_run(jrpc_peer *peer, double start, c
         double *ret_result, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_send(jrpc_peer *peer, double start, const Calc_Program *steps,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_run_finish(jrpc_future *future, double *ret_result,
+        jrpc_error *error);
 
 /** Keeps a number under a name, in place of what was there. */
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_store(jrpc_peer *peer, const char *name, double value,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_send(jrpc_peer *peer, const char *name, double value,
         jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jrpc_error *error);
@@ -97,14 +100,16 @@ JRPC_MUST_CHECK jrpc_status Calc_Calculator_store_finish(jrpc_future *future, jr
 /** Gives back what is kept under a name. Raises Calc_NoSuch. */
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall(jrpc_peer *peer, const char *name, double *ret_result,
         jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name, jrpc_future_fn callback,
-        void *userdata, jrpc_future **ret_future, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_send(jrpc_peer *peer, const char *name,
+        jrpc_future_fn callback, void *userdata, jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_recall_finish(jrpc_future *future, double *ret_result,
+        jrpc_error *error);
 
 /** Everything that is kept, by name. */
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result, jrpc_error *error);
-JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback, void *userdata,
-        jrpc_future **ret_future, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories(jrpc_peer *peer, Calc_Memory_seq *ret_result,
+        jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_send(jrpc_peer *peer, jrpc_future_fn callback,
+        void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Calc_Calculator_memories_finish(jrpc_future *future, Calc_Memory_seq *ret_result,
         jrpc_error *error);
 

@@ -3,20 +3,16 @@
 
 jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    void *const out[] = { ret_result };
-    return jrpc_invoke(peer, &Rot13_methods[0], in, out, error);
+    return jrpc_invoke(peer, &Rot13_methods[0], JRPC_INS(&text), JRPC_OUTS(ret_result), error);
 }
 
 jrpc_status Rot13_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback, void *userdata,
         jrpc_future **ret_future, jrpc_error *error)
 {
-    const void *const in[] = { &text };
-    return jrpc_send(peer, &Rot13_methods[0], in, callback, userdata, ret_future, error);
+    return jrpc_send(peer, &Rot13_methods[0], JRPC_INS(&text), callback, userdata, ret_future, error);
 }
 
 jrpc_status Rot13_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error)
 {
-    void *const out[] = { ret_result };
-    return jrpc_finish(future, &Rot13_methods[0], out, error);
+    return jrpc_finish(future, &Rot13_methods[0], JRPC_OUTS(ret_result), error);
 }

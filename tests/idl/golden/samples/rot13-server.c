@@ -8,6 +8,5 @@ jrpc_status Rot13_serve(jrpc_session *session, const Rot13_impl *impl, void *use
 
 void Rot13_rotate_reply(jrpc_call *call, const char *result)
 {
-    const void *const values[] = { &result };
-    jrpc_call_reply(call, &Rot13_methods[0], values);
+    jrpc_call_reply(call, &Rot13_methods[0], JRPC_INS(&result));
 }

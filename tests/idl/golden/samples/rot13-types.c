@@ -6,13 +6,9 @@
 #endif
 
 const jrpc_method Rot13_methods[1] = {
-    [0] = {
-        .name = "rotate", .wire_name = "Rot13", .interface_ = &Rot13_interface, .slot = 0, .result = &jrpc_type_string,
-        JRPC_PARAMS(1) {
-            { .name = "text", .type = &jrpc_type_string, .direction = JRPC_IN },
-        },
-        .help = "Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back.",
-    },
+    { JRPC_METHOD(Rot13, 0), .name = "rotate", .wire_name = "Rot13", .result = &jrpc_type_string,
+      JRPC_PARAMS(JRPC_PARAM(IN, "text", jrpc_type_string)),
+      .help = "Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back." },
 };
 
 const jrpc_interface Rot13_interface = {

@@ -21,7 +21,8 @@ extern const jrpc_interface Rot13_interface;
 extern const jrpc_method Rot13_methods[1];
 
 /** Rotates ASCII letters by 13 places, and leaves all other characters alone. Twice gives the text back. */
-JRPC_MUST_CHECK jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result, jrpc_error *error);
+JRPC_MUST_CHECK jrpc_status Rot13_rotate(jrpc_peer *peer, const char *text, char **ret_result,
+        jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Rot13_rotate_send(jrpc_peer *peer, const char *text, jrpc_future_fn callback,
         void *userdata, jrpc_future **ret_future, jrpc_error *error);
 JRPC_MUST_CHECK jrpc_status Rot13_rotate_finish(jrpc_future *future, char **ret_result, jrpc_error *error);

@@ -90,8 +90,7 @@ static void log_oneway(outcall *call)
 {
     jrpc_future *future = (jrpc_future *)call;
     if (call->status != JRPC_OK) {
-        autofree char *text = jrpc_error_to_string(&future->error);
-        session_log(future->session, JRPC_LOG_WARNING, "one-way call failed: %s", text ? text : "no memory");
+        session_log_failure(future->session, call, &future->error);
     }
     jrpc_future_free(future);
 }

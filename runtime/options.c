@@ -29,6 +29,7 @@ enum {
     TIMEOUT,
     KEEPALIVE,
     LOG_LEVEL,
+    LOG_PAYLOADS,
     INSECURE_PLAINTEXT,
     ALLOW_PLAIN,
     PROXY,
@@ -66,6 +67,7 @@ static const known_option known[KNOWN] = {
     [TIMEOUT] = { "timeout", "JRPC_TIMEOUT", true },
     [KEEPALIVE] = { "keepalive", "JRPC_KEEPALIVE", true },
     [LOG_LEVEL] = { "log-level", "JRPC_LOG_LEVEL", true },
+    [LOG_PAYLOADS] = { "log-payloads", "JRPC_LOG_PAYLOADS", false },
     [INSECURE_PLAINTEXT] = { "insecure-plaintext", "JRPC_INSECURE_PLAINTEXT", false },
     [ALLOW_PLAIN] = { "allow-plain", "JRPC_ALLOW_PLAIN", false },
     [PROXY] = { "proxy", "JRPC_PROXY", true },
@@ -95,7 +97,8 @@ const char *jrpc_options_help(void)
            "  --keepalive TIME      notice within this time that the connection is dead (default 80s)\n"
            "  --allow-plain         let SASL PLAIN be used inside verified TLS\n"
            "  --insecure-plaintext  no TLS, PLAIN allowed: for a server on this machine only\n"
-           "  --log-level LEVEL     debug, info, warning (default) or error\n";
+           "  --log-level LEVEL     debug, info, warning (default) or error\n"
+           "  --log-payloads        level debug, with the arguments and results of calls, which are not logged otherwise\n";
 }
 
 static jrpc_status set(jrpc_options *c, int i, const char *value, jrpc_error *error)
@@ -379,8 +382,12 @@ jrpc_status jrpc_options_finish(jrpc_options *c, const char **ret_jid, jrpc_sess
         status = read_flag(c, INSECURE_PLAINTEXT, &c->out.insecure_plaintext, error);
     if (status == JRPC_OK)
         status = read_flag(c, ALLOW_PLAIN, &c->out.allow_plain, error);
+    if (status == JRPC_OK)
+        status = read_flag(c, LOG_PAYLOADS, &c->out.log_payloads, error);
     if (status != JRPC_OK)
         return status;
+    if (c->out.log_payloads)
+        c->out.log_level = JRPC_LOG_DEBUG;
     c->out.host = c->strings[HOST];
     c->out.ca_file = c->strings[CA_FILE];
     c->out.ca_path = c->strings[CA_PATH];

@@ -46,8 +46,9 @@ void outcall_complete(jrpc_session *session, outcall *call, jrpc_status status)
     if (call->contact)
         contact_release(call->contact);
     call->contact = NULL;
-    forget_trace(call);
     session_note_call(session, call, status);
+    if (!call->finished)
+        forget_trace(call);
     call->status = status;
     call->state = OUTCALL_DONE;
     if (call->waiter)
@@ -69,7 +70,9 @@ void outcall_run_finished(jrpc_session *session)
     pthread_mutex_unlock(&session->lock);
     while (call) {
         outcall *next = call->next_finished;
-        call->finished(call);
+        extension_trace *trace = call->trace;
+        call->finished(call); /* which may free it */
+        free(trace);
         call = next;
     }
 }
@@ -154,8 +157,8 @@ static outcall *claim_answered(jrpc_session *session, xmpp_stanza_t *iq)
     }
     pthread_mutex_unlock(&session->lock);
     if (!call)
-        session_log(session, JRPC_LOG_INFO, "an answer by %s was dropped: nobody waits for it from there",
-                    from ? from : "nobody");
+        session_log(session, JRPC_LOG_INFO, "an answer by %s was dropped: nobody waits for it from there (call %s)",
+                    from ? from : "nobody", id ? id : "without id");
     return call;
 }
 
@@ -198,6 +201,8 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
     outcall *call = claim_answered(session, iq);
     if (!call)
         return;
+    if (session->settings.log_payloads)
+        session_log_answer(session, call, iq);
     jrpc_status status;
     if (strcmp(xmpp_stanza_get_type(iq), "error") == 0) {
         status = fault_read_stanza_error(iq, call->to, call->what, call->error);

@@ -1,21 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /* What a session tells of itself: its books, its present state, its last calls. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "session.h"
+#include "wire/excerpt.h"
+
+enum { TRACE_ROOM = sizeof ", trace " + 32 };
+
+static void print_trace(const uint64_t *id, char ret_text[TRACE_ROOM])
+{
+    *ret_text = '\0';
+    if (id && (id[0] || id[1]))
+        snprintf(ret_text, TRACE_ROOM, ", trace %016" PRIx64 "%016" PRIx64, id[0], id[1]);
+}
 
 static void log_call(jrpc_session *session, const ledger_entry *entry)
 {
     const session_settings *settings = &session->settings;
     if (!settings->log || settings->log_level > JRPC_LOG_DEBUG)
         return;
-    session_log(session, JRPC_LOG_DEBUG, "call %s %s %s: %s: %s after %.3f ms", entry->id ? entry->id : "without id",
+    char trace[TRACE_ROOM];
+    print_trace(entry->trace, trace);
+    session_log(session, JRPC_LOG_DEBUG, "call %s %s %s: %s: %s after %.3f ms%s", entry->id ? entry->id : "without id",
                 entry->side == JRPC_SIDE_CALLER ? "to" : "by", entry->peer ? entry->peer : "a stranger",
                 entry->method ? entry->method : "no method", jrpc_status_name(entry->status),
-                entry->took > 0 ? (double)entry->took / 1e6 : 0.0);
+                entry->took > 0 ? (double)entry->took / 1e6 : 0.0, trace);
+}
+
+/* Of calls of methods alone: what else is sent is none of the log's. */
+static void log_payload(jrpc_session *session, const outcall *call, const char *what, const buf *text)
+{
+    char id[PENDING_ID_MAX];
+    if (!call->address || buf_failed(text))
+        return;
+    pending_id(&session->pending, &call->pending, id);
+    session_log(session, JRPC_LOG_DEBUG, "call %s to %s %s: %s", id, call->address, what, text->data ? text->data : "");
+}
+
+void session_log_sent(jrpc_session *session, const outcall *call, const char *stanza, size_t len)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    excerpt_append_text(&text, stanza, len);
+    log_payload(session, call, "sends", &text);
+}
+
+void session_log_answer(jrpc_session *session, const outcall *call, xmpp_stanza_t *iq)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    excerpt_append(&text, iq);
+    log_payload(session, call, "is answered", &text);
+}
+
+/* What went wrong may quote an argument, or be the callee's words. */
+void session_log_failure(jrpc_session *session, const outcall *call, const jrpc_error *error)
+{
+    char id[PENDING_ID_MAX], trace[TRACE_ROOM];
+    pending_id(&session->pending, &call->pending, id);
+    print_trace(call->trace ? call->trace->id : NULL, trace);
+    autofree char *text = session->settings.log_payloads ? jrpc_error_to_string(error) : NULL;
+    session_log(session, JRPC_LOG_WARNING, "one-way call %s to %s: %s failed: %s%s", id,
+                call->address ? call->address : "nobody", call->what ? call->what : "no method",
+                text ? text : jrpc_status_text(call->status), trace);
 }
 
 void session_note_call(jrpc_session *session, const outcall *call, jrpc_status status)
@@ -28,6 +78,7 @@ void session_note_call(jrpc_session *session, const outcall *call, jrpc_status s
                                  .method = call->what,
                                  .peer = call->address,
                                  .id = id,
+                                 .trace = call->trace ? call->trace->id : NULL,
                                  .status = status,
                                  .code = call->error ? call->error->code : 0,
                                  .took = clock_now() - call->begun };

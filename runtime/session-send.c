@@ -165,6 +165,8 @@ static jrpc_status write_call(jrpc_session *session, outcall *call, int64_t now)
         return too_large(session, call, len);
     }
     limits_note_sent(&session->limits, len);
+    if (session->settings.log_payloads)
+        session_log_sent(session, call, out->data + before, len);
     call->stanza_len = len;
     call->flushes = session->flushes;
     place(session, call, OUTCALL_WRITTEN, extended && extra.keyed ? &session->keyed : &session->written);

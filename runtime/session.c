@@ -205,6 +205,7 @@ static jrpc_status make_server(jrpc_session *session, const jrpc_session_options
         .limit_entries = options->limit_entries,
         .inline_handlers = options->inline_handlers,
         .audit = options->audit_calls,
+        .log_payloads = session->settings.log_payloads,
         .max_stanza = options->max_stanza_bytes,
         .limits = WIRE_LIMITS_DEFAULT,
         .send = server_send_to_session,
@@ -242,6 +243,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         .log = options->log,
         .log_userdata = options->log_userdata,
         .log_level = options->log_level,
+        .log_payloads = options->log_payloads && options->log && options->log_level == JRPC_LOG_DEBUG,
     };
     session->keepalive = keepalive_new(session);
     if (!session->keepalive) {

@@ -46,6 +46,7 @@ typedef struct session_settings {
     jrpc_log_fn log;
     void *log_userdata;
     jrpc_log_level log_level;
+    bool log_payloads; /* they are logged indeed: the level is DEBUG */
 } session_settings;
 
 typedef struct outcall outcall;
@@ -155,6 +156,12 @@ bool session_send(jrpc_session *session, const char *data, size_t len);
 
 /* ---- session-observe.c ---- */
 
+/* What the call sends, when that is to be logged. */
+void session_log_sent(jrpc_session *session, const outcall *call, const char *stanza, size_t len);
+/* What it is answered. */
+void session_log_answer(jrpc_session *session, const outcall *call, xmpp_stanza_t *iq);
+/* A call that nobody waits for has failed. */
+void session_log_failure(jrpc_session *session, const outcall *call, const jrpc_error *error);
 /* Under the lock: the call has ended. */
 void session_note_call(jrpc_session *session, const outcall *call, jrpc_status status);
 /* A call that came in has been answered. Any thread. */
@@ -233,7 +240,7 @@ struct outcall {
     jrpc_status status;
     uint32_t timeout_ms;
     int64_t begun;          /* when */
-    extension_trace *trace; /* NULL: none */
+    extension_trace *trace; /* NULL: none; of one that has finished, until that has returned */
     pthread_cond_t *waiter; /* of a thread that waits, on its stack; NULL: none does */
     /* If set: called when it is done, on the driving thread with no lock held; the call is then the function's. */
     void (*finished)(outcall *call);

@@ -79,8 +79,9 @@ JRPC_EXPORT void jrpc_session_live(jrpc_session *session, jrpc_live *ret_live);
 
 /*
  * The flight recorder: the last 256 calls that ended, both ways, the oldest first, one line each: when (UTC), "to" or
- * "from" whom, which method, how it ended, how long it took, and the id of its IQ, which is the same at both ends. No
- * arguments and no results. What peers chose is escaped. Any thread. IO (the stream), NOMEM.
+ * "from" whom, which method, how it ended, how long it took, and the id of its IQ, which is the same at both ends, and so is
+ * the id of its trace, when it has one. No arguments and no results. What peers chose is escaped. Any thread. IO (the
+ * stream), NOMEM.
  */
 JRPC_EXPORT jrpc_status jrpc_session_dump_calls(jrpc_session *session, FILE *stream, jrpc_error *error);
 

@@ -140,6 +140,11 @@ typedef struct jrpc_session_options {
     jrpc_log_fn log;
     void *log_userdata;
     jrpc_log_level log_level; /* the least level that is logged */
+    /*
+     * At level DEBUG, also what calls and answers hold, of each stanza the first 4,096 bytes. Otherwise no argument, result
+     * or text of a fault is ever logged. Passwords and what logs in are not logged in any case.
+     */
+    bool log_payloads;
 } jrpc_session_options;
 
 #ifdef __cplusplus

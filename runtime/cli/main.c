@@ -141,6 +141,9 @@ static int run_command(const cli_command *command, cli *c, int argc, char **argv
         return command->run(c, argc, argv, error);
     if (jrpc_options_finish(c->options, &c->jid, &c->session_options, error) != JRPC_OK)
         return 2;
+    const char *trace = getenv("TRACEPARENT");
+    if (trace) /* one that cannot be read counts as none: W3C Trace Context, section 3.3 */
+        (void)jrpc_trace_set(trace, NULL);
     uint32_t timeout = c->session_options.call_timeout_ms;
     c->end = now_ms() + (timeout ? timeout : 30000);
     return command->run(c, argc, argv, error);

@@ -93,7 +93,7 @@ static void finish(const call_outcome *outcome, void *userdata)
         adhoc_open_answer(&out, &address, run->node, run->dialog, "completed");
         write_result(&out, run, outcome);
         adhoc_close_answer(&out);
-        server_send(a->server, &out);
+        server_send(a->server, &address, &out);
     }
     running_free(run);
 }
@@ -117,6 +117,7 @@ void adhoc_run(const adhoc_request *r, const jrpc_method *method)
     if (run) {
         incoming_local local = {
             .caller = r->address->from,
+            .id = r->address->id,
             .method = r->node,
             .ins = (const void *const *)a.values,
             .finish = finish,

@@ -36,7 +36,7 @@ void adhoc_refuse(adhoc *a, const reply_address *address, const char *type, cons
         buf_printf(&out, "<%s xmlns='" ADHOC_NS "'/></error>", special);
     }
     reply_close(&out);
-    server_send(a->server, &out);
+    server_send(a->server, address, &out);
 }
 
 void adhoc_open_answer(buf *out, const reply_address *address, const char *node, const char *dialog,
@@ -109,14 +109,14 @@ static void answer_items(adhoc *a, const reply_address *address, const jid *who,
         write_item(&out, address->to, ADHOC_NS, "Commands", NULL);
     buf_append_lit(&out, "</query>");
     reply_close(&out);
-    server_send(a->server, &out);
+    server_send(a->server, address, &out);
 }
 
 static void take_items(adhoc *a, const reply_address *address, const jid *who, const char *node)
 {
     if (node && strcmp(node, ADHOC_NS) != 0)
         adhoc_refuse(a, address, "cancel", "item-not-found", NULL, NULL);
-    else if (node && !access_admits(a->server, who, address->from))
+    else if (node && !access_admits(a->server, who, address))
         adhoc_refuse(a, address, "auth", "forbidden", NULL, NULL);
     else
         answer_items(a, address, who, node);
@@ -144,7 +144,7 @@ static void take_info(adhoc *a, const reply_address *address, const jid *who, co
         buf_append_lit(&out, "<feature var='" FORM_NS "'/>");
     buf_append_lit(&out, "</query>");
     reply_close(&out);
-    server_send(a->server, &out);
+    server_send(a->server, address, &out);
 }
 
 /* ---- requests ---- */
@@ -160,7 +160,7 @@ static void cancel(const adhoc_request *r)
     AUTO(buf_done) buf out = BUF_INIT;
     adhoc_open_answer(&out, r->address, r->node, r->dialog, "canceled");
     adhoc_close_answer(&out);
-    server_send(r->adhoc->server, &out);
+    server_send(r->adhoc->server, r->address, &out);
 }
 
 void adhoc_send_form(const adhoc_request *r, const jrpc_method *method, const char *dialog, xmpp_stanza_t *given,
@@ -180,7 +180,7 @@ void adhoc_send_form(const adhoc_request *r, const jrpc_method *method, const ch
         adhoc_refuse(r->adhoc, r->address, "cancel", "policy-violation", NULL,
                      "the form is too large for one message");
     else
-        server_send(r->adhoc->server, &out);
+        server_send(r->adhoc->server, r->address, &out);
 }
 
 /* A dialog begins, and is busy, or waits for its form. False: answered. */
@@ -263,7 +263,7 @@ static void take_action(adhoc_request *r, const jrpc_method *method, const char 
 /* Whether there is a method is told only to those who may call it. (That a call is let in is logged when it is made.) */
 static void refuse_node(const adhoc_request *r, const registry_method *m)
 {
-    if (!access_allows(r->adhoc->server, r->who, r->node, m))
+    if (!access_allows(r->adhoc->server, r->who, r->node, m, r->address))
         adhoc_refuse(r->adhoc, r->address, "auth", "forbidden", NULL, NULL);
     else
         adhoc_refuse(r->adhoc, r->address, "cancel", "item-not-found", NULL, "there is no such command");
@@ -300,7 +300,7 @@ static void take_command(adhoc *a, const reply_address *address, const jid *who,
         .dialog = xmpp_stanza_get_attribute(command, "sessionid"),
         .form = submitted_form(command),
     };
-    if (!access_admits(a->server, who, address->from))
+    if (!access_admits(a->server, who, address))
         adhoc_refuse(a, address, "auth", "forbidden", NULL, NULL);
     else if (strcmp(type, "set") != 0)
         bad_request(&r, NULL, "a command is an IQ of type set");

@@ -140,7 +140,7 @@ void chatline_run(server *s, const char *caller, const char *line, chatline_answ
     asked a = { s, caller, answer, userdata };
     AUTO(jid_done) jid who;
     access_read_caller(caller, &who);
-    if (!access_admits(s, &who, caller)) {
+    if (!access_admits(s, &who, &(reply_address){ .from = caller })) {
         refuse(&a);
         return;
     }

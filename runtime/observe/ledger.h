@@ -21,6 +21,7 @@ typedef struct ledger_entry {
     const char *method; /* NULL: not known, or none of ours */
     const char *peer;   /* JID; NULL: not to be named */
     const char *id;     /* of the IQ; may be NULL */
+    const uint64_t *trace; /* W3C trace id, its two halves; NULL: none */
     jrpc_status status;
     int32_t code; /* of a fault */
     int64_t took; /* in ns; below 0: not known, counts as 0 */

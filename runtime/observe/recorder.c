@@ -2,6 +2,7 @@
 /* The flight recorder: a ring of calls, long names cut. */
 #include "observe/recorder.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct ledger_record {
     char method[64];
     char peer[96];
     char id[64];
+    uint64_t trace[2]; /* zeros: none */
 };
 
 static void copy_name(char *out, size_t room, const char *name)
@@ -43,6 +45,8 @@ void recorder_note(ledger *l, const ledger_entry *entry)
     copy_name(record->method, sizeof record->method, entry->method);
     copy_name(record->peer, sizeof record->peer, entry->peer);
     copy_name(record->id, sizeof record->id, entry->id);
+    for (size_t i = 0; i < 2; i++)
+        record->trace[i] = entry->trace ? entry->trace[i] : 0;
 }
 
 /* What a peer chose must not steer a terminal nor look like another line. */
@@ -80,6 +84,8 @@ static void print_record(buf *out, const ledger_record *record)
         buf_printf(out, "(%ld)", (long)record->code);
     buf_printf(out, " %.3f ms id=", record->took > 0 ? (double)record->took / 1e6 : 0.0);
     print_name(out, record->id);
+    if (record->trace[0] || record->trace[1])
+        buf_printf(out, " trace=%016" PRIx64 "%016" PRIx64, record->trace[0], record->trace[1]);
     buf_append_char(out, '\n');
 }
 

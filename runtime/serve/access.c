@@ -11,12 +11,12 @@ void access_read_caller(const char *caller, jid *ret_who)
         *ret_who = (jid){ 0 };
 }
 
-bool access_admits(server *s, const jid *who, const char *caller)
+bool access_admits(server *s, const jid *who, const reply_address *request)
 {
     bool admitted = guard_knows(&s->guard, who);
     if (!admitted)
-        s->options.log(s->options.userdata, JRPC_LOG_INFO, "a call by %s was refused: no rule allows this caller",
-                       caller ? caller : "nobody");
+        server_log_call(s, JRPC_LOG_INFO, request, "a call by %s was refused: no rule allows this caller",
+                        request->from ? request->from : "nobody");
     return admitted;
 }
 
@@ -25,14 +25,15 @@ static bool check(server *s, const jid *who, const char *name, const registry_me
     return guard_check(&s->guard, who, name, method && method->method ? method->method->acl : NULL, ret_rule);
 }
 
-bool access_allows(server *s, const jid *who, const char *name, const registry_method *method)
+bool access_allows(server *s, const jid *who, const char *name, const registry_method *method,
+                   const reply_address *request)
 {
     if (!s->options.audit && check(s, who, name, method, NULL))
         return true;
     char rule[GUARD_RULE_ROOM];
     bool allowed = check(s, who, name, method, rule);
-    s->options.log(s->options.userdata, JRPC_LOG_INFO, "audit: %s calls %.255s: %s by %s",
-                   who->full ? who->full : "nobody", name, allowed ? "allowed" : "refused", rule);
+    server_log_call(s, JRPC_LOG_INFO, request, "audit: %s calls %.255s: %s by %s", who->full ? who->full : "nobody", name,
+                    allowed ? "allowed" : "refused", rule);
     return allowed;
 }
 

@@ -12,6 +12,7 @@
 #include "serve/multicall.h"
 #include "serve/outcome.h"
 #include "wire/envelope.h"
+#include "wire/excerpt.h"
 #include "wire/fault.h"
 
 static void write_fault(buf *out, const reply_address *request, int32_t code, const char *text)
@@ -36,7 +37,14 @@ static void send_answer(server *s, const reply_address *request, const buf *stan
 {
     AUTO(buf_done) buf instead = BUF_INIT;
     bool redirected = request->kept && replay_answer(s->replay, request->kept, request, stanza, clock_now(), &instead);
-    server_send(s, redirected ? &instead : stanza);
+    if (s->options.log_payloads) {
+        AUTO(buf_done) buf text = BUF_INIT;
+        excerpt_append_text(&text, stanza->data, stanza->len);
+        if (!buf_failed(&text))
+            server_log_call(s, JRPC_LOG_DEBUG, request, "%s is answered: %s", request->from ? request->from : "nobody",
+                            text.data);
+    }
+    server_send(s, request, redirected ? &instead : stanza);
 }
 
 /* A text that makes the stanza too large is cut, between two characters. */
@@ -83,7 +91,7 @@ void answer_unknown_outcome(server *s, const reply_address *request, const char 
     fault_write_unknown_outcome(&out, text);
     reply_close(&out);
     server_note(s, request, JRPC_E_UNKNOWN_OUTCOME, 0);
-    server_send(s, &out);
+    server_send(s, request, &out);
 }
 
 void answer_bad_request(server *s, const reply_address *request, int32_t code, const wire_failure *failure)
@@ -101,18 +109,31 @@ void answer_bad_request(server *s, const reply_address *request, int32_t code, c
     answer_fault(s, request, code, buf_failed(&text) ? failure->message : text.data);
 }
 
-void answer_incident(server *s, const char *method, const char *caller, const char *why, char ret_text[ANSWER_INCIDENT_ROOM])
+void answer_incident(const jrpc_call *call, const char *why, char ret_text[ANSWER_INCIDENT_ROOM])
 {
     unsigned long long incident = (unsigned long long)random_u64();
-    s->options.log(s->options.userdata, JRPC_LOG_ERROR, "%s called by %s failed: %s (incident %016llx)", method,
-                   caller ? caller : "nobody", why, incident);
+    server_log_call(call->server, JRPC_LOG_ERROR, &call->request, "%s called by %s failed: %s (incident %016llx)",
+                    call->method->name, call->request.from ? call->request.from : "nobody", why, incident);
     snprintf(ret_text, ANSWER_INCIDENT_ROOM, "internal error (incident %016llx)", incident);
+}
+
+/* What is wrong with a value may quote it. */
+static const char *failure_for_log(const server *s, const wire_failure *failure)
+{
+    return s->options.log_payloads ? failure->message : jrpc_status_text(failure->status);
+}
+
+void answer_bad_result(const jrpc_call *call, const wire_failure *failure, char ret_text[ANSWER_INCIDENT_ROOM])
+{
+    char why[sizeof failure->path + sizeof failure->message + 64];
+    snprintf(why, sizeof why, "its result cannot be sent: %s: %s", failure->path, failure_for_log(call->server, failure));
+    answer_incident(call, why, ret_text);
 }
 
 static void answer_internal(jrpc_call *call, const char *why)
 {
     char text[ANSWER_INCIDENT_ROOM];
-    answer_incident(call->server, call->method->name, call->request.from, why, text);
+    answer_incident(call, why, text);
     answer_fault(call->server, &call->request, FAULT_INTERNAL, text);
 }
 
@@ -171,9 +192,9 @@ void answer_result(jrpc_call *call, const void *const *values)
     wire_failure failure = WIRE_FAILURE_INIT;
     reply_open(&out, "result", &call->request);
     if (write_result(call, values, &out, &failure) != JRPC_OK) {
-        AUTO(buf_done) buf why = BUF_INIT;
-        buf_printf(&why, "its result cannot be sent: %s: %s", failure.path, failure.message);
-        answer_internal(call, buf_failed(&why) ? failure.message : why.data);
+        char text[ANSWER_INCIDENT_ROOM];
+        answer_bad_result(call, &failure, text);
+        answer_fault(call->server, &call->request, FAULT_INTERNAL, text);
         return;
     }
     reply_close(&out);
@@ -200,8 +221,8 @@ static bool send_members(jrpc_call *call, const char *text)
     reply_open(&out, "result", &call->request);
     if (envelope_write_exception(&out, call->exception, text, call->exception_value, true,
                                  s->options.limits.max_depth, &failure) != JRPC_OK) {
-        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "%s: a member of %s cannot be sent: %s: %s",
-                       call->method->name, call->exception->name, failure.path, failure.message);
+        server_log_call(s, JRPC_LOG_WARNING, &call->request, "%s: a member of %s cannot be sent: %s: %s",
+                        call->method->name, call->exception->name, failure.path, failure_for_log(s, &failure));
         return false;
     }
     reply_close(&out);

@@ -18,8 +18,9 @@ void answer_bad_request(server *s, const reply_address *request, int32_t code, c
 
 enum { ANSWER_INCIDENT_ROOM = 64 };
 /* Something went wrong in here: the caller gets a text with a number to quote, what happened is in our log alone. */
-void answer_incident(server *s, const char *method, const char *caller, const char *why,
-                     char ret_text[ANSWER_INCIDENT_ROOM]);
+void answer_incident(const jrpc_call *call, const char *why, char ret_text[ANSWER_INCIDENT_ROOM]);
+/* The same: its result cannot be encoded. The log has what is wrong with it only if it may have results. */
+void answer_bad_result(const jrpc_call *call, const wire_failure *failure, char ret_text[ANSWER_INCIDENT_ROOM]);
 
 /* values: storage of the outs and the result in order; NULL: what is in the call's own frame. */
 void answer_result(jrpc_call *call, const void *const *values);

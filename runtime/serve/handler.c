@@ -61,9 +61,8 @@ jrpc_status jrpc_call_raise(jrpc_call *call, const jrpc_exception *exception, co
 {
     if (!is_declared(call->method, exception)) {
         if (!call->deferral.abandoned)
-            call->server->options.log(call->server->options.userdata, JRPC_LOG_WARNING,
-                                  "%s raises %s, which its interface does not declare", call->method->name,
-                                  exception->name);
+            server_log_call(call->server, JRPC_LOG_WARNING, &call->request,
+                            "%s raises %s, which its interface does not declare", call->method->name, exception->name);
         return JRPC_E_INTERNAL;
     }
     jrpc_call_fault(call, exception->code, "%s", exception->name);

@@ -14,6 +14,7 @@
 #include "serve/deferral.h"
 #include "serve/multicall.h"
 #include "wire/envelope.h"
+#include "wire/excerpt.h"
 #include "wire/fault.h"
 
 /* ---- life ---- */
@@ -172,8 +173,8 @@ bool incoming_is_inline(const jrpc_call *call)
 static void refuse_limited(server *s, const reply_address *request, const char *method, const quota_refusal *refusal)
 {
     if (refusal->first)
-        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "%s refused to %s: %s", method,
-                       request->from ? request->from : "nobody", refusal->text);
+        server_log_call(s, JRPC_LOG_WARNING, request, "%s refused to %s: %s", method,
+                        request->from ? request->from : "nobody", refusal->text);
     answer_error(s, request, "wait", "resource-constraint", refusal->text);
 }
 
@@ -241,6 +242,7 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
     call->request.method = method->name;
     call->deadline = ask->deadline ? ask->deadline : CLOCK_NEVER;
     call->trace = ask->trace;
+    call->request.trace = &call->trace;
     if (extension_trace_is_set(&ask->trace))
         extension_trace_format(&ask->trace, call->traceparent);
     call->use = *use;
@@ -269,7 +271,7 @@ static bool let_in(server *s, const incoming_ask *ask, const jid *who, const reg
 {
     quota_refusal refusal;
     /* Who may call other methods than this one is not told either whether there is one. */
-    if (!access_allows(s, who, ask->method, method)) {
+    if (!access_allows(s, who, ask->method, method, ask->request)) {
         answer_error(s, ask->request, "auth", "forbidden", NULL);
         return false;
     }
@@ -339,12 +341,22 @@ static bool take_note(server *s, const extension *extra, int64_t now, reply_addr
     return false;
 }
 
+static void log_payload(server *s, const reply_address *request, xmpp_stanza_t *query)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    excerpt_append(&text, query);
+    if (!buf_failed(&text))
+        server_log_call(s, JRPC_LOG_DEBUG, request, "%s asks: %s", request->from ? request->from : "nobody", text.data);
+}
+
 void incoming_start(server *s, const reply_address *from, const jid *who, const extension *extra, xmpp_stanza_t *query)
 {
     reply_address copy = *from, *request = &copy;
     int64_t now = clock_now();
     envelope_call envelope;
     wire_failure failure = WIRE_FAILURE_INIT;
+    if (s->options.log_payloads)
+        log_payload(s, request, query);
     if (envelope_read_call(query, &envelope, &failure) != JRPC_OK) {
         answer_bad_request(s, request, FAULT_INVALID_REQUEST, &failure);
         return;

@@ -92,6 +92,7 @@ void incoming_start(server *s, const reply_address *request, const jid *who, con
  */
 typedef struct incoming_local {
     const char *caller; /* full JID, as its server stamped it */
+    const char *id;     /* of the stanza that it came by, for the log; may be NULL */
     const char *method; /* wire name */
     const void *const *ins;
     xmlrpc_value *params;

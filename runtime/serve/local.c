@@ -105,11 +105,11 @@ static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *f
 
 void incoming_start_local(server *s, const incoming_local *local)
 {
-    reply_address request = { .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata,
+    reply_address request = { .id = local->id, .from = local->caller, .finish = local->finish, .finish_userdata = local->userdata,
                               .received = clock_now() };
     AUTO(jid_done) jid who;
     access_read_caller(local->caller, &who);
-    if (!access_admits(s, &who, local->caller)) {
+    if (!access_admits(s, &who, &request)) {
         answer_error(s, &request, "auth", "forbidden", NULL);
         return;
     }

@@ -102,9 +102,8 @@ static void add_result(multicall *m, const jrpc_call *call, const call_outcome *
     wire_failure failure = WIRE_FAILURE_INIT;
     size_t before = m->results.len, left = room_left(m);
     if (write_result(m, outcome, &failure) != JRPC_OK) {
-        char why[sizeof failure.path + sizeof failure.message + 64], text[ANSWER_INCIDENT_ROOM];
-        snprintf(why, sizeof why, "its result cannot be sent: %s: %s", failure.path, failure.message);
-        answer_incident(m->whole->server, call->method->name, call->request.from, why, text);
+        char text[ANSWER_INCIDENT_ROOM];
+        answer_bad_result(call, &failure, text);
         add_fault(m, FAULT_INTERNAL, text);
         return;
     }
@@ -222,7 +221,9 @@ static jrpc_status decode_params(jrpc_call *call, void *userdata, wire_failure *
 static void decode_entry(multicall *m, entry *e, wire_decoder *d, xmpp_stanza_t *value)
 {
     server *s = m->whole->server;
-    reply_address request = { .from = m->whole->request.from,
+    reply_address request = { .id = m->whole->request.id,
+                              .from = m->whole->request.from,
+                              .trace = m->whole->request.trace,
                               .received = m->whole->request.received,
                               .finish = finish,
                               .finish_userdata = e };

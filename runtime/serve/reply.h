@@ -8,6 +8,7 @@
 #include "base/buf.h"
 
 struct call_outcome;
+struct extension_trace;
 struct replay_entry;
 
 /* Takes the answer of a call that did not come by an IQ of its own. Exactly once, on any thread; outcome is borrowed. */
@@ -22,6 +23,7 @@ typedef struct reply_address {
     const char *from; /* of the request: the answer's to */
     const char *to;   /* of the request: the answer's from */
     const char *method; /* that is called, once it is known; for the books, as is: */
+    const struct extension_trace *trace; /* NULL: none; for the books and the log */
     int64_t received; /* when; 0: not known */
     reply_finish_fn *finish; /* NULL: an IQ is sent */
     void *finish_userdata;

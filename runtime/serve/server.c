@@ -2,6 +2,7 @@
 /* Server: what to do with an IQ that asks. */
 #include "serve/server.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,22 +83,39 @@ bool server_extend(server *s, server_extra *extra)
     return atomic_compare_exchange_strong(&s->extra, &none, extra);
 }
 
-void server_send(server *s, const buf *stanza)
+void server_log_call(server *s, jrpc_log_level level, const reply_address *request, const char *format, ...)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    va_list ap;
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    if (request->id)
+        buf_printf(&text, " (call %s", request->id);
+    if (request->trace && extension_trace_is_set(request->trace))
+        buf_printf(&text, "%strace %016" PRIx64 "%016" PRIx64, request->id ? ", " : " (", request->trace->id[0],
+                   request->trace->id[1]);
+    if (request->id || (request->trace && extension_trace_is_set(request->trace)))
+        buf_append_char(&text, ')');
+    s->options.log(s->options.userdata, level, "%s", buf_failed(&text) ? format : text.data);
+}
+
+void server_send(server *s, const reply_address *request, const buf *stanza)
 {
     /* A stanza over the limit would have the whole stream closed by our server; a peer can bring that about by its id. */
     size_t limit = server_max_stanza(s);
     if (!buf_failed(stanza) && stanza->len > limit)
-        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer of %zu bytes was not sent: larger than the limit, %zu",
-                       stanza->len, limit);
+        server_log_call(s, JRPC_LOG_WARNING, request, "an answer of %zu bytes was not sent: larger than the limit, %zu",
+                        stanza->len, limit);
     else if (buf_failed(stanza) || !s->options.send(s->options.userdata, stanza->data, stanza->len))
-        s->options.log(s->options.userdata, JRPC_LOG_WARNING, "an answer was lost: no memory, no room or no stream");
+        server_log_call(s, JRPC_LOG_WARNING, request, "an answer was lost: no memory, no room or no stream");
 }
 
 static void refuse(server *s, const reply_address *request, const char *type, const char *condition, const char *text)
 {
     AUTO(buf_done) buf out = BUF_INIT;
     reply_error(&out, request, type, condition, text);
-    server_send(s, &out);
+    server_send(s, request, &out);
 }
 
 /* XEP-0128: who has sent calls with keys learns by the epoch whether this is the server that has seen them. */
@@ -132,7 +150,7 @@ static void answer_disco_info(server *s, const reply_address *request, xmpp_stan
     write_form(s, &out);
     buf_append_lit(&out, "</query>");
     reply_close(&out);
-    server_send(s, &out);
+    server_send(s, request, &out);
 }
 
 static void answer_ping(server *s, const reply_address *request)
@@ -140,7 +158,7 @@ static void answer_ping(server *s, const reply_address *request)
     AUTO(buf_done) buf out = BUF_INIT;
     reply_open(&out, "result", request);
     reply_close(&out);
-    server_send(s, &out);
+    server_send(s, request, &out);
 }
 
 void server_note(server *s, const reply_address *request, jrpc_status status, int32_t code)
@@ -152,6 +170,7 @@ void server_note(server *s, const reply_address *request, jrpc_status status, in
                                  .method = request->method,
                                  .peer = request->method ? request->from : NULL,
                                  .id = request->id,
+                                 .trace = request->trace ? request->trace->id : NULL,
                                  .status = status,
                                  .code = code,
                                  .took = request->received ? clock_now() - request->received : -1 };
@@ -178,7 +197,7 @@ static bool answer_again(server *s, const reply_address *request, const extensio
     case REPLAY_RUNNING:
         break;
     case REPLAY_ANSWERED:
-        server_send(s, &stanza);
+        server_send(s, request, &stanza);
         break;
     case REPLAY_LOST:
         answer_unknown_outcome(s, request, "the call ran, but its answer could not be kept");
@@ -191,16 +210,17 @@ static bool answer_again(server *s, const reply_address *request, const extensio
  * Who may call nothing comes first: a stranger learns neither which methods there are nor what is wrong with its request
  * (XEP-0009 section 5).
  */
-static void answer_rpc(server *s, const reply_address *request, const char *type, xmpp_stanza_t *query)
+static void answer_rpc(server *s, reply_address *request, const char *type, xmpp_stanza_t *query)
 {
     extension extra;
     const char *why = NULL;
     extension_found found = extension_read(query, &extra, &why);
+    request->trace = found == EXTENSION_GOOD ? &extra.trace : NULL;
     if (found == EXTENSION_GOOD && extra.keyed && strcmp(type, "set") == 0 && answer_again(s, request, &extra))
         return;
     AUTO(jid_done) jid who;
     access_read_caller(request->from, &who);
-    if (!access_admits(s, &who, request->from)) {
+    if (!access_admits(s, &who, request)) {
         refuse(s, request, "auth", "forbidden", NULL);
         server_note(s, request, JRPC_E_REFUSED, 0);
     } else if (strcmp(type, "set") != 0) {

@@ -30,6 +30,7 @@ typedef struct server_options {
     jrpc_limit caller_limit, domain_limit;
     size_t limit_entries; /* callers, and domains, that are told apart; 0: QUOTA_ENTRIES_MOST */
     bool inline_handlers;
+    bool log_payloads; /* at level DEBUG, also what calls and answers hold */
     bool audit; /* calls that are let in are logged at level INFO too, not only those that are not */
     size_t max_stanza; /* at first: see server_set_max_stanza() */
     wire_limits limits;
@@ -113,6 +114,9 @@ static inline size_t server_max_stanza(const server *s)
     return atomic_load_explicit(&s->max_stanza, memory_order_relaxed);
 }
 /* Sends an answer; logs when it cannot. Any thread. */
-void server_send(server *s, const buf *stanza);
+void server_send(server *s, const reply_address *request, const buf *stanza);
+/* A line that concerns a call: its id and its trace go with it. Any thread. */
+void server_log_call(server *s, jrpc_log_level level, const reply_address *request, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

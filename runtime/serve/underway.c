@@ -88,8 +88,8 @@ bool underway_take_message(server *s, xmpp_stanza_t *message)
         return element != NULL;
     const char *id = xmpp_stanza_get_attribute(element, "id");
     if (!from || !id || !cancel(s, from, id))
-        s->options.log(s->options.userdata, JRPC_LOG_DEBUG, "%s cancels a call that is not, or no more, under way",
-                       from ? from : "nobody");
+        server_log_call(s, JRPC_LOG_DEBUG, &(reply_address){ .id = id },
+                        "%s cancels a call that is not, or no more, under way", from ? from : "nobody");
     return true;
 }
 

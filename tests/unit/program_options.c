@@ -326,6 +326,11 @@ static void log_levels_have_names(void **state)
     assert_int_equal(TAKE(f, ARG("--log-level=debug")), JRPC_OK);
     assert_int_equal(finish(f), JRPC_OK);
     assert_int_equal(f->out.log_level, JRPC_LOG_DEBUG);
+    assert_false(f->out.log_payloads);
+    assert_int_equal(TAKE(f, ARG("--log-level=info"), ARG("--log-payloads")), JRPC_OK);
+    assert_int_equal(finish(f), JRPC_OK);
+    assert_true(f->out.log_payloads);
+    assert_int_equal(f->out.log_level, JRPC_LOG_DEBUG);
     assert_int_equal(TAKE(f, ARG("--log-level=loud")), JRPC_OK);
     refuses(f, "--log-level loud: expected debug");
 }
@@ -337,7 +342,7 @@ static void the_help_names_every_option(void **state)
                                          "--port",       "--ca-file",       "--ca-path",
                                          "--direct-tls", "--component",     "--secret-file",
                                          "--timeout",    "--allow-plain",   "--insecure-plaintext",
-                                         "--log-level",  "--keepalive", "--proxy",         "--proxy-password-file" };
+                                         "--log-level",  "--log-payloads",  "--keepalive", "--proxy",         "--proxy-password-file" };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_non_null(strstr(jrpc_options_help(), names[i]));
 }

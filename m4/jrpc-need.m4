@@ -9,7 +9,7 @@ AC_DEFUN([JRPC_NEED], [
 ])
 
 # JRPC_NEED_XMLRPC(VERSION, DEBIAN PACKAGE)
-# xmlrpc-c has a config program of its own instead of pkg-config. Only its values are needed of the core library.
+# xmlrpc-c has a config program of its own instead of pkg-config. Its values are needed, and its registry of methods.
 AC_DEFUN([JRPC_NEED_XMLRPC], [
   AC_PATH_PROG([XMLRPC_C_CONFIG], [xmlrpc-c-config], [no])
   AC_MSG_CHECKING([for xmlrpc-c >= $1])
@@ -20,7 +20,7 @@ AC_DEFUN([JRPC_NEED_XMLRPC], [
     [AS_VERSION_COMPARE([$jrpc_xmlrpc_version], [$1], [], [jrpc_xmlrpc_ok=yes], [jrpc_xmlrpc_ok=yes])])
   AS_IF([test "$jrpc_xmlrpc_ok" = yes], [
     XMLRPC_CFLAGS=`$XMLRPC_C_CONFIG --cflags`
-    XMLRPC_LIBS=`$XMLRPC_C_CONFIG --libs`
+    XMLRPC_LIBS=`$XMLRPC_C_CONFIG server-util --libs`
     AC_SUBST([XMLRPC_CFLAGS])
     AC_SUBST([XMLRPC_LIBS])
   ], [

@@ -74,6 +74,16 @@ jrpc_status jrpc_unserve_wait(jrpc_session *session, const jrpc_interface *inter
     return wait_until_gone(session, interface_, "the interface", timeout_ms, error);
 }
 
+jrpc_status jrpc_unserve_registry(jrpc_session *session, struct xmlrpc_registry *source, int64_t timeout_ms,
+                                  jrpc_error *error)
+{
+    jrpc_status status = check_thread(session, error);
+    if (status != JRPC_OK)
+        return status;
+    registry_remove_mounted(&session->server->registry, source);
+    return wait_until_gone(session, source, "the registry", timeout_ms, error);
+}
+
 jrpc_status jrpc_unserve_value(jrpc_session *session, const char *method, int64_t timeout_ms, jrpc_error *error)
 {
     const void *key = NULL;

@@ -15,7 +15,7 @@ build_packages=(
     autoconf automake libtool make pkg-config
     gcc libc6-dev
     libstrophe-dev                      # the Jabber stream
-    libxmlrpc-core-c3-dev               # xmlrpc_value
+    libxmlrpc-core-c3-dev               # xmlrpc_value, xmlrpc_registry
     libffi-dev                          # calls of the handlers
     libgsasl-dev                        # SCRAM
     libssl-dev                          # reading a client's certificate (libstrophe's TLS is the same library)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls and methods without IDL, on xmlrpc-c's values. The only header here that needs xmlrpc-c's. */
+/* Calls and methods without IDL, on xmlrpc-c's values and registries. The only header here that needs xmlrpc-c's. */
 #ifndef JRPC_XMLRPC_H
 #define JRPC_XMLRPC_H
 
@@ -54,6 +54,59 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve_value(jrpc_session *session, 
  */
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_unserve_value(jrpc_session *session, const char *method, int64_t timeout_ms,
                                                            jrpc_error *error);
+
+/* ---- registries of xmlrpc-c's ---- */
+
+struct xmlrpc_registry; /* xmlrpc-c/server.h */
+
+typedef struct jrpc_registry_options {
+    size_t size; /* of this structure: JRPC_REGISTRY_OPTIONS_INIT sets it */
+    const char *prefix; /* before each name here, as in "old."; NULL: none */
+    const char *const *methods; /* the names of those to serve, and NULL behind the last; NULL: all that it lists */
+    bool parallel; /* its methods may be called by several threads at once */
+} jrpc_registry_options;
+
+#define JRPC_REGISTRY_OPTIONS_INIT { sizeof(jrpc_registry_options), NULL, NULL, false }
+
+/*
+ * Serves the methods that are in an xmlrpc_registry by now, none or all of them. They are called as all others are: the
+ * access list, limits, workers and deadlines hold for them, and what the registry says of them is told to who asks. Its own
+ * system. methods are never served (the session has its own; system.shutdown least of all), nor is its default method.
+ *
+ * A method gets its parameters as xmlrpc-c reads them from a text that the library has written: doubles of 15 digits, no
+ * character beyond U+FFFF, nothing larger nor deeper than xmlrpc_limit_set() allows. An int is widened where the one
+ * signature for so many parameters has i8 or double. Its call info is the jrpc_call: jrpc_call_caller() and the other
+ * functions for handlers take it, but for jrpc_call_defer(); methods that expect an Abyss session there cannot be served.
+ * A fault goes to the caller as it is, code and text.
+ *
+ * Methods of one registry run one at a time, whatever the number of sessions, unless parallel; calls of it by others, as an
+ * HTTP server, are not counted. One that calls itself over Jabber waits in vain until the deadline. With a preinvoke
+ * function, that is asked too, once for each question about a method here.
+ *
+ * The registry stays the program's. It must stay as it is until jrpc_unserve_registry() says that it is no more used, or the
+ * session is closed. options may be NULL. Any thread. EXISTS: a name is taken; NOT_FOUND: it has no such method; INVALID:
+ * introspection is disabled and no names are given, or a method wants more stack than threads have; FAULT: what its
+ * introspection answered; NOMEM. Then nothing is served.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve_registry(jrpc_session *session, struct xmlrpc_registry *registry,
+                                                            const jrpc_registry_options *options, jrpc_error *error);
+
+/*
+ * Removes all methods of the registry and waits until no call uses it any more; then it may be freed. As
+ * jrpc_unserve_wait(): TIMEOUT, DEADLOCK; JRPC_OK when nothing of it is left, also if nothing ever was.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_unserve_registry(jrpc_session *session, struct xmlrpc_registry *registry,
+                                                              int64_t timeout_ms, jrpc_error *error);
+
+/*
+ * For a program that has a registry already, and goes on with what it did: opens a session by the settings of the
+ * environment (JRPC_JID, JRPC_PASSWORD_FILE, JRPC_HOST... as jrpc_options_open() does), serves the registry on threads of the
+ * session's own, and lets these callers in: patterns of jrpc_session_allow(), separated by blanks. *ret_session is to be
+ * closed before the registry is freed; with NULL it stays until the program ends. INVALID (NULL or no callers), all that
+ * opening and serving give.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_open_registry(struct xmlrpc_registry *registry, const char *callers,
+                                                           jrpc_session **ret_session, jrpc_error *error);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include "serve/answer.h"
 #include "serve/context.h"
 #include "serve/deferral.h"
+#include "serve/mount.h"
 #include "serve/multicall.h"
 #include "wire/envelope.h"
 #include "wire/excerpt.h"
@@ -250,6 +251,8 @@ static jrpc_call *prepare_method(server *s, const incoming_ask *ask, registry_me
     wire_failure failure;
     failure_init(&failure);
     jrpc_status status = ask->decode(call, ask->params, &failure);
+    if (status == JRPC_OK && method->mounted)
+        status = mount_accept(call, &failure);
     if (status == JRPC_OK && init_outs(call) != JRPC_OK)
         status = failure_set(&failure, JRPC_E_NOMEM, "out of memory");
     if (status == JRPC_OK)

@@ -28,6 +28,8 @@ struct jrpc_call {
     invoke_frame frame;    /* with types */
     xmlrpc_value *params;  /* without */
     xmlrpc_value *result;
+    const char *text; /* of a mounted method, in place of params: its call, as xmlrpc-c's registry reads it */
+    size_t text_len;
     multicall *batch; /* of system.multicall: its entries, and then their results */
     /* The fault that the handler asked for, if any. */
     bool faulted;

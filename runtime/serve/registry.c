@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "serve/mount.h"
 
 enum { NAME_MAX_BYTES = 255 };
 
@@ -25,6 +26,7 @@ void registry_method_unref(registry_method *m)
     invoke_plan_free(m->plan);
     free(m->name);
     free(m->help);
+    mounted_free(m->mounted);
     tenancy_leave(m->tenancy);
     free(m);
 }
@@ -108,7 +110,7 @@ jrpc_status registry_remove_value(registry *r, const char *name, const void **re
 {
     pthread_mutex_lock(&r->lock);
     registry_method *m = name ? map_get_str(&r->methods, name) : NULL;
-    if (m && !m->method)
+    if (m && !m->method && !m->mounted)
         map_remove_str(&r->methods, name);
     else
         m = NULL;
@@ -118,6 +120,48 @@ jrpc_status registry_remove_value(registry *r, const char *name, const void **re
     *ret_key = m;
     registry_method_unref(m);
     return JRPC_OK;
+}
+
+/* ---- mounted registries ---- */
+
+jrpc_status registry_add_mounted(registry *r, registry_method *const *methods, size_t count, jrpc_error *error)
+{
+    jrpc_status status = JRPC_OK;
+    size_t added = 0;
+    for (size_t i = 0; i < count && status == JRPC_OK; i++)
+        status = check_name(methods[i]->name, error);
+    pthread_mutex_lock(&r->lock);
+    while (status == JRPC_OK && added < count) {
+        status = add(r, methods[added], error);
+        added += status == JRPC_OK;
+    }
+    while (status != JRPC_OK && added)
+        map_remove_str(&r->methods, methods[--added]->name);
+    pthread_mutex_unlock(&r->lock);
+    return status;
+}
+
+void registry_remove_mounted(registry *r, const struct xmlrpc_registry *from)
+{
+    registry_method *gone = NULL;
+    size_t at = 0;
+    void *value;
+    pthread_mutex_lock(&r->lock);
+    while (map_next(&r->methods, &at, NULL, &value)) {
+        registry_method *m = value;
+        if (!m->mounted || mounted_registry(m->mounted) != from)
+            continue;
+        m->successor = gone;
+        gone = m;
+    }
+    for (registry_method *m = gone; m; m = m->successor)
+        map_remove_str(&r->methods, m->name);
+    pthread_mutex_unlock(&r->lock);
+    while (gone) {
+        registry_method *next = gone->successor;
+        registry_method_unref(gone);
+        gone = next;
+    }
 }
 
 registry_method *registry_find(registry *r, const char *name)

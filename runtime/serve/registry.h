@@ -21,6 +21,9 @@
 /* Takes the parameters in their own way. Driving thread. */
 typedef jrpc_status registry_decode_fn(jrpc_call *call, wire_decoder *d, xmpp_stanza_t *params);
 
+/* See mount.h. */
+typedef struct mounted mounted;
+
 typedef struct registry_method {
     atomic_uint references;
     char *name; /* wire name */
@@ -32,6 +35,7 @@ typedef struct registry_method {
     jrpc_value_fn value_handler;
     char *help;
     registry_decode_fn *decode; /* in place of the array of values; or NULL */
+    mounted *mounted; /* of a registry of xmlrpc-c's; or NULL */
     const char *signature; /* "result parameter...", XML-RPC's names of types; NULL: not known. Static */
     void *userdata;
     tenancy *tenancy; /* one use of it: what was registered together */
@@ -63,6 +67,10 @@ jrpc_status registry_add_interface(registry *r, const jrpc_interface *interface_
                                    jrpc_error *error);
 jrpc_status registry_add_value(registry *r, const char *name, jrpc_value_fn handler, void *userdata, const char *help,
                                jrpc_error *error);
+/* All of them, which are taken over, or none. EXISTS, INVALID (a name), NOMEM. */
+jrpc_status registry_add_mounted(registry *r, registry_method *const *methods, size_t count, jrpc_error *error);
+/* Those of this registry of xmlrpc-c's. */
+void registry_remove_mounted(registry *r, const struct xmlrpc_registry *from);
 /* NOT_FOUND when none of its methods is there. */
 jrpc_status registry_remove_interface(registry *r, const jrpc_interface *interface_, jrpc_error *error);
 

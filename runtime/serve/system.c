@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "serve/access.h"
+#include "serve/mount.h"
 #include "serve/multicall.h"
 #include "serve/server.h"
 #include "wire/batch.h"
@@ -191,6 +192,10 @@ static jrpc_status append_words(xmlrpc_env *env, const char *words, xmlrpc_value
 /* A list of one signature; "undef" when nothing is known (XML-RPC introspection). */
 static jrpc_status build_signature(const registry_method *m, xmlrpc_value **ret_result)
 {
+    if (m->mounted) {
+        *ret_result = mounted_signatures(m->mounted);
+        return JRPC_OK;
+    }
     AUTO_ENV env;
     xmlrpc_env_init(&env);
     if (!m->method && !m->signature) {

@@ -97,7 +97,10 @@ static jrpc_status encode_scalar(encoder *e, xmlrpc_env *env, xmlrpc_value *valu
         break;
     case XMLRPC_TYPE_I8:
         xmlrpc_read_i8(env, value, &wide);
-        number_write_integer(e->out, wide);
+        if (e->wide)
+            number_write_wide(e->out, wide);
+        else
+            number_write_integer(e->out, wide);
         break;
     case XMLRPC_TYPE_BOOL:
         xmlrpc_read_bool(env, value, &truth);

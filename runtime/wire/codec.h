@@ -15,6 +15,7 @@ typedef struct encoder {
     buf *out;
     unsigned depth, max_depth;
     wire_failure *failure;
+    bool wide; /* an xmlrpc_value of type i8 is written as <i8> whatever its number */
 } encoder;
 
 jrpc_status encoder_enter(encoder *e);
@@ -41,6 +42,8 @@ jrpc_status number_decode(wire_decoder *d, const jrpc_type *type, const jrpc_ran
 jrpc_status number_parse(wire_failure *failure, const jrpc_type *type, const char *text, void *storage);
 /* Appends <value> with <i4> if it fits, else <i8>. */
 void number_write_integer(buf *out, int64_t value);
+/* With <i8> always. */
+void number_write_wide(buf *out, int64_t value);
 jrpc_status number_write_double(encoder *e, double value);
 void number_write_boolean(buf *out, bool value);
 /* The text of <i4>, <i1>, <i2>, <i8>: checked against the element's own range. */

@@ -7,6 +7,8 @@
 #include "wire/codec.h"
 
 #define QUERY_OPEN "<query xmlns='" WIRE_NS_RPC "'>"
+#define CALL_OPEN "<methodCall><methodName>"
+#define CALL_CLOSE "</params></methodCall>"
 #define RESPONSE_OPEN QUERY_OPEN "<methodResponse>"
 #define RESPONSE_CLOSE "</methodResponse>"
 #define QUERY_CLOSE "</query>"
@@ -25,7 +27,7 @@ jrpc_status name_encode(encoder *e, const char *method)
 
 static jrpc_status open_call(encoder *e, const char *method)
 {
-    writer_lit(e->out, QUERY_OPEN "<methodCall><methodName>");
+    writer_lit(e->out, QUERY_OPEN CALL_OPEN);
     jrpc_status status = name_encode(e, method);
     writer_lit(e->out, "</methodName><params>");
     return status;
@@ -33,7 +35,7 @@ static jrpc_status open_call(encoder *e, const char *method)
 
 static void close_call(buf *out)
 {
-    writer_lit(out, "</params></methodCall>" QUERY_CLOSE);
+    writer_lit(out, CALL_CLOSE QUERY_CLOSE);
 }
 
 static void in_param(wire_failure *failure, size_t index)
@@ -129,6 +131,24 @@ jrpc_status envelope_write_value_call(buf *out, const char *method, xmlrpc_value
         status = value_params_encode(&e, params, false);
     if (status >= 0)
         close_call(out);
+    return encoder_finish(&e, begin, status);
+}
+
+jrpc_status envelope_write_bare_call(buf *out, const char *method, xmlrpc_value *params, unsigned max_depth,
+                                     wire_failure *failure)
+{
+    encoder e;
+    jrpc_status status = start(&e, out, max_depth, failure);
+    if (status < 0)
+        return status;
+    e.wide = true;
+    size_t begin = out->len;
+    writer_lit(out, CALL_OPEN);
+    status = name_encode(&e, method);
+    writer_lit(out, "</methodName><params>");
+    if (status >= 0)
+        status = value_params_encode(&e, params, false);
+    writer_lit(out, CALL_CLOSE);
     return encoder_finish(&e, begin, status);
 }
 

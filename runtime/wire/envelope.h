@@ -24,6 +24,9 @@ jrpc_status envelope_write_call(buf *out, const jrpc_method *method, const void 
 /* params: an array value or NULL. */
 jrpc_status envelope_write_value_call(buf *out, const char *method, xmlrpc_value *params, unsigned max_depth,
                                       wire_failure *failure);
+/* The <methodCall> alone, as XML-RPC over HTTP has it, each number with the type that its value has. */
+jrpc_status envelope_write_bare_call(buf *out, const char *method, xmlrpc_value *params, unsigned max_depth,
+                                     wire_failure *failure);
 /*
  * out_values: storage of each out and inout parameter in order, then the result unless void. No outs: the
  * result's value, or boolean 1 for void. With outs: one struct with "_result" (unless void) and each by its

@@ -14,7 +14,7 @@ jrpc_status encoder_enter(encoder *e)
 
 encoder encoder_start(buf *out, unsigned max_depth, wire_failure *failure)
 {
-    return (encoder){ out, 0, max_depth < WIRE_DEPTH_MAX ? max_depth : WIRE_DEPTH_MAX, failure };
+    return (encoder){ out, 0, max_depth < WIRE_DEPTH_MAX ? max_depth : WIRE_DEPTH_MAX, failure, false };
 }
 
 jrpc_status encoder_finish(encoder *e, size_t start, jrpc_status status)

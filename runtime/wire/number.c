@@ -99,17 +99,24 @@ static jrpc_status check_double(wire_failure *failure, const jrpc_range *range, 
 
 void number_write_integer(buf *out, int64_t value)
 {
+    if (value < INT32_MIN || value > INT32_MAX) {
+        number_write_wide(out, value);
+        return;
+    }
     char *at = writer_room(out, 64);
     if (!at)
         return;
-    if (value >= INT32_MIN && value <= INT32_MAX) {
-        at = writer_put_integer(writer_put(at, "<value><i4>"), value);
-        at = writer_put(at, "</i4></value>");
-    } else {
-        at = writer_put_integer(writer_put(at, "<value><i8>"), value);
-        at = writer_put(at, "</i8></value>");
-    }
-    writer_end(out, at);
+    at = writer_put_integer(writer_put(at, "<value><i4>"), value);
+    writer_end(out, writer_put(at, "</i4></value>"));
+}
+
+void number_write_wide(buf *out, int64_t value)
+{
+    char *at = writer_room(out, 64);
+    if (!at)
+        return;
+    at = writer_put_integer(writer_put(at, "<value><i8>"), value);
+    writer_end(out, writer_put(at, "</i8></value>"));
 }
 
 static void write_as_string(buf *out, integer i)

@@ -34,6 +34,7 @@ PROGRAMS = {
     "failing-client": "tests/live/failing-client",
     "cancelling-client": "tests/live/cancelling-client",
     "parrot": "tests/live/parrot",
+    "registry-jabber": "samples/registry/registry-jabber",
     "sizes": "tests/live/sizes",
     "states": "tests/live/states",
     "storm": "tests/live/storm",

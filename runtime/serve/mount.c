@@ -101,8 +101,9 @@ static jrpc_status run(jrpc_call *call, xmlrpc_value **ret_result)
     AUTO(fault_done) mounted_fault fault = { 0, NULL };
     wire_failure failure;
     failure_init(&failure);
-    jrpc_status status = mounted_call(call->method->mounted->source, call->text, call->text_len, call,
-                                      &call->server->options.limits, ret_result, &fault, &failure);
+    const mounted_limits limits = { call->server->options.limits, server_max_stanza(call->server) };
+    jrpc_status status = mounted_call(call->method->mounted->source, call->text, call->text_len, call, &limits, ret_result,
+                                      &fault, &failure);
     if (status == JRPC_E_FAULT)
         return call->faulted ? JRPC_E_FAULT : jrpc_call_fault(call, fault.code, "%s", fault.text ? fault.text : "");
     return status == JRPC_OK ? JRPC_OK : fail(call, &failure);
@@ -128,9 +129,12 @@ static jrpc_status handle(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **
 
 /* ---- what the registry says of its methods ---- */
 
+/* Of its answers: the names of all methods, a help. */
+enum { ANSWER_MOST = 4 * 1024 * 1024 };
+
 typedef struct asking {
     struct xmlrpc_registry *source;
-    const wire_limits *limits;
+    mounted_limits limits;
     jrpc_error *error;
 } asking;
 
@@ -146,9 +150,9 @@ static jrpc_status ask(const asking *a, const char *question, const char *argume
     AUTO_VALUE params = argument ? xmlrpc_build_value(&env, "(s)", argument) : xmlrpc_array_new(&env);
     if (env.fault_occurred)
         return jrpc_error_set(a->error, JRPC_E_INVALID, "%.80s: %s", argument ? argument : "", env.fault_string);
-    jrpc_status status = envelope_write_bare_call(&text, question, params, a->limits->max_depth, &failure);
+    jrpc_status status = envelope_write_bare_call(&text, question, params, a->limits.values.max_depth, &failure);
     if (status == JRPC_OK)
-        status = mounted_call(a->source, text.data, text.len, NULL, a->limits, ret_answer, &fault, &failure);
+        status = mounted_call(a->source, text.data, text.len, NULL, &a->limits, ret_answer, &fault, &failure);
     if (status == JRPC_OK)
         return JRPC_OK;
     if (status == JRPC_E_FAULT && fault.code == XMLRPC_INTROSPECTION_DISABLED_ERROR)
@@ -320,7 +324,7 @@ jrpc_status mount_registry(server *s, struct xmlrpc_registry *source, const jrpc
 {
     jrpc_error scratch = JRPC_ERROR_INIT;
     jrpc_error *into = error ? error : &scratch;
-    AUTO(mounting_done) mounting all = { .asking = { source, &s->options.limits, into },
+    AUTO(mounting_done) mounting all = { .asking = { source, { s->options.limits, ANSWER_MOST }, into },
                                          .options = options,
                                          .tenancy = tenancy_new(&s->registry.tenancies, source) };
     jrpc_status status = all.tenancy ? check_stack(source, into) : error_nomem(into);

@@ -42,6 +42,12 @@ xmlrpc_value *mounted_signatures(const mounted *m);
  */
 xmlrpc_value *mounted_widen(const mounted *m, xmlrpc_value *params);
 
+/* Of an answer: what it may cost, and bytes of its text. */
+typedef struct mounted_limits {
+    wire_limits values;
+    size_t answer;
+} mounted_limits;
+
 /* A fault of the method's: text is the heap's. */
 typedef struct mounted_fault {
     int32_t code;
@@ -53,7 +59,7 @@ typedef struct mounted_fault {
  * NOMEM: the answer cannot be used, failure says why.
  */
 jrpc_status mounted_call(struct xmlrpc_registry *source, const char *text, size_t len, void *call_info,
-                         const wire_limits *limits, xmlrpc_value **ret_result, mounted_fault *ret_fault,
+                         const mounted_limits *limits, xmlrpc_value **ret_result, mounted_fault *ret_fault,
                          wire_failure *failure);
 /* Its turn; other workers go on meanwhile. */
 void mounted_enter(const mounted *m);

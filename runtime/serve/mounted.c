@@ -212,24 +212,30 @@ xmlrpc_value *mounted_widen(const mounted *m, xmlrpc_value *params)
 
 /* ---- calls ---- */
 
-static void free_block(xmlrpc_mem_block **block)
+/*
+ * Without the line ends that xmlrpc-c puts behind its tags: each would become a node of its own, and libstrophe's time
+ * grows with the square of their number. A carriage return of a text's own is written as a reference.
+ */
+static void append_compact(buf *out, const char *text, const char *end)
 {
-    if (*block)
-        XMLRPC_MEMBLOCK_FREE(char, *block);
+    for (const char *stop; text < end; text = stop + 1) {
+        stop = memchr(text, '\r', (size_t)(end - text));
+        if (!stop)
+            stop = end;
+        buf_append(out, text, (size_t)(stop - text));
+        if (stop + 1 < end && stop[1] == '\n')
+            stop++;
+    }
 }
 
-/* The tree of what the registry wrote, in our own envelope. NULL: it is not XML. */
-static xmpp_stanza_t *parse(xmpp_ctx_t *ctx, xmlrpc_mem_block *answer)
+/* What the registry wrote, in our own envelope. */
+static void wrap(buf *out, xmlrpc_mem_block *answer)
 {
-    AUTO(buf_done) buf text = BUF_INIT;
-    const char *xml = XMLRPC_MEMBLOCK_CONTENTS(char, answer), *end = xml + XMLRPC_MEMBLOCK_SIZE(char, answer);
-    const char *begin = memmem(xml, (size_t)(end - xml), "<methodResponse", strlen("<methodResponse"));
-    if (!begin)
-        return NULL;
-    buf_append_lit(&text, "<query xmlns='" WIRE_NS_RPC "'>");
-    buf_append(&text, begin, (size_t)(end - begin));
-    buf_append_lit(&text, "</query>");
-    return buf_failed(&text) ? NULL : xmpp_stanza_new_from_string(ctx, text.data);
+    const char *text = XMLRPC_MEMBLOCK_CONTENTS(char, answer), *end = text + XMLRPC_MEMBLOCK_SIZE(char, answer);
+    const char *begin = memmem(text, (size_t)(end - text), "<methodResponse", strlen("<methodResponse"));
+    buf_append_lit(out, "<query xmlns='" WIRE_NS_RPC "'>");
+    append_compact(out, begin ? begin : end, end);
+    buf_append_lit(out, "</query>");
 }
 
 static jrpc_status read_answer(xmpp_stanza_t *query, const wire_limits *limits, xmlrpc_value **ret_result,
@@ -252,25 +258,35 @@ static jrpc_status read_answer(xmpp_stanza_t *query, const wire_limits *limits, 
     return status;
 }
 
-jrpc_status mounted_call(struct xmlrpc_registry *source, const char *text, size_t len, void *call_info,
-                         const wire_limits *limits, xmlrpc_value **ret_result, mounted_fault *ret_fault,
-                         wire_failure *failure)
+/* As our own decoder reads what comes from peers: with its limits, and none of xmlrpc-c's. */
+static jrpc_status read_text(const buf *text, const mounted_limits *limits, xmlrpc_value **ret_result,
+                             mounted_fault *ret_fault, wire_failure *failure)
 {
-    AUTO_ENV env;
-    xmlrpc_env_init(&env);
-    AUTO(free_block) xmlrpc_mem_block *answer = NULL;
-    xmlrpc_registry_process_call2(&env, source, text, len, call_info, &answer);
-    if (env.fault_occurred) {
-        answer = NULL;
-        return failure_set(failure, JRPC_E_INVALID, "xmlrpc-c: %s", env.fault_string);
-    }
-    xmpp_ctx_t *ctx = library_init() ? xmpp_ctx_new(NULL, NULL) : NULL;
+    if (!buf_failed(text) && text->len > limits->answer)
+        return failure_set(failure, JRPC_E_TOO_LARGE, "%zu bytes, the limit is %zu", text->len, limits->answer);
+    xmpp_ctx_t *ctx = !buf_failed(text) && library_init() ? xmpp_ctx_new(NULL, NULL) : NULL;
     if (!ctx)
         return failure_set(failure, JRPC_E_NOMEM, "out of memory");
-    xmpp_stanza_t *query = parse(ctx, answer);
-    jrpc_status status = read_answer(query, limits, ret_result, ret_fault, failure);
+    xmpp_stanza_t *query = xmpp_stanza_new_from_string(ctx, text->data);
+    jrpc_status status = read_answer(query, &limits->values, ret_result, ret_fault, failure);
     if (query)
         xmpp_stanza_release(query);
     xmpp_ctx_free(ctx);
     return status;
+}
+
+jrpc_status mounted_call(struct xmlrpc_registry *source, const char *text, size_t len, void *call_info,
+                         const mounted_limits *limits, xmlrpc_value **ret_result, mounted_fault *ret_fault,
+                         wire_failure *failure)
+{
+    AUTO_ENV env;
+    xmlrpc_env_init(&env);
+    AUTO(buf_done) buf answer = BUF_INIT;
+    xmlrpc_mem_block *block = NULL;
+    xmlrpc_registry_process_call2(&env, source, text, len, call_info, &block);
+    if (env.fault_occurred)
+        return failure_set(failure, JRPC_E_INVALID, "xmlrpc-c: %s", env.fault_string);
+    wrap(&answer, block);
+    XMLRPC_MEMBLOCK_FREE(char, block);
+    return read_text(&answer, limits, ret_result, ret_fault, failure);
 }

@@ -89,6 +89,14 @@ static xmlrpc_value *large(xmlrpc_env *env, xmlrpc_value *params, void *info, vo
     return value;
 }
 
+static xmlrpc_value *lines(xmlrpc_env *env, xmlrpc_value *params, void *info, void *call)
+{
+    UNUSED(params);
+    UNUSED(info);
+    UNUSED(call);
+    return xmlrpc_string_new_cr(env, "\r\na\rb\r\n\r\n</string>\r");
+}
+
 static xmlrpc_value *slow(xmlrpc_env *env, xmlrpc_value *params, void *info, void *call)
 {
     UNUSED(params);
@@ -168,6 +176,7 @@ static old_program *new_program(void)
         { "old.fail", say_no, NULL, 0, "i:,i:s", "" },
         { "old.spoil", spoil, NULL, 0, "s:", "" },
         { "old.large", large, NULL, 0, "s:", "" },
+        { "old.lines", lines, NULL, 0, "s:", "" },
         { "old.slow", slow, o, 0, "n:", "" },
         { "old.caller", caller, o, 0, "b:", "" },
         { "old.own_fault", own_fault, NULL, 0, "b:", "" },
@@ -371,15 +380,22 @@ static void values_of_all_types_pass(void **state)
     free_program(o);
 }
 
-static xmlrpc_value *nested(unsigned levels)
+static void line_ends_of_texts_are_kept(void **state)
 {
-    xmlrpc_value *value = build("i", 1);
-    for (unsigned i = 0; i < levels; i++) {
-        xmlrpc_value *outer = build("(V)", value);
-        xmlrpc_DECREF(value);
-        value = outer;
-    }
-    return value;
+    UNUSED(state);
+    old_program *o = new_program();
+    pair *p = open_mounted(o, NULL, NULL);
+    AUTO_VALUE text = NULL;
+    assert_int_equal(ask(p->to_b, "old.lines", NULL, &text, NULL), JRPC_OK);
+    xmlrpc_env env;
+    const char *read = NULL;
+    size_t len = 0;
+    xmlrpc_env_init(&env);
+    xmlrpc_read_string_lp(&env, text, &len, &read);
+    assert_string_equal(read, "\r\na\rb\r\n\r\n</string>\r");
+    free((char *)(uintptr_t)read);
+    pair_close(p);
+    free_program(o);
 }
 
 static xmlrpc_value *many_empty(unsigned count)
@@ -394,6 +410,37 @@ static xmlrpc_value *many_empty(unsigned count)
     xmlrpc_DECREF(list);
     assert_false(env.fault_occurred);
     return params;
+}
+
+/* In a time that does not grow with the square of their number. */
+/* In a time that does not grow with the square of their number: that would be a minute. */
+static void a_long_list_is_echoed_soon(void **state)
+{
+    UNUSED(state);
+    jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
+    options.max_stanza_bytes = 1 << 20;
+    old_program *o = new_program();
+    pair *p = pair_open(&options);
+    assert_int_equal(jrpc_serve_registry(p->b, o->registry, NULL, NULL), JRPC_OK);
+    AUTO_VALUE list = NULL;
+    struct timespec from, to;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    assert_int_equal(ask(p->to_b, "old.echo", many_empty(12000), &list, NULL), JRPC_OK);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    assert_in_range(to.tv_sec - from.tv_sec, 0, 15);
+    pair_close(p);
+    free_program(o);
+}
+
+static xmlrpc_value *nested(unsigned levels)
+{
+    xmlrpc_value *value = build("i", 1);
+    for (unsigned i = 0; i < levels; i++) {
+        xmlrpc_value *outer = build("(V)", value);
+        xmlrpc_DECREF(value);
+        value = outer;
+    }
+    return value;
 }
 
 /* What the old library would not read, or reads otherwise, is refused before it sees it, and where it is is said. */
@@ -448,7 +495,7 @@ static void it_tells_of_them(void **state)
     const char *text = NULL, *types[3] = { NULL, NULL, NULL };
     xmlrpc_env_init(&env);
     assert_int_equal(ask(p->to_b, "system.listMethods", NULL, &list, NULL), JRPC_OK);
-    assert_int_equal(xmlrpc_array_size(&env, list), 10 + (int)pair_interface.method_count - 1 + 5); /* Missing is none */
+    assert_int_equal(xmlrpc_array_size(&env, list), 11 + (int)pair_interface.method_count - 1 + 5); /* Missing is none */
     assert_int_equal(ask(p->to_b, "system.methodHelp", build("(s)", "old.echo"), &help, NULL), JRPC_OK);
     xmlrpc_read_string(&env, help, &text);
     assert_string_equal(text, "Says\nit <again>.");
@@ -539,7 +586,7 @@ static void its_preinvoke_function_is_asked(void **state)
     xmlrpc_registry_set_preinvoke_method(&env, o->registry, before, o);
     pair *p = open_mounted(o, NULL, NULL);
     unsigned asked = o->invoked;
-    assert_int_equal(asked, 1 + 2 * 10);
+    assert_int_equal(asked, 1 + 2 * 11);
     assert_int_equal(ask_int(p->to_b, "old.add", build("(ii)", 1, 1)), 2);
     assert_int_equal(o->invoked, asked + 1);
     expect_fault(p->to_b, "old.forbidden", build("(i)", 1), JRPC_E_FAULT, 403, "not this one");
@@ -702,6 +749,8 @@ int main(void)
         cmocka_unit_test(faults_come_as_they_are),
         cmocka_unit_test(what_is_not_listed_is_not_there),
         cmocka_unit_test(values_of_all_types_pass),
+        cmocka_unit_test(line_ends_of_texts_are_kept),
+        cmocka_unit_test(a_long_list_is_echoed_soon),
         cmocka_unit_test(what_it_cannot_read_is_refused),
         cmocka_unit_test(ints_are_widened_as_the_signature_says),
         cmocka_unit_test(it_tells_of_them),

@@ -412,3 +412,22 @@ jrpc_status jrpc_options_open(jrpc_options *c, jrpc_session **ret_session, jrpc_
     jrpc_status status = jrpc_options_finish(c, &jid, &session_options, error);
     return status == JRPC_OK ? jrpc_session_open(jid, &session_options, ret_session, error) : status;
 }
+
+jrpc_status jrpc_open_loop(int *argc, char **argv, jrpc_session **ret_session, jrpc_error *error)
+{
+    jrpc_options *c = jrpc_options_new();
+    if (!c)
+        return error_nomem(error);
+    const char *jid = NULL;
+    jrpc_session_options session_options;
+    jrpc_status status = jrpc_options_take(c, argc, argv, error);
+    if (status == JRPC_OK)
+        status = jrpc_options_finish(c, &jid, &session_options, error);
+    if (status == JRPC_OK) {
+        session_options.mode = JRPC_MODE_CALLER;
+        session_options.inline_handlers = true;
+        status = jrpc_session_open(jid, &session_options, ret_session, error);
+    }
+    jrpc_options_free(c);
+    return status;
+}

@@ -46,6 +46,14 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_finish(jrpc_options *option
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_open(jrpc_options *options, jrpc_session **ret_session,
                                                           jrpc_error *error);
 
+/*
+ * All of these in one, for a session in your program's event loop: takes the connection options out of argv, adds the
+ * environment, and opens with JRPC_MODE_CALLER and inline_handlers, so that no thread is started. See jrpc_session_fd(), and
+ * <jrpc/gsource.h> for GLib's loop. Opening itself waits, for 30 seconds at most.
+ */
+JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_open_loop(int *argc, char **argv, jrpc_session **ret_session,
+                                                       jrpc_error *error);
+
 /* The options' help text, a line each. Static. */
 JRPC_EXPORT const char *jrpc_options_help(void);
 

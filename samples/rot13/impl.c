@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The method behind Rot13.rotate. */
-#include "rot13.h"
+#include "impl.h"
 
 static char rotated(char c)
 {

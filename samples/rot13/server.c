@@ -3,9 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "rot13.h"
-
-extern const Rot13_impl Rot13_implementation;
+#include "impl.h"
 
 static jrpc_session *session;
 

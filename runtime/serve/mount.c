@@ -89,10 +89,8 @@ static jrpc_status fail(jrpc_call *call, const wire_failure *failure)
         return JRPC_E_NOMEM;
     if (failure->status == JRPC_E_TOO_LARGE)
         return jrpc_call_fault(call, FAULT_RESULT_TOO_LARGE, "the result is too large: %s", failure->message);
-    char why[sizeof failure->path + sizeof failure->message + 32], text[ANSWER_INCIDENT_ROOM];
-    snprintf(why, sizeof why, "its answer cannot be read: %s%s%s", failure->path, *failure->path ? ": " : "",
-             failure->message);
-    answer_incident(call->server, call->method->name, call->request.from, why, text);
+    char text[ANSWER_INCIDENT_ROOM];
+    answer_bad_result(call, failure, text);
     return jrpc_call_fault(call, FAULT_INTERNAL, "%s", text);
 }
 

@@ -115,12 +115,9 @@ async def hostile(test, switch):
     answer = await peer.call(OLD, "sample.first", param("<string>%s</string>" % escaped) + param("<i4>1</i4>"))
     test.equal(answer.value(), text, "%s: markup in a text stays text" % name)
     many = param("<array><data>" + "<value/>" * 3000 + "</data></array>")
-    answer = await peer.call(OLD, "sample.first", many)
+    answer = await peer.call(OLD, "sample.first", many, limit=40)
     test.ok(answer.value() is not None and len(answer.xml.findall(".//" + R + "data/" + R + "value")) == 3000,
             "%s: many empty values" % name, answer)
-    answer = await peer.call(OLD, "sample.first", param("<array><data>" + "<value/>" * 17000 + "</data></array>"))
-    test.ok(answer.condition == "policy-violation" and "limit of this method's library" in answer.text,
-            "%s: more than the old library reads" % name, answer)
     answer = await peer.ask(OLD, "<query xmlns='jabber:iq:rpc'><methodCall>x</methodCall></query>")
     test.equal(answer.code, -32600, "%s: no call at all" % name)
     test.ok(program.runs(), "%s: and the program is still there" % name)

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <xmlrpc-c/server.h>
 
@@ -686,6 +687,9 @@ static void late_ones_are_not_run(void **state)
     jrpc_peer_set_timeout(hasty, 100);
     assert_int_equal(finish(send(hasty, "old.caller", NULL)), JRPC_E_TIMEOUT);
     jrpc_peer_free(hasty);
+    while (server_accepted(p->b->server) < 2) /* that and the slow one */
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    nanosleep(&(struct timespec){ .tv_nsec = 150000000 }, NULL); /* its time is counted from when it came */
     open_gate(o);
     assert_int_equal(finish(first), JRPC_OK);
     assert_int_equal(jrpc_unserve_registry(p->b, o->registry, -1, NULL), JRPC_OK);

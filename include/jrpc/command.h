@@ -3,7 +3,7 @@
  * Methods for people. Whoever may call a method can run it from an ordinary chat client, without a program: as an
  * ad-hoc command (XEP-0050), whose form is made of the interface's types (XEP-0004), or as a line typed to the
  * account that serves it: `help`, `help METHOD`, `METHOD arguments...`. All methods that were registered with types
- * are offered, but those that the IDL marks @command(FALSE). The same access list, quotas and log hold as for all
+ * are offered, but those that the IDL marks @command(FALSE), and those of jrpc_serve_registry() that have one signature. The same access list, quotas and log hold as for all
  * calls.
  */
 #ifndef JRPC_COMMAND_H

@@ -119,6 +119,7 @@ void adhoc_run(const adhoc_request *r, const jrpc_method *method)
             .caller = r->address->from,
             .id = r->address->id,
             .method = r->node,
+            .of = method,
             .ins = (const void *const *)a.values,
             .finish = finish,
             .userdata = run,

@@ -17,7 +17,8 @@ enum { HELP_MOST = 120, END_ROOM = sizeof "</query></iq>" };
 registry_method *command_find(server *s, const char *name)
 {
     registry_method *m = registry_find(&s->registry, name);
-    if (m && m->method && !(m->method->flags & JRPC_METHOD_NO_COMMAND))
+    const jrpc_method *method = m ? registry_described(m) : NULL;
+    if (method && !(method->flags & JRPC_METHOD_NO_COMMAND))
         return m;
     registry_method_unref(m);
     return NULL;
@@ -85,7 +86,7 @@ static void write_commands(adhoc *a, buf *out, const reply_address *address, con
         size_t before = out->len;
         registry_method *m = command_find(a->server, names.data[i]);
         if (m && access_shows(a->server, who, names.data[i]))
-            write_item(out, address->to, names.data[i], names.data[i], m->method->help);
+            write_item(out, address->to, names.data[i], names.data[i], registry_described(m)->help);
         registry_method_unref(m);
         fits = out->len + END_ROOM <= a->server->options.max_stanza;
         if (!fits)
@@ -278,7 +279,7 @@ static void take_node(adhoc_request *r, const char *action_text)
     else if (atomic_load(&s->draining))
         adhoc_refuse(r->adhoc, r->address, "cancel", "service-unavailable", NULL, "this server is going away");
     else
-        take_action(r, m->method, action_text);
+        take_action(r, registry_described(m), action_text);
     registry_method_unref(m);
 }
 

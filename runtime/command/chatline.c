@@ -54,6 +54,7 @@ static void call(const asked *a, const jrpc_method *method, arguments *values)
     incoming_local local = {
         .caller = caller,
         .method = method->wire_name,
+        .of = method,
         .ins = (const void *const *)values->values,
         .finish = finish,
         .userdata = kept,
@@ -103,7 +104,7 @@ static void help(const asked *a, const jid *who, const words *w)
     registry_method *m = find(a, who, w->list[1].text);
     if (!m)
         return;
-    usage_write_method(&text, m->method);
+    usage_write_method(&text, registry_described(m));
     give(a, &text);
     registry_method_unref(m);
 }
@@ -115,11 +116,11 @@ static void run(const asked *a, const jid *who, const words *w)
         return;
     AUTO(arguments_done) arguments values;
     AUTO(buf_done) buf why = BUF_INIT;
-    jrpc_status status = arguments_init(&values, m->method);
+    jrpc_status status = arguments_init(&values, registry_described(m));
     if (status == JRPC_OK)
         status = arguments_read_words(&values, w->list + 1, w->len - 1, &why);
     if (status == JRPC_OK)
-        call(a, m->method, &values);
+        call(a, registry_described(m), &values);
     else
         give(a, &why);
     registry_method_unref(m);

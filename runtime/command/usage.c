@@ -99,7 +99,7 @@ void usage_write_list(buf *out, server *s, const jid *who, size_t most)
     registry_method *m;
     while ((m = next_shown(s, who, &names, &at))) {
         size_t before = out->len;
-        write_line(out, m->method);
+        write_line(out, registry_described(m));
         registry_method_unref(m);
         count++;
         if (out->len - start > most) {

@@ -88,7 +88,7 @@ void incoming_start(server *s, const reply_address *request, const jid *who, con
 
 /*
  * A call that comes from elsewhere than an IQ (an ad-hoc command, a line of chat), by the same way in. One of:
- *   ins     of a method with types: storage of each in and inout parameter in order; checked against ranges and bounds
+ *   ins     of a method that is described: storage of each in and inout parameter in order; checked against ranges and bounds
  *   params  an array value, for a method with or without types
  * All is borrowed. finish is called exactly once, perhaps before this returns, on any thread. Any thread.
  */
@@ -97,6 +97,7 @@ typedef struct incoming_local {
     const char *id;     /* of the stanza that it came by, for the log; may be NULL */
     const char *method; /* wire name */
     const void *const *ins;
+    const jrpc_method *of; /* whose ins they are: another one may have taken its place meanwhile; NULL: not asked */
     xmlrpc_value *params;
     reply_finish_fn *finish;
     void *userdata;

@@ -45,33 +45,67 @@ static jrpc_status copy_ins(jrpc_call *call, const void *const *ins, wire_failur
     return status;
 }
 
-/* From one form to the other by way of the wire's: our own text, of the array that we were given, once checked. */
+/* From one form to the other by way of the wire's: our own text of a call, read again. */
+typedef struct reread {
+    xmpp_ctx_t *ctx;
+    xmpp_stanza_t *query;
+    envelope_call envelope;
+    wire_decoder decoder;
+} reread;
+
+static void reread_done(reread *r)
+{
+    if (r->query)
+        xmpp_stanza_release(r->query);
+    if (r->ctx)
+        xmpp_ctx_free(r->ctx);
+}
+
+/* The decoder's failure says why not. */
+static jrpc_status reread_text(reread *r, const jrpc_call *call, const buf *text)
+{
+    wire_decoder_init(&r->decoder, &call->server->options.limits, NULL);
+    r->ctx = !buf_failed(text) && library_init() ? xmpp_ctx_new(NULL, NULL) : NULL;
+    r->query = r->ctx ? xmpp_stanza_new_from_string(r->ctx, text->data) : NULL;
+    return r->query ? envelope_read_call(r->query, &r->envelope, &r->decoder.failure)
+                    : failure_set(&r->decoder.failure, JRPC_E_NOMEM, "out of memory");
+}
+
+/* Values for a method with types. */
 static jrpc_status convert_params(jrpc_call *call, xmlrpc_value *params, wire_failure *failure)
 {
     const jrpc_method *method = call->method->method;
     AUTO(buf_done) buf text = BUF_INIT;
+    AUTO(reread_done) reread r = { .ctx = NULL };
     jrpc_status status = envelope_write_value_call(&text, method->wire_name, params,
                                                    call->server->options.limits.max_depth, failure);
     if (status != JRPC_OK)
         return status;
-    xmpp_ctx_t *ctx = !buf_failed(&text) && library_init() ? xmpp_ctx_new(NULL, NULL) : NULL;
-    xmpp_stanza_t *query = ctx ? xmpp_stanza_new_from_string(ctx, text.data) : NULL;
-    wire_decoder d;
-    wire_decoder_init(&d, &call->server->options.limits, NULL);
-    envelope_call envelope;
     void *storage[method->param_count + 1U];
-    status = query ? envelope_read_call(query, &envelope, &d.failure)
-                   : failure_set(&d.failure, JRPC_E_NOMEM, "out of memory");
+    status = reread_text(&r, call, &text);
     if (status == JRPC_OK)
-        status = incoming_frame(call, storage, &d.failure);
+        status = incoming_frame(call, storage, &r.decoder.failure);
     if (status == JRPC_OK)
-        status = envelope_read_params(&d, method, envelope.params, storage);
+        status = envelope_read_params(&r.decoder, method, r.envelope.params, storage);
     if (status != JRPC_OK)
-        *failure = d.failure;
-    if (query)
-        xmpp_stanza_release(query);
-    if (ctx)
-        xmpp_ctx_free(ctx);
+        *failure = r.decoder.failure;
+    return status;
+}
+
+/* Types for a method with values. */
+static jrpc_status convert_ins(jrpc_call *call, const void *const *ins, wire_failure *failure)
+{
+    AUTO(buf_done) buf text = BUF_INIT;
+    AUTO(reread_done) reread r = { .ctx = NULL };
+    jrpc_status status = envelope_write_call(&text, registry_described(call->method), ins,
+                                             call->server->options.limits.max_depth, failure);
+    if (status != JRPC_OK)
+        return status;
+    status = reread_text(&r, call, &text);
+    if (status == JRPC_OK)
+        status = envelope_read_value_params(&r.decoder, r.envelope.params, &call->params);
+    if (status != JRPC_OK)
+        *failure = r.decoder.failure;
     return status;
 }
 
@@ -97,10 +131,14 @@ static jrpc_status take_params(jrpc_call *call, xmlrpc_value *params, wire_failu
 static jrpc_status decode_local(jrpc_call *call, void *userdata, wire_failure *failure)
 {
     const incoming_local *local = userdata;
-    if (!call->method->method)
-        return local->ins ? failure_set(failure, JRPC_E_INVALID, "this method has no types")
-                          : take_params(call, local->params, failure);
-    return local->ins ? copy_ins(call, local->ins, failure) : convert_params(call, local->params, failure);
+    const jrpc_method *method = call->method->method, *described = registry_described(call->method);
+    if (!local->ins)
+        return method ? convert_params(call, local->params, failure) : take_params(call, local->params, failure);
+    if (!described)
+        return failure_set(failure, JRPC_E_INVALID, "this method has no types");
+    if (local->of && local->of != described)
+        return failure_set(failure, JRPC_E_INVALID, "the method has just been replaced: try again");
+    return method ? copy_ins(call, local->ins, failure) : convert_ins(call, local->ins, failure);
 }
 
 void incoming_start_local(server *s, const incoming_local *local)

@@ -255,7 +255,11 @@ static jrpc_status add_method(mounting *all, const char *name)
     if (!m->mounted)
         return error_nomem(error);
     jrpc_status status = learn_signatures(&all->asking, m->mounted);
-    return status == JRPC_OK ? learn_help(&all->asking, name, &m->help) : status;
+    if (status == JRPC_OK)
+        status = learn_help(&all->asking, name, &m->help);
+    if (status == JRPC_OK)
+        m->mounted->described = described_new(m->name, m->help, m->mounted->signatures);
+    return status;
 }
 
 static jrpc_status add_named(mounting *all)

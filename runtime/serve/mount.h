@@ -22,11 +22,15 @@ jrpc_status mount_accept(jrpc_call *call, wire_failure *failure);
 /* xmlrpc-c's registry, for all that use it: its methods run one after the other. */
 typedef struct turn turn;
 
+/* See described_new(). */
+typedef struct described described;
+
 struct mounted {
     struct xmlrpc_registry *source;
     turn *turn; /* NULL: they may run at the same time */
     char *name; /* in that registry */
     xmlrpc_value *signatures; /* as its system.methodSignature has it: an array of arrays of names, or "undef" */
+    described *described; /* or NULL */
 };
 
 /* NULL without memory. */
@@ -64,5 +68,16 @@ jrpc_status mounted_call(struct xmlrpc_registry *source, const char *text, size_
 /* Its turn; other workers go on meanwhile. */
 void mounted_enter(const mounted *m);
 void mounted_leave(const mounted *m);
+
+/* ---- for people ---- */
+
+/*
+ * A descriptor of the one signature that a method has: its parameters are value1, value2... NULL when there is none or
+ * several, or no memory: then the method is not offered. name and help are borrowed.
+ */
+described *described_new(const char *name, const char *help, xmlrpc_value *signatures);
+void described_free(described *d);
+/* NULL gives NULL. */
+const jrpc_method *described_method(const described *d);
 
 #endif

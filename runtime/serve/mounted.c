@@ -103,6 +103,7 @@ void mounted_free(mounted *m)
         leave_turn(m->turn);
     if (m->signatures)
         xmlrpc_DECREF(m->signatures);
+    described_free(m->described);
     free(m->name);
     free(m);
 }

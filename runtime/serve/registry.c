@@ -124,6 +124,11 @@ jrpc_status registry_remove_value(registry *r, const char *name, const void **re
 
 /* ---- mounted registries ---- */
 
+const jrpc_method *registry_described(const registry_method *m)
+{
+    return m->method || !m->mounted ? m->method : described_method(m->mounted->described);
+}
+
 jrpc_status registry_add_mounted(registry *r, registry_method *const *methods, size_t count, jrpc_error *error)
 {
     jrpc_status status = JRPC_OK;

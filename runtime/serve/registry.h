@@ -79,6 +79,8 @@ jrpc_status registry_remove_value(registry *r, const char *name, const void **re
 
 /* In no registry yet; uses the tenancy. NULL without memory. */
 registry_method *registry_method_new(const char *name, tenancy *t, void *userdata);
+/* What it takes and gives: of one with types, or a mounted one with a signature; else NULL. As long as it is there. */
+const jrpc_method *registry_described(const registry_method *m);
 /* A new reference, or NULL. */
 registry_method *registry_find(registry *r, const char *name);
 void registry_method_unref(registry_method *m);

@@ -11,6 +11,7 @@
 #include <xmlrpc-c/server.h>
 
 #include "base/clock.h"
+#include "command/chatline.h"
 
 static void release(xmlrpc_value **value)
 {
@@ -595,6 +596,53 @@ static void its_preinvoke_function_is_asked(void **state)
     free_program(o);
 }
 
+/* ---- for people ---- */
+
+typedef struct heard {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    char *text;
+} heard;
+
+static void hear(const char *text, void *userdata)
+{
+    heard *h = userdata;
+    pthread_mutex_lock(&h->lock);
+    h->text = strdup(text);
+    pthread_cond_broadcast(&h->changed);
+    pthread_mutex_unlock(&h->lock);
+}
+
+static void expect_line(pair *p, const char *line, const char *answer)
+{
+    heard h = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, NULL };
+    chatline_run(p->b->server, PAIR_A, line, hear, &h);
+    pthread_mutex_lock(&h.lock);
+    while (!h.text)
+        pthread_cond_wait(&h.changed, &h.lock);
+    pthread_mutex_unlock(&h.lock);
+    if (!strstr(h.text, answer))
+        fail_msg("%s: \"%s\" without \"%s\"", line, h.text, answer);
+    free(h.text);
+}
+
+static void people_call_those_with_a_signature(void **state)
+{
+    UNUSED(state);
+    old_program *o = new_program();
+    pair *p = open_mounted(o, NULL, NULL);
+    expect_line(p, "old.wide 5 0.5", "5.5");
+    expect_line(p, "old.wide 5", "old.wide takes 2 arguments");
+    expect_line(p, "old.wide x 1", "argument 1, value1");
+    expect_line(p, "help", "old.wide value1 value2");
+    expect_line(p, "help old.wide", "value1: long long");
+    expect_line(p, "old.caller", "true");
+    expect_line(p, "old.fail", "There is no method"); /* it has two signatures */
+    expect_line(p, "old.spoil", "incident");
+    pair_close(p);
+    free_program(o);
+}
+
 /* ---- several at once ---- */
 
 static jrpc_future *send(jrpc_peer *peer, const char *method, xmlrpc_value *params)
@@ -761,6 +809,7 @@ int main(void)
         cmocka_unit_test(some_are_served_under_other_names),
         cmocka_unit_test(all_or_nothing_is_served),
         cmocka_unit_test(its_preinvoke_function_is_asked),
+        cmocka_unit_test(people_call_those_with_a_signature),
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(one_at_a_time_over_two_sessions),
         cmocka_unit_test(several_when_they_may),

@@ -63,12 +63,11 @@ static void take(const call_outcome *outcome, void *userdata)
     pthread_mutex_unlock(&t->lock);
 }
 
-static void expect_for(serve_fixture *f, const char *caller, const char *method, const void *const *ins,
-                       xmlrpc_value *params, const char *text)
+static void expect_of(serve_fixture *f, incoming_local local, const char *text)
 {
     told t = TOLD_INIT;
-    incoming_local local = { .caller = caller, .method = method, .ins = ins, .params = params,
-                             .finish = take, .userdata = &t };
+    local.finish = take;
+    local.userdata = &t;
     incoming_start_local(f->server, &local);
     server_run_inline(f->server);
     struct timespec until;
@@ -80,6 +79,12 @@ static void expect_for(serve_fixture *f, const char *caller, const char *method,
     assert_int_equal(t.times, 1);
     assert_string_equal(t.text, text);
     pthread_mutex_unlock(&t.lock);
+}
+
+static void expect_for(serve_fixture *f, const char *caller, const char *method, const void *const *ins,
+                       xmlrpc_value *params, const char *text)
+{
+    expect_of(f, (incoming_local){ .caller = caller, .method = method, .ins = ins, .params = params }, text);
 }
 
 static void expect(serve_fixture *f, const char *method, const void *const *ins, xmlrpc_value *params,
@@ -118,6 +123,22 @@ static void from_values(void **state)
     xmlrpc_env_clean(&env);
 }
 
+/* They were read for one method, and when the call is made another has its name: nothing of it fits. */
+static void arguments_of_another_method_are_not_taken(void **state)
+{
+    serve_fixture *f = *state;
+    int32_t a = 47, b = 5;
+    registry_method *add = registry_find(&f->server->registry, "Add");
+    incoming_local local = { .caller = "peer-a@localhost/x", .method = "Add", .ins = (const void *[]){ &a, &b } };
+    local.of = registry_described(add);
+    expect_of(f, local, "number 52");
+    local.method = "Rot13";
+    expect_of(f, local, "fault -32602: the method has just been replaced: try again");
+    local.method = "system.listMethods";
+    expect_of(f, local, "fault -32602: this method has no types");
+    registry_method_unref(add);
+}
+
 /* A stranger does not learn whether a method exists, and one without an address is a stranger. */
 static void strangers_are_refused(void **state)
 {
@@ -140,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(from_storage, begin, end),
         cmocka_unit_test_setup_teardown(from_values, begin, end),
+        cmocka_unit_test_setup_teardown(arguments_of_another_method_are_not_taken, begin, end),
         cmocka_unit_test_setup_teardown(strangers_are_refused, begin, end),
         cmocka_unit_test_setup_teardown(who_goes_away_says_so, begin, end),
     };

@@ -64,13 +64,13 @@ make_root()
 {
     local started=$SECONDS
     apt-config dump | grep -E '^Acquire::(http|https|Retries|ForceIPv[46])\b' > "$work/apt.conf" || true
-    mmdebstrap --quiet --variant=apt --aptopt="$work/apt.conf" "$suite" "$work/root" "${sources[@]}" \
+    mmdebstrap --quiet --variant=apt --aptopt="$work/apt.conf" "$suite" "$work/system" "${sources[@]}" \
         > "$work/log" 2>&1 < /dev/null || {
             tail -n 30 "$work/log" >&2
             fail "mmdebstrap failed (see above)"
         }
-    cp /etc/hosts /etc/resolv.conf "$work/root/etc/"
-    "$here/export.sh" "$work/root/jabber-rpc"
+    cp /etc/hosts /etc/resolv.conf "$work/system/etc/"
+    "$here/export.sh" "$work/system/jabber-rpc"
     printf 'fresh.sh: a bare %s with the sources, made in %d s\n' "$suite" $((SECONDS - started))
 }
 
@@ -78,14 +78,14 @@ make_root()
 run_inside()
 {
     # shellcheck disable=SC2016
-    unshare --mount --pid --fork --kill-child --mount-proc="$work/root/proc" sh -c '
+    unshare --mount --pid --fork --kill-child --mount-proc="$work/system/proc" sh -c '
         mount --rbind /dev "$1/dev" || exit 1
         root=$1
         shift
         chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
             LANG=C.UTF-8 ${http_proxy+"http_proxy=$http_proxy"} ${https_proxy+"https_proxy=$https_proxy"} \
             sh -c "cd /jabber-rpc && exec \"\$@\"" sh "$@"
-        exit $?' sh "$work/root" "$@" < /dev/null
+        exit $?' sh "$work/system" "$@" < /dev/null
 }
 
 main()

@@ -13,13 +13,13 @@
  */
 static xmlrpc_value *new_wide_string(xmlrpc_env *env, const char *text, size_t len)
 {
-    autofree char *placeholder = malloc(len + 1);
-    if (!placeholder) {
+    autofree char *filler = malloc(len + 1);
+    if (!filler) {
         xmlrpc_env_set_fault(env, XMLRPC_INTERNAL_ERROR, "out of memory");
         return NULL;
     }
-    memset(placeholder, 'x', len);
-    xmlrpc_value *value = xmlrpc_string_new_lp_cr(env, len, placeholder);
+    memset(filler, 'x', len);
+    xmlrpc_value *value = xmlrpc_string_new_lp_cr(env, len, filler);
     if (env->fault_occurred)
         return NULL;
     char *content = NULL;

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.environ.get("JRPC_SRCDIR") or
                                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."), "tests", "live"))
 # pylint: disable=wrong-import-position
 import live
-from proxies import Relay
+from proxies import Relay, through
 from rawpeer import open_peer
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "1"))
@@ -50,18 +50,13 @@ class Work:
         await self.start_callee()
         await self.start_caller()
 
-    def options(self, user, relay):
-        options = self.switch.options(user)
-        options[options.index("--port") + 1] = str(relay.port)
-        return options
-
     async def start_callee(self):
-        argv = [os.path.join(PROGRAMS, "faults-callee"), self.log, *self.options("peer-b", self.far)]
+        argv = [os.path.join(PROGRAMS, "faults-callee"), self.log, *through(self.far, self.switch.options("peer-b"))]
         self.callee = await self.test.daemon(argv, "callee: ready", limit=60)
 
     async def start_caller(self):
         argv = [os.path.join(PROGRAMS, "faults-caller"), TO, self.results, str(self.next), "100000000",
-                *self.options("peer-a", self.near)]
+                *through(self.near, self.switch.options("peer-a"))]
         self.next += 100000000
         self.held.append(os.path.join(self.test.folder, "%s-held-%d" % (self.switch.server, len(self.held))))
         with open(self.held[-1], "wb") as out:

@@ -30,6 +30,8 @@ static int test_folder(const char *folder, int number)
 {
     struct dirent **names = NULL;
     int count = scandir(folder, &names, NULL, alphasort);
+    if (count < 0)
+        printf("not ok %d - %s is no folder\n", ++number, folder);
     for (int i = 0; i < count; i++) {
         if (names[i]->d_name[0] != '.')
             printf("%s %d - %s\n", run(folder, names[i]->d_name) == 0 ? "ok" : "not ok", ++number,

@@ -2,6 +2,7 @@
 """A person at a chat client: slixmpp, with what came in kept in queues."""
 import asyncio
 
+from live import SLOW
 from rawpeer import Peer
 
 
@@ -35,7 +36,7 @@ class Person(Peer):
             return of_it and of_it[-1][1] == kind and (status is None or status in of_it[-1][2])
         async with self.changed:
             try:
-                await asyncio.wait_for(self.changed.wait_for(last), limit)
+                await asyncio.wait_for(self.changed.wait_for(last), limit * SLOW)
                 return True
             except asyncio.TimeoutError:
                 return False
@@ -47,7 +48,7 @@ class Person(Peer):
         message.send()
 
     async def hears(self, limit=20):
-        return await asyncio.wait_for(self.heard.get(), limit)
+        return await asyncio.wait_for(self.heard.get(), limit * SLOW)
 
     async def asks(self, to, body, limit=20, **more):
         """Says something and gives the text of the next message."""

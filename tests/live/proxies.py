@@ -96,6 +96,14 @@ class Relay:
         return self.places.get(name)
 
 
+def through(relay, options):
+    """The same connection options, by way of the relay."""
+    changed = list(options)
+    changed[changed.index("--host") + 1] = "127.0.0.1"
+    changed[changed.index("--port") + 1] = str(relay.port)
+    return changed
+
+
 class HttpProxy(Relay):
     def __init__(self, places, user=None):
         super().__init__(places)

@@ -9,6 +9,8 @@ import slixmpp
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher.base import MatcherBase
 
+from live import SLOW
+
 RPC = "jabber:iq:rpc"
 CLIENT = "{jabber:client}"
 STANZAS = "{urn:ietf:params:xml:ns:xmpp-stanzas}"
@@ -95,7 +97,7 @@ class Peer(slixmpp.ClientXMPP):
         for event in ("failed_all_auth", "connection_failed", "ssl_invalid_chain", "disconnected"):
             self.add_event_handler(event, lambda data, event=event: resolve("%s %s" % (event, data)))
         self.connect((self.switch.host, self.switch.port))
-        reason = await asyncio.wait_for(started, limit)
+        reason = await asyncio.wait_for(started, limit * SLOW)
         if reason:
             raise RuntimeError("%s cannot log in: %s" % (self.requested_jid, reason))
         while not self.stray.empty():       # those of slixmpp's own login
@@ -121,10 +123,10 @@ class Peer(slixmpp.ClientXMPP):
 
     async def request(self, limit=10):
         """The next request that came."""
-        return await asyncio.wait_for(self.requests.get(), limit)
+        return await asyncio.wait_for(self.requests.get(), limit * SLOW)
 
     async def stray_answer(self, limit=10):
-        return await asyncio.wait_for(self.stray.get(), limit)
+        return await asyncio.wait_for(self.stray.get(), limit * SLOW)
 
     def send_iq(self, to, payload, kind="set", number=None):
         """Sends without waiting; a future of the answer."""
@@ -136,7 +138,7 @@ class Peer(slixmpp.ClientXMPP):
         return future
 
     async def ask(self, to, payload, kind="set", limit=10):
-        return await asyncio.wait_for(self.send_iq(to, payload, kind), limit)
+        return await asyncio.wait_for(self.send_iq(to, payload, kind), limit * SLOW)
 
     async def call(self, to, method, params="", limit=10):
         return await self.ask(to, call_xml(method, params), limit=limit)

@@ -6,7 +6,7 @@ import time
 
 import live
 from live import PROBE, program
-from relay import by_relay, open_relay
+from proxies import Relay, through
 
 SERVER = "peer-b@localhost/rpc"
 
@@ -32,20 +32,20 @@ def start_run(test, options, name, milliseconds):
 async def the_caller_is_cut(test, switch, direct):
     name = "%s: the caller's connection is cut" % switch.server
     caller, other = switch.options("peer-a", "caller", direct_tls=direct), switch.options("peer-a", "other")
-    relay = await open_relay(test, switch.host, switch.tls_port if direct else switch.port)
+    relay = await Relay(target=(switch.host, switch.tls_port if direct else switch.port)).start(test)
     for cuts in (1, 3):
         key = "%s-%d-%d" % (switch.server, direct, cuts)
-        before = relay.opened
-        running = start_run(test, by_relay(caller, relay), key, 4000)
+        before = relay.count
+        running = start_run(test, through(relay, caller), key, 4000)
         await wait_runs(test, other, key, 1)
         for i in range(cuts):
-            opened = relay.opened
+            made = relay.count
             relay.cut()
-            while i + 1 < cuts and relay.opened == opened and not running.done():
+            while i + 1 < cuts and relay.count == made and not running.done():
                 await asyncio.sleep(0.05)
         ran = await running
         test.ok(ran.status == 0 and ran.json() == 1, "%s: it gets its answer (%d cuts)" % (name, cuts), ran)
-        test.ok(relay.opened > before + 1, name + ": over another connection")
+        test.ok(relay.count > before + 1, name + ": over another connection")
         last = await call(test, other, "Probe.runs", '"%s"' % key)
         test.equal(last.json(), 1, name + ": the method has run once")
 
@@ -53,9 +53,9 @@ async def the_caller_is_cut(test, switch, direct):
 async def the_callee_is_restarted(test, switch, serve):
     name = "%s: the callee is killed, the caller's connection cut" % switch.server
     caller, other = switch.options("peer-a", "caller"), switch.options("peer-a", "other")
-    relay = await open_relay(test, switch.host, switch.port)
+    relay = await Relay(target=(switch.host, switch.port)).start(test)
     daemon = await serve()
-    running = start_run(test, by_relay(caller, relay), "killed", 60000)
+    running = start_run(test, through(relay, caller), "killed", 60000)
     await wait_runs(test, other, "killed", 1)
     daemon.process.kill()
     await daemon.process.wait()
@@ -79,8 +79,8 @@ async def the_callee_goes(test, switch, serve, how):
     """The caller's own connection stays: only presence can tell."""
     name = "%s: the callee %s" % (switch.server, how)
     caller, other = switch.options("peer-a", "caller"), switch.options("peer-a", "other")
-    relay = await open_relay(test, switch.host, switch.port)
-    daemon = await serve(by_relay(switch.options("peer-b"), relay))
+    relay = await Relay(target=(switch.host, switch.port)).start(test)
+    daemon = await serve(through(relay, switch.options("peer-b")))
     running = start_run(test, caller, how, 60000)
     await wait_runs(test, other, how, 1)
     if how == "is killed":

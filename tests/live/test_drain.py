@@ -44,7 +44,7 @@ async def blocked(caller, milliseconds):
 async def a_slow_call_is_answered(test, switch):
     name = switch.server
     server, caller = await start(test, switch)
-    slow = await blocked(caller, 3000)
+    slow = await blocked(caller, 6000)
     server.process.send_signal(signal.SIGTERM)
     await server.says("shutting down")
     seen = [await rot13(caller)]
@@ -52,7 +52,7 @@ async def a_slow_call_is_answered(test, switch):
         seen.append(await rot13(caller))
     test.equal(seen[-1], "recipient-unavailable/wait", name + ": a new call is refused for now")
     test.ok(not slow.done(), name + ": while the slow one runs")
-    test.equal(outcome(await asyncio.wait_for(slow, 20)), "result", name + ": which gets its answer")
+    test.equal(outcome(await asyncio.wait_for(slow, 60 * live.SLOW)), "result", name + ": which gets its answer")
     test.equal(await server.end(signal.SIGCONT), 0, name + ": and rpc-server ends with status 0")
     test.ok("rror" not in server.err and "TIMEOUT" not in server.err, name + ": without complaint", server.err)
     test.equal(await rot13(caller), "service-unavailable/cancel", name + ": afterwards nobody is there")
@@ -65,9 +65,9 @@ async def no_call_is_lost(test, switch):
     for more in ([], ["--workers", "1"]):
         server, caller = await start(test, switch, *more)
         calls = [block(caller, 10) for _ in range(200)]
-        await asyncio.wait_for(asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED), 20)
+        await asyncio.wait_for(asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED), 60 * live.SLOW)
         server.process.send_signal(signal.SIGTERM)
-        got = [outcome(one) for one in await asyncio.wait_for(asyncio.gather(*calls), 40)]
+        got = [outcome(one) for one in await asyncio.wait_for(asyncio.gather(*calls), 60 * live.SLOW)]
         test.ok(set(got) <= {"result", "recipient-unavailable/wait"} and "result" in got,
                 "%s %s: 200 calls have 200 answers" % (name, " ".join(more)), sorted(set(got)))
         test.say("%d results, %d refused" % (got.count("result"), len(got) - got.count("result")))

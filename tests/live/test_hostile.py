@@ -234,7 +234,7 @@ async def flood(test, peer, prefix):
     """All at once: each gets an answer, and the right one."""
     futures = [peer.send_iq(SERVER,
                             call_xml("Probe.echo", param("<string>%d</string>" % n))) for n in range(400)]
-    answers = [await asyncio.wait_for(future, 40) for future in futures]
+    answers = [await asyncio.wait_for(future, 40 * live.SLOW) for future in futures]
     wrong = [str(answer) for n, answer in enumerate(answers)
              if answer.value() != str(n) and answer.condition != "resource-constraint"]
     test.ok(not wrong, prefix + ": 400 calls at once each get their own answer", *wrong[:3])
@@ -277,7 +277,7 @@ async def busy(test, switch):
     peer = await open_peer(test, switch, "peer-a", "raw")
     futures = [peer.send_iq(SERVER, call_xml("Probe.block", param("<i4>1500</i4>")))]
     futures += [peer.send_iq(SERVER, call_xml("Probe.block", param("<i4>1</i4>"))) for _ in range(6)]
-    answers = [await asyncio.wait_for(future, 20) for future in futures]
+    answers = [await asyncio.wait_for(future, 20 * live.SLOW) for future in futures]
     refused = [answer for answer in answers if answer.condition == "resource-constraint" and
                answer.error_type == "wait"]
     served = [answer for answer in answers if answer.type == "result" and answer.code is None]
@@ -287,10 +287,10 @@ async def busy(test, switch):
     test.ok(answers[0] in served, name + ": who was first is served", str(answers[0]))
     await serves(test, peer, name + ": after that it serves")
     hanging = peer.send_iq(SERVER, call_xml("Probe.block", param("<i4>1000</i4>")))
-    await asyncio.wait_for(peer.send_iq(SERVER, PING, "get"), 10)      # behind the call: it has begun
+    await asyncio.wait_for(peer.send_iq(SERVER, PING, "get"), 10 * live.SLOW)      # behind the call: it has begun
     status = await server.end()
     test.equal(status, 0, name + ": a signal while a handler runs: the end is orderly")
-    answer = await asyncio.wait_for(hanging, 10)
+    answer = await asyncio.wait_for(hanging, 10 * live.SLOW)
     test.ok(answer.type == "result" and answer.code is None, name + ": and the call that ran was answered",
             answer)
     await peer.close()

@@ -48,12 +48,12 @@ async def domains(test, switch):
     server = await test.serve(*switch.options("peer-b"), "--allow", "*@localhost", "--domain-limit", "4/h",
                               "--method-limit", "Probe.block=at-once=1", modules=(ROT13, PROBE))
     one, two = await open_peer(test, switch, "peer-a"), await open_peer(test, switch, "peer-c")
-    first = one.send_iq(SERVER, call_xml("Probe.block", param("<i4>1500</i4>")))
+    first = one.send_iq(SERVER, call_xml("Probe.block", param("<i4>5000</i4>")))
     await one.ask(SERVER, "<ping xmlns='urn:xmpp:ping'/>", "get")       # behind the call: it has come
     answer = await two.ask(SERVER, BLOCK)
     test.ok(is_busy(answer) and answer.text == "the limit is 1 call at once for calls of Probe.block",
             name + ": one call of a method at once", answer)
-    test.ok(is_done(await asyncio.wait_for(first, 20)), name + ": the one that was first is served")
+    test.ok(is_done(await asyncio.wait_for(first, 20 * live.SLOW)), name + ": the one that was first is served")
     answers = [await peer.call(SERVER, "Rot13", param("x")) for peer in (one, two, one, two)]
     test.equal([is_done(answer) for answer in answers], [True, True, False, False],
                name + ": four calls in an hour by all accounts of a domain")
@@ -98,7 +98,7 @@ async def flood(test, switch, what, *options):
     wrong = [str(answer) for answer in answers if answer.value() != "Anagrf"]
     test.ok(not wrong, name + ": a second caller is served each time", *wrong[:3])
     calls.stop = True
-    await asyncio.wait_for(task, 60)
+    await asyncio.wait_for(task, 60 * live.SLOW)
     test.say("%s: of the flood %d calls were served, %d refused" % (name, calls.done, calls.busy))
     test.ok(calls.done and calls.busy and not calls.other, name + ": the first one is served or told to wait",
             *calls.other[:3])

@@ -6,7 +6,7 @@ import contextlib
 
 import live
 from live import SWITCH, program
-from proxies import Relay
+from proxies import Relay, through
 
 SECRET = "the secret"
 COMPONENT = "calc.localhost"
@@ -15,11 +15,6 @@ COMPONENT = "calc.localhost"
 async def call(test, switch, to, name):
     ran = await test.run(program("jrpc"), "call", *switch.options("peer-b"), to, "Rot13", "text")
     test.equal(ran.json(), "grkg", name)
-
-
-def through(relay, options):
-    """The connection options, with the relay for a server."""
-    return [*options, "--port", str(relay.port)]
 
 
 def kinds(switch):
@@ -33,13 +28,13 @@ async def stalls(test, switch):
     for kind, options, address, port in kinds(switch):
         name = "%s, %s" % (switch.server, kind)
         relay = await Relay(target=(switch.host, port)).start(test)
-        server = await test.serve(*through(relay, options), "--allow", "peer-b@localhost", "--keepalive", "2s",
+        server = await test.serve(*through(relay, options), "--allow", "peer-b@localhost", "--keepalive", "4s",
                                   "--log-level", "info")
         await call(test, switch, address, name + ": a call over the relay")
         started = asyncio.get_running_loop().time()
         relay.silence()
         await server.says(r"did not answer a ping", limit=60)
-        test.say("%s: silence noticed after %.2f s, of 2 s" % (name, asyncio.get_running_loop().time() - started))
+        test.say("%s: silence noticed after %.2f s, of 4 s" % (name, asyncio.get_running_loop().time() - started))
         await server.says(r"stream is down")
         relay.cut(silent=True)
         await server.says(r"stream is down[\s\S]*online as", limit=90)
@@ -53,10 +48,10 @@ async def stays(test, switch):
     for kind, options, address, port in kinds(switch):
         name = "%s, %s" % (switch.server, kind)
         relay = await Relay(target=(switch.host, port)).start(test)
-        server = await test.serve(*through(relay, options), "--allow", "peer-b@localhost", "--keepalive", "400ms",
+        server = await test.serve(*through(relay, options), "--allow", "peer-b@localhost", "--keepalive", "2s",
                                   "--log-level", "info")
         before = relay.passed
-        while relay.passed < before + 20:       # pings and their answers, at least
+        while relay.passed < before + 10:       # pings and their answers, at least
             await asyncio.sleep(0.05)
         await call(test, switch, address, name + ": a call after some pings")
         test.equal(relay.count, 1, name + ": one connection all the time")

@@ -25,7 +25,7 @@ def rot13(caller):
 
 
 async def answer(caller):
-    return (await asyncio.wait_for(rot13(caller), 15)).value()
+    return (await asyncio.wait_for(rot13(caller), 15 * live.SLOW)).value()
 
 
 def overwrite(path, source):
@@ -45,7 +45,7 @@ async def hang_up(server, says):
     """Sends SIGHUP, and waits until that is said once more than before."""
     before = server.err.count(says)
     server.process.send_signal(signal.SIGHUP)
-    for _ in range(1500):
+    for _ in range(int(1500 * live.SLOW)):
         if server.err.count(says) > before:
             return
         await asyncio.sleep(0.01)
@@ -59,7 +59,7 @@ def copies(server):
 
 
 async def released(server, count):
-    for _ in range(300):
+    for _ in range(int(300 * live.SLOW)):
         if len(copies(server)) == count:
             return True
         await asyncio.sleep(0.05)
@@ -110,14 +110,14 @@ async def under_way(test, switch):
     """A call that runs keeps its module."""
     name = switch.server
     server, caller, _, probe = await start(test, switch)
-    slow = caller.send_iq(SERVER, call_xml("Probe.block", "<i4>2000</i4>"))
+    slow = caller.send_iq(SERVER, call_xml("Probe.block", "<i4>6000</i4>"))
     await answer(caller)                        # streams keep their order: the slow one has come in
     rename(probe, PROBE)
     await hang_up(server, "was replaced")
     test.ok(not slow.done() and len(copies(server)) == 3, name + ": both versions are there", copies(server))
-    got = await asyncio.wait_for(caller.send_iq(SERVER, call_xml("Probe.echo", "<string>x</string>")), 15)
+    got = await asyncio.wait_for(caller.send_iq(SERVER, call_xml("Probe.echo", "<string>x</string>")), 15 * live.SLOW)
     test.equal(got.value(), "x", name + ": the new one answers")
-    test.equal((await asyncio.wait_for(slow, 20)).value(), "1", name + ": the old one gives its answer")
+    test.equal((await asyncio.wait_for(slow, 20 * live.SLOW)).value(), "1", name + ": the old one gives its answer")
     test.ok(await released(server, 2), name + ": and is unloaded then", copies(server))
     test.equal(await server.end(), 0, name + ": ends well")
     await caller.close()
@@ -130,7 +130,7 @@ async def under_load(test, switch):
 
     async def keep_calling():
         while not stop.is_set():
-            seen.extend(one.value() for one in await asyncio.wait_for(asyncio.gather(*(rot13(caller) for _ in range(8))), 30))
+            seen.extend(one.value() for one in await asyncio.wait_for(asyncio.gather(*(rot13(caller) for _ in range(8))), 30 * live.SLOW))
     calling = asyncio.ensure_future(keep_calling())
     for number in range(30):
         rename(rot, ROT26 if number % 2 == 0 else ROT13)

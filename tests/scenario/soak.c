@@ -200,7 +200,7 @@ static void many_reconnects(void **state)
     jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
     options.reconnect_ms = 1;
     options.state_changed = count_ups;
-    options.call_timeout_ms = 2000;
+    options.call_timeout_ms = 20000;
     pair *p = pair_open(&options);
     for (size_t i = 0; i < FIRST; i++)
         one_reconnect(p, i);

@@ -68,22 +68,34 @@ static const char *own_name(jrpc_session *session)
     return name;
 }
 
-void keepalive_check(jrpc_session *session, int64_t now)
+static outcall new_ping(jrpc_session *session, uint32_t timeout_ms)
 {
-    if (keepalive_next(session) > now)
-        return;
-    keepalive *k = session->keepalive;
     static char text[] = "<ping xmlns='urn:xmpp:ping'/>";
     static const buf payload = { text, sizeof text - 1, sizeof text, false };
-    k->call = (outcall){
+    return (outcall){
         .to = own_name(session),
         .what = "ping",
         .gets = true,
         .payload = &payload,
         .answer = answer_ping,
-        .timeout_ms = session->settings.keepalive_timeout_ms,
-        .finished = on_finished,
+        .timeout_ms = timeout_ms,
     };
+}
+
+bool keepalive_round_trip(jrpc_session *session, uint32_t timeout_ms)
+{
+    outcall call = new_ping(session, timeout_ms);
+    jrpc_status status = outcall_run(session, &call);
+    return status != JRPC_E_TIMEOUT && status != JRPC_E_DISCONNECTED && status != JRPC_E_CLOSED;
+}
+
+void keepalive_check(jrpc_session *session, int64_t now)
+{
+    if (keepalive_next(session) > now)
+        return;
+    keepalive *k = session->keepalive;
+    k->call = new_ping(session, session->settings.keepalive_timeout_ms);
+    k->call.finished = on_finished;
     session->heard_at = k->asked_at = now;
     k->running = outcall_start(session, &k->call) == JRPC_OK;
 }

@@ -9,7 +9,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "chat/chat.h"
+#include "keepalive.h"
 #include "session.h"
+
+enum { LATE_ROUND_MS = 1000, LATE_MOST_MS = 2000 };
 
 void jrpc_session_interrupt(jrpc_session *session)
 {
@@ -168,10 +171,27 @@ static jrpc_status report_undrained(jrpc_session *session, int64_t timeout_ms, j
                           (long long)timeout_ms);
 }
 
+/*
+ * What comes behind the end of our stream has no answer. So the end waits for what the server had for us before: until
+ * nothing comes during a round trip. What comes is turned away.
+ */
+static void await_latecomers(jrpc_session *session, int64_t until)
+{
+    for (int64_t now = clock_now(); now < until; now = clock_now()) {
+        size_t before = atomic_load(&session->server->turned_away);
+        int64_t left = (until - now) / CLOCK_MS;
+        if (!keepalive_round_trip(session, left < LATE_ROUND_MS ? (uint32_t)left + 1 : LATE_ROUND_MS) ||
+            atomic_load(&session->server->turned_away) == before)
+            return;
+    }
+}
+
 static jrpc_status wait_drained(jrpc_session *session, int64_t timeout_ms, jrpc_error *error)
 {
+    int64_t most = timeout_ms < 0 || timeout_ms > LATE_MOST_MS ? LATE_MOST_MS : timeout_ms;
     switch (wait_for(session, WAIT_FOR_DRAINED, timeout_ms)) {
     case WAIT_GOAL:
+        await_latecomers(session, clock_after(clock_now(), most));
         return JRPC_OK;
     case WAIT_ENDED:
         return session_report_end(session, error);

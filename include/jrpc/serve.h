@@ -64,7 +64,8 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_allow(jrpc_session *session
 /*
  * The first half of a good end, before jrpc_session_close(): shows the session as gone (if it was shown), answers new calls
  * with a stanza error recipient-unavailable of type wait, which is UNAVAILABLE at their callers, and waits until those that
- * were accepted have been answered, deferred ones included, and the answers are written. Meanwhile handlers may still make
+ * were accepted have been answered, deferred ones included, the answers are written, and (for two seconds at most) nothing
+ * more comes from the server. Meanwhile handlers may still make
  * calls of their own. There is no way back.
  * TIMEOUT says how many have no answer after timeout_ms (< 0: no limit); CANCELLED: jrpc_session_interrupt() was called;
  * the session's end when it ends. Any thread; DEADLOCK from a handler.

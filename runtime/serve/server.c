@@ -312,6 +312,7 @@ bool server_accepts(server *s, const reply_address *request)
 {
     if (!atomic_load(&s->draining))
         return true;
+    atomic_fetch_add(&s->turned_away, 1);
     answer_error(s, request, "wait", "recipient-unavailable", "this server is shutting down");
     return false;
 }

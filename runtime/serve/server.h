@@ -72,6 +72,7 @@ typedef struct server {
     atomic_size_t accepted; /* calls that were let in and have not ended */
     atomic_size_t max_stanza;
     atomic_bool draining; /* no new calls are accepted */
+    atomic_size_t turned_away; /* since then */
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     replay *replay;
     underway underway;

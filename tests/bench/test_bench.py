@@ -16,7 +16,7 @@ async def test_bench(test):
         return
     program = os.path.join(live.SOURCE, "tests", "bench", "bench.py")
     ran = await test.run("/usr/bin/python3", program, "--quick", "--tls", "--server", "prosody", "--folder",
-                         test.folder, limit=240)
+                         test.folder, limit=500)
     test.ok(ran.status == 0, "it runs to its end", ran)
     for number in ("P1 ", "P2 ", "P3 ", "P3b", "P4 ", "P7 ", "P8 ", "P9 "):
         test.finds(r"(?m)^  %s +\S.* \d+\.\d\d (x|ms|B|KiB|s) " % number, ran.out,
@@ -25,4 +25,4 @@ async def test_bench(test):
         test.ok(file.read().strip() in ran.out, "the same is in bench.txt")
 
 
-live.main(test_bench, limit=300)
+live.main(test_bench, limit=600)

@@ -215,11 +215,11 @@ async def main(test):
             if file == "build.xml" and not shutil.which("ant"):
                 test.skip("%s, build.xml" % server, "ant is not installed")
                 continue
-            await test.case("%s: builds %s" % (server, file), builds, test, switch, file, limit=180)
+            await test.case("%s: builds %s" % (server, file), builds, test, switch, file, limit=300)
         for part in (hostile, limits, together, calls):
-            await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=180)
+            await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=300)
         await switch.stop()
 
 
 if __name__ == "__main__":
-    live.main(main, limit=900)
+    live.main(main, limit=1800)

@@ -252,7 +252,7 @@ async def attack(test, switch):
         await test.case("%s: %s" % (name, part.__name__), part, test, peer, name, limit=100)
         await serves(test, peer, "%s: after %s it serves" % (name, part.__name__))
     await test.case(name + ": strangers", strangers, test, stranger, name, limit=100)
-    await test.case(name + ": large", large, test, peer, name, limit=200)
+    await test.case(name + ": large", large, test, peer, name, limit=400)
     await serves(test, peer, name + ": after all of that it serves")
     test.ok(server.runs(), name + ": it is the same process", server.err)
     after = server.resident()
@@ -300,8 +300,8 @@ async def body(test):
     for name in test.servers():
         switch = await test.switch(name, "--stanza-size", "1000000", users=("peer-a", "peer-b", "stranger"))
         for part in (attack, busy):
-            await test.case("%s: %s" % (name, part.__name__), part, test, switch, limit=400)
+            await test.case("%s: %s" % (name, part.__name__), part, test, switch, limit=800)
         await switch.stop()
 
 
-live.main(body, limit=900)
+live.main(body, limit=1800)

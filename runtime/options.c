@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/secret-file.h"
+#include "hint.h"
 
 enum {
     JID,
@@ -430,4 +431,19 @@ jrpc_status jrpc_open_loop(int *argc, char **argv, jrpc_session **ret_session, j
     }
     jrpc_options_free(c);
     return status;
+}
+
+const char *jrpc_options_hint(const jrpc_options *c, const jrpc_error *error)
+{
+    static const jrpc_session_options none = JRPC_SESSION_OPTIONS_INIT;
+    return hint_for(c ? &c->out : &none, error);
+}
+
+void jrpc_options_report(const jrpc_options *c, FILE *stream, const jrpc_error *error)
+{
+    const char *hint = jrpc_options_hint(c, error);
+    fprintf(stream, "%s: ", program_invocation_short_name);
+    jrpc_error_print(stream, error);
+    if (hint)
+        fprintf(stream, "%s: hint: %s\n", program_invocation_short_name, hint);
 }

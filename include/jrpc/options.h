@@ -54,6 +54,17 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_options_open(jrpc_options *options,
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_open_loop(int *argc, char **argv, jrpc_session **ret_session,
                                                        jrpc_error *error);
 
+/*
+ * What to do about a session that could not be opened, or a call to an address that nobody can answer at: one sentence for
+ * people, in terms of these options, static; NULL when there is nothing that the error does not say itself. For the common
+ * mistakes: host and port, TLS and certificates, account and password, two programs at one address. options: as they were
+ * when it failed; NULL is fine.
+ */
+JRPC_EXPORT const char *jrpc_options_hint(const jrpc_options *options, const jrpc_error *error);
+
+/* Prints "program: what: whose: why", and where there is a hint a line "program: hint: ...". options may be NULL. */
+JRPC_EXPORT void jrpc_options_report(const jrpc_options *options, FILE *stream, const jrpc_error *error);
+
 /* The options' help text, a line each. Static. */
 JRPC_EXPORT const char *jrpc_options_help(void);
 

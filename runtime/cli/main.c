@@ -184,8 +184,7 @@ int main(int argc, char **argv)
     jrpc_error error = JRPC_ERROR_INIT;
     int exit_status = run(argc, argv, &c, &error);
     if (error.status != JRPC_OK) {
-        fputs("jrpc: ", stderr);
-        jrpc_error_print(stderr, &error);
+        jrpc_options_report(c.options, stderr, &error);
         jrpc_error_done(&error);
     }
     jrpc_session_close(c.session);

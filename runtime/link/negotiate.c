@@ -62,6 +62,11 @@ static void stream_error(stream *s, xmpp_stanza_t *element)
                     text ? ": " : "", text ? text : "");
 }
 
+static bool speaks_tls(const stream *s)
+{
+    return s->secured || s->places.items[s->place].direct_tls;
+}
+
 void negotiate_lost(stream *s, int code)
 {
     char where[STREAM_WHERE_MAX];
@@ -75,10 +80,10 @@ void negotiate_lost(stream *s, int code)
         stream_fail(s, JRPC_E_DISCONNECTED, where, NULL, "the connection to the server was lost");
     else if (s->not_xml)
         stream_fail(s, JRPC_E_STREAM, where, NULL, "what answers there does not speak XMPP%s",
-                    s->secured || s->direct_tls ? "" : ", or wants TLS from the first byte");
+                    speaks_tls(s) ? "" : ", or wants TLS from the first byte");
     else
-        stream_fail(s, JRPC_E_STREAM, where, NULL, "the server closed the connection while %s",
-                    stream_phase_text(s));
+        stream_fail(s, JRPC_E_STREAM, where, NULL, "the server closed the connection while %s%s", stream_phase_text(s),
+                    s->phase == STREAM_OPENING && !speaks_tls(s) ? ": it may want TLS from the first byte" : "");
 }
 
 void negotiate_log(stream *s, const char *area, const char *message)

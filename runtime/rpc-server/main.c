@@ -76,14 +76,6 @@ static void on_signal(int number)
         jrpc_session_interrupt(running);
 }
 
-static int fail(int exit_status, jrpc_error *error)
-{
-    fputs("rpc-server: ", stderr);
-    jrpc_error_print(stderr, error);
-    jrpc_error_done(error);
-    return exit_status;
-}
-
 static jrpc_status add_text(text_list *list, const char *text, jrpc_error *error)
 {
     char **items = realloc(list->items, (list->len + 1) * sizeof *items);
@@ -406,7 +398,8 @@ static int drain(const settings *s, jrpc_error *error)
     if (status != JRPC_E_TIMEOUT)
         return 3;
     /* A method that does not come back is not waited for any longer. */
-    fail(1, error);
+    jrpc_options_report(s->connection, stderr, error);
+    jrpc_error_done(error);
     struct sigaction action = { .sa_handler = give_up };
     sigaction(SIGALRM, &action, NULL);
     alarm(CLOSE_MOST_S);
@@ -474,7 +467,8 @@ int main(int argc, char **argv)
     if (exit_status < 0)
         exit_status = run(&s, &error);
     if (error.status != JRPC_OK)
-        fail(exit_status, &error);
+        jrpc_options_report(s.connection, stderr, &error);
+    jrpc_error_done(&error);
     jrpc_options_free(s.connection);
     free_texts(&s.modules);
     free_texts(&s.allowed);

@@ -140,11 +140,9 @@ int main(int argc, char **argv)
     }
     jrpc_session_close(b->session);
     targets_done(&b->targets);
+    if (error.status != JRPC_OK)
+        jrpc_options_report(options, stderr, &error);
     jrpc_options_free(options);
-    if (error.status != JRPC_OK) {
-        fputs("build-bot: ", stderr);
-        jrpc_error_print(stderr, &error);
-    }
     jrpc_error_done(&error);
     return exit_status;
 }

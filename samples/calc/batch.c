@@ -79,8 +79,7 @@ int main(int argc, char **argv)
     jrpc_error error = JRPC_ERROR_INIT;
     int exit_status = options ? run(options, argc, argv, &error) : 1;
     if (error.status != JRPC_OK) {
-        fputs("calc-batch: ", stderr);
-        jrpc_error_print(stderr, &error);
+        jrpc_options_report(options, stderr, &error);
         jrpc_error_done(&error);
     }
     jrpc_options_free(options);

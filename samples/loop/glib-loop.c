@@ -34,7 +34,7 @@ int main(int argc, char **argv)
         Rot13_rotate_send(peer, argv[2], on_answer, stderr, NULL, &error) == JRPC_OK &&
         jrpc_glib_watch(session, loop, &error))
         g_main_loop_run(loop); /* with all that your program has in it; until the session has ended for good */
-    jrpc_error_print(stderr, &error);
+    jrpc_options_report(NULL, stderr, &error);
     jrpc_error_done(&error);
     jrpc_peer_free(peer);
     jrpc_session_close(session);

@@ -29,7 +29,7 @@ int main(int argc, char **argv)
         Rot13_rotate_send(peer, argv[2], on_answer, stderr, NULL, &error) == JRPC_OK)
         for (struct pollfd fd = { jrpc_session_fd(session), POLLIN, 0 }; jrpc_session_process(session, &error) == JRPC_OK;)
             poll(&fd, 1, jrpc_session_timeout(session)); /* your own descriptors stand beside it */
-    jrpc_error_print(stderr, &error);
+    jrpc_options_report(NULL, stderr, &error);
     jrpc_error_done(&error);
     jrpc_peer_free(peer);
     jrpc_session_close(session);

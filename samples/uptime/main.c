@@ -90,11 +90,9 @@ int main(int argc, char **argv)
     }
     jrpc_session_close(b->session);
     watchers_done(&b->watchers);
+    if (error.status != JRPC_OK)
+        jrpc_options_report(options, stderr, &error);
     jrpc_options_free(options);
-    if (error.status != JRPC_OK) {
-        fputs("uptime-bot: ", stderr);
-        jrpc_error_print(stderr, &error);
-    }
     jrpc_error_done(&error);
     return exit_status;
 }

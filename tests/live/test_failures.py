@@ -13,16 +13,20 @@ DEADLINE = 2.0
 
 
 def fails(test, ran, status, words, name, within=10.0):
-    """The exit status, one line of error with all the words, no output, in time."""
+    """The exit status, an error with all the words, no output, in time."""
     missing = [word for word in words if word not in ran.err]
     good = ran.status == status and not missing and ran.out == "" and ran.seconds < within * live.SLOW
     return test.ok(good, name, ran, "expected status %d within %.1f s and in the message %s" %
                    (status, within, words))
 
 
-def one_line(test, ran, name):
+def one_line(test, ran, name, hint=None):
+    """The error is a line; a hint, with these words, is another."""
     lines = [line for line in ran.err.splitlines() if "warning:" not in line]
-    test.ok(len(lines) == 1, name + ": the message is one line", ran)
+    hints = [line for line in lines if "hint: " in line]
+    test.ok(len(lines) - len(hints) == 1 and lines[-len(hints):] == (hints or lines), name + ": the message is one line", ran)
+    good = len(hints) == 1 and hint in hints[0] if hint else not hints
+    test.ok(good, "%s: the hint is %s" % (name, "about " + hint if hint else "none"), ran)
 
 
 async def calls(test, switch):
@@ -59,17 +63,18 @@ async def calls(test, switch):
     ran = await test.run(jrpc, "call", *allowed, "peer-b@localhost", "Rot13", "text")
     fails(test, ran, 1, ["UNAVAILABLE", "peer-b@localhost"], name +
           ": a bare address is answered by the server")
+    one_line(test, ran, name + ": a bare address", "RESOURCE")
     ran = await test.run(jrpc, "call", *allowed, "a@b@c", "Rot13", "text")
     fails(test, ran, 2, ["INVALID", "a@b@c"], name + ": no address at all is status 2")
     await mute.close()
 
 
-async def login(test, switch, *more, words, status=3, name, user="peer-a", within=10.0,
+async def login(test, switch, *more, words, status=3, name, user="peer-a", within=10.0, hint=None,
                 command=("jrpc", "ping")):
     ran = await test.run(program(command[0]), *command[1:], *switch.options(user), *more, "localhost")
     if fails(test, ran, status, words, "%s: %s" % (switch.server, name), within):
-        one_line(test, ran, "%s: %s" % (switch.server, name))
-    return ran.err.rpartition(": ")[2]
+        one_line(test, ran, "%s: %s" % (switch.server, name), hint)
+    return ran.err.partition("\n")[0].rpartition(": ")[2]
 
 
 async def connections(test, switch):
@@ -84,34 +89,39 @@ async def connections(test, switch):
     where = "127.0.0.1:%d"
     said = [
         await login(test, switch, "--password-file", wrong, words=["AUTH", "peer-a@localhost"],
-                    name="wrong password"),
+                    name="wrong password", hint="--password-file"),
         await login(test, plain, words=["NO_MECHANISM", where % plain.port, "PLAIN"],
-                    name="only PLAIN offered"),
+                    name="only PLAIN offered", hint="--allow-plain"),
         await login(test, switch, "--ca-file", other.ca, words=["CERT_UNTRUSTED", where % switch.port],
-                    name="certificate of another authority"),
+                    name="certificate of another authority", hint="--ca-file"),
         await login(test, other, words=["CERT_WRONG_HOST", where % other.port, "other.example", "localhost"],
-                    name="certificate for another host"),
+                    name="certificate for another host", hint="domain of --jid"),
         await login(test, switch, "--host", "no-such-host.invalid", words=["NO_HOST", "no-such-host.invalid"],
-                    name="no such host"),
+                    name="no such host", hint="--host"),
         await login(test, switch, "--port", str(port), words=["NO_CONNECTION", where % port, "refused"],
-                    name="port closed"),
+                    name="port closed", hint="--port"),
     ]
     test.ok(len(set(said)) == len(said), name + ": six different reasons", "\n".join(said))
     await login(test, switch, "--direct-tls", "--port", str(switch.tls_port), "--ca-file", other.ca,
-                words=["CERT_UNTRUSTED"], name="direct TLS, certificate of another authority")
+                words=["CERT_UNTRUSTED"], name="direct TLS, certificate of another authority", hint="--ca-file")
     await login(test, other, "--direct-tls", "--port", str(other.tls_port), words=["CERT_WRONG_HOST"],
-                name="direct TLS, certificate for another host")
-    await login(test, switch, "--direct-tls", words=[], name="direct TLS at a port that has none", within=20)
-    await login(test, switch, words=["AUTH", "ghost@localhost"], user="ghost", name="no such account")
+                name="direct TLS, certificate for another host", hint="domain of --jid")
+    await login(test, switch, "--direct-tls", words=[], name="direct TLS at a port that has none", hint="--direct-tls",
+                within=20)
+    await login(test, switch, "--port", str(switch.tls_port), words=[], name="STARTTLS at a port for direct TLS",
+                hint="--direct-tls", within=20)
+    await login(test, switch, "--insecure-plaintext", words=["NO_MECHANISM"], name="no TLS where it is required",
+                hint="--insecure-plaintext")
+    await login(test, switch, words=["AUTH", "ghost@localhost"], user="ghost", name="no such account", hint="account of --jid")
     ran = await test.run(program("jrpc"), "ping", *plain.options("peer-a"), "--allow-plain", "localhost")
     test.ok(ran.status == 0, name + ": PLAIN inside TLS works when it is allowed", ran)
     for command in (("rot13-client",), ("rot13-server",), ("rot13-dynamic",)):
         options = [*switch.options("peer-a"), "--password-file", wrong, "localhost"]
         ran = await test.call(*command, *options, *(["text"] if command[0] != "rot13-server" else []))
-        fails(test, ran, 3, ["AUTH"], "%s: %s with a wrong password" % (name, command[0]))
+        fails(test, ran, 3, ["AUTH", "%s: hint: " % command[0]], "%s: %s with a wrong password" % (name, command[0]))
     ran = await test.call("rpc-server", *switch.options("peer-b"), "--password-file", wrong, "--module",
                           ROT13)
-    fails(test, ran, 3, ["AUTH"], name + ": rpc-server with a wrong password")
+    fails(test, ran, 3, ["AUTH", "rpc-server: hint: "], name + ": rpc-server with a wrong password")
     await plain.stop()
     await other.stop()
 
@@ -120,7 +130,7 @@ async def no_tls(test, switch):
     name = switch.server
     bare = await test.switch(name, "--no-tls", users=("peer-a", "peer-b"))
     await login(test, bare, "--ca-file", switch.ca, words=["NO_TLS", "127.0.0.1:%d" % bare.port],
-                name="no TLS offered")
+                name="no TLS offered", hint="switch TLS on")
     options = bare.options("peer-a")
     at = options.index("--ca-file")
     del options[at:at + 2]
@@ -131,6 +141,7 @@ async def no_tls(test, switch):
                           "localhost")
     fails(test, ran, 2, ["192.0.2.77", "loopback"], name +
           ": --insecure-plaintext to another machine is refused", 2)
+    one_line(test, ran, name + ": --insecure-plaintext to another machine", "leave out --insecure-plaintext")
     await bare.stop()
 
 

@@ -41,7 +41,7 @@ async def ping(test, *options):
 
 def says(test, ran, status, words, name):
     missing = [word for word in words if word not in ran.err]
-    lines = [line for line in ran.err.splitlines() if "warning:" not in line]
+    lines = [line for line in ran.err.splitlines() if "warning:" not in line and "hint:" not in line]
     test.ok(ran.status == status and not missing and len(lines) == 1, name, ran, "missing: %s" % missing)
 
 

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -349,6 +350,106 @@ static void the_help_names_every_option(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* ---- hints ---- */
+
+static const char *hint(const fixture *f, jrpc_status status, const char *message)
+{
+    const jrpc_error error = { .status = status, .domain = JRPC_ERROR_TRANSPORT, .message = message, .who = "h:5222" };
+    return jrpc_options_hint(f->options, &error);
+}
+
+/* With these options; fails without the words. */
+static void hints(fixture *f, jrpc_status status, const char *message, const char *words)
+{
+    assert_int_equal(jrpc_options_finish(f->options, &f->jid, &f->out, &f->error), JRPC_OK);
+    const char *said = hint(f, status, message);
+    if (!said || !strstr(said, words) || strchr(said, '\n') || said[strlen(said) - 1] == '.')
+        fail_msg("%s: %s", jrpc_status_name(status), said ? said : "nothing");
+}
+
+static void an_account_is_helped(void **state)
+{
+    fixture *f = *state;
+    setenv("JRPC_PASSWORD", "secret", 1);
+    assert_int_equal(TAKE(f, "--jid", "a@b/c"), JRPC_OK);
+    hints(f, JRPC_E_NO_HOST, "", "name it with --host");
+    hints(f, JRPC_E_NO_CONNECTION, "", "5222");
+    hints(f, JRPC_E_CERT_UNTRUSTED, "", "--ca-file");
+    hints(f, JRPC_E_CERT_WRONG_HOST, "", "domain of --jid");
+    hints(f, JRPC_E_NO_TLS, "", "switch TLS on");
+    hints(f, JRPC_E_AUTH, "", "--password-file");
+    hints(f, JRPC_E_NO_MECHANISM, "(PLAIN would hand it the password)", "--allow-plain");
+    hints(f, JRPC_E_STREAM, "or wants TLS from the first byte", "--direct-tls");
+    hints(f, JRPC_E_CONFLICT, "", "RESOURCE");
+    assert_null(hint(f, JRPC_E_TLS, ""));
+    assert_null(hint(f, JRPC_E_TIMEOUT, ""));
+    assert_null(hint(f, JRPC_E_STREAM, NULL));
+    /* Somebody who hides SCRAM would like that. */
+    assert_null(hint(f, JRPC_E_NO_MECHANISM, "only weaker ways to log in than before (PLAIN)"));
+}
+
+static void other_options_have_other_hints(void **state)
+{
+    fixture *f = *state;
+    setenv("JRPC_PASSWORD", "secret", 1);
+    assert_int_equal(TAKE(f, "--jid", "a@b/c", "--host", "h", "--direct-tls", "--pin", "00", "--insecure-plaintext"), JRPC_OK);
+    hints(f, JRPC_E_NO_HOST, "", "check the name in --host");
+    hints(f, JRPC_E_NO_CONNECTION, "", "5223");
+    hints(f, JRPC_E_TLS, "", "leave out --direct-tls");
+    hints(f, JRPC_E_CERT_UNTRUSTED, "", "--pin");
+    hints(f, JRPC_E_NO_MECHANISM, "PLAIN would", "leave out --insecure-plaintext");
+    hints(f, JRPC_E_INVALID, "", "leave out --insecure-plaintext");
+    assert_int_equal(TAKE(f, "--proxy", "http://p"), JRPC_OK);
+    hints(f, JRPC_E_NO_HOST, "", "--proxy");
+    hints(f, JRPC_E_NO_CONNECTION, "cannot connect to the proxy at p", "--proxy");
+    hints(f, JRPC_E_AUTH, "the proxy refuses the user", "--proxy-password-file");
+}
+
+static void a_component_is_helped(void **state)
+{
+    fixture *f = *state;
+    setenv("JRPC_PASSWORD", "secret", 1);
+    assert_int_equal(TAKE(f, "--component", "c.localhost"), JRPC_OK);
+    hints(f, JRPC_E_NO_CONNECTION, "", "5347");
+    hints(f, JRPC_E_AUTH, "", "--secret-file");
+    hints(f, JRPC_E_CONFLICT, "", "one program at a time");
+    const jrpc_error unknown = { .status = JRPC_E_STREAM, .domain = JRPC_ERROR_TRANSPORT, .condition = "host-unknown" };
+    assert_non_null(strstr(jrpc_options_hint(f->options, &unknown), "--component"));
+}
+
+static void what_needs_no_hint(void **state)
+{
+    fixture *f = *state;
+    const jrpc_error local = { .status = JRPC_E_INVALID, .domain = JRPC_ERROR_LOCAL },
+                     fault = { .status = JRPC_E_FAULT, .domain = JRPC_ERROR_FAULT },
+                     bare = { .status = JRPC_E_UNAVAILABLE, .domain = JRPC_ERROR_TRANSPORT, .who = "a@b" },
+                     full = { .status = JRPC_E_UNAVAILABLE, .domain = JRPC_ERROR_TRANSPORT, .who = "a@b/c" },
+                     none = JRPC_ERROR_INIT;
+    assert_null(jrpc_options_hint(f->options, &local));
+    assert_null(jrpc_options_hint(f->options, &fault));
+    assert_null(jrpc_options_hint(f->options, &full));
+    assert_null(jrpc_options_hint(f->options, &none));
+    assert_non_null(strstr(jrpc_options_hint(NULL, &bare), "RESOURCE"));
+}
+
+static void a_report_is_two_lines_at_most(void **state)
+{
+    fixture *f = *state;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *stream = open_memstream(&text, &len);
+    const jrpc_error bare = { .status = JRPC_E_UNAVAILABLE, .domain = JRPC_ERROR_TRANSPORT, .who = "a@b", .message = "no" },
+                     local = { .status = JRPC_E_CLOSED, .domain = JRPC_ERROR_LOCAL, .message = "over" };
+    jrpc_options_report(f->options, stream, &bare);
+    jrpc_options_report(NULL, stream, &local);
+    fclose(stream);
+    assert_non_null(strstr(text, "program_options: a@b: UNAVAILABLE: no\n"));
+    assert_non_null(strstr(text, "\nprogram_options: hint: programs are called at their full address"));
+    const char *end = "RESOURCE\nprogram_options: CLOSED: over\n";
+    assert_string_equal(text + len - strlen(end), end);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,6 +472,11 @@ int main(void)
         TEST(flags_say_yes_or_no),
         TEST(log_levels_have_names),
         TEST(the_help_names_every_option),
+        TEST(an_account_is_helped),
+        TEST(other_options_have_other_hints),
+        TEST(a_component_is_helped),
+        TEST(what_needs_no_hint),
+        TEST(a_report_is_two_lines_at_most),
     };
     return cmocka_run_group_tests_name("program: connection options", tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/random.h"
 #include "session.h"
 #include "wire/envelope.h"
 
@@ -20,6 +21,9 @@ enum {
 
 /* Nobody there: that is so for a moment only, but it may as well be a program that does not answer such questions. */
 enum { NO_IS_KEPT_MS = 60000, NOBODY_IS_KEPT_MS = 2000 };
+
+/* Calls that may have run wait for its return: it is asked that often, give or take, as long as one of them has time left. */
+enum { RETURN_IS_ASKED_MS = 400 };
 
 /* ---- the table ---- */
 
@@ -167,6 +171,7 @@ static void learn(contact *c, const contact_question *question)
         return; /* nothing was learnt */
     bool extended = status == JRPC_OK && question->extended;
     c->knowledge = extended ? CONTACT_EXTENDED : CONTACT_PLAIN;
+    c->is_away = status == JRPC_E_UNAVAILABLE || status == JRPC_E_TIMEOUT;
     c->plain_until = clock_after(clock_now(), status == JRPC_E_UNAVAILABLE ? NOBODY_IS_KEPT_MS : NO_IS_KEPT_MS);
     memcpy(c->epoch, extended ? question->epoch : "", extended ? sizeof c->epoch : 1);
 }
@@ -238,9 +243,30 @@ static void hold(jrpc_session *session, contact *c, const outcall *call, int64_t
         c->hold_until = until;
 }
 
+/*
+ * After a break both come back, in any order. Only that program can tell whether it has run the call, so it is waited for.
+ */
+static bool waits_for_return(const contact *c, const outcall *call)
+{
+    return c->knowledge == CONTACT_PLAIN && c->is_away && call->was_sent && !call->idempotent && *call->epoch;
+}
+
+static void hold_for_return(jrpc_session *session, contact *c, int64_t now)
+{
+    if (!chain_is_empty(&c->holding))
+        return; /* asked again when its time is over */
+    chain_add_last(&session->holding, &c->holding);
+    c->hold_until = clock_after(now, RETURN_IS_ASKED_MS / 2 + (int64_t)(random_u64() % RETURN_IS_ASKED_MS));
+    c->plain_until = c->hold_until;
+}
+
 bool contact_must_hold(jrpc_session *session, contact *c, const outcall *call, int64_t now)
 {
     bool is_known = c->knowledge != CONTACT_UNKNOWN;
+    if (waits_for_return(c, call) && !c->question && now < c->plain_until) {
+        hold_for_return(session, c, now);
+        return true;
+    }
     if (c->knowledge == CONTACT_EXTENDED || (is_known && now < c->plain_until))
         return false;
     if (!c->question)
@@ -275,7 +301,7 @@ void contact_check(jrpc_session *session, int64_t now)
         contact *c = CHAIN_OF(link, contact, holding);
         if (c->hold_until > now)
             continue;
-        c->impatient = true;
+        c->impatient = c->question != NULL;
         let_go(session, c);
     }
 }

@@ -28,10 +28,11 @@ typedef struct contact {
     unsigned references;
     contact_knowledge knowledge;
     int64_t plain_until; /* PLAIN: then it is asked again */
+    bool is_away;        /* PLAIN: nobody was there */
     struct contact_question *question; /* disco under way */
     chain held;          /* calls that wait for its answer */
     chain holding;       /* in the session's list of contacts that hold calls for a moment */
-    int64_t hold_until;  /* then those that have not been sent before leave without the extension */
+    int64_t hold_until;  /* then those that have not been sent before leave without the extension; or it is asked again */
     bool impatient;      /* that has happened: until the answer is there, others do not wait either */
     /* EXTENDED: */
     char epoch[EXTENSION_EPOCH_ROOM]; /* "": it keeps no replay window */

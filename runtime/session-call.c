@@ -89,9 +89,13 @@ jrpc_status outcall_describe(outcall *call, jrpc_status status, const char *text
 static void complete_expired(jrpc_session *session, outcall *call)
 {
     char text[128];
-    jrpc_status status = call->place == OUTCALL_UNSENT ? JRPC_E_DISCONNECTED : JRPC_E_TIMEOUT;
+    bool waits_for_return = call->place == OUTCALL_HELD && call->was_sent && !call->idempotent;
+    jrpc_status status = call->place == OUTCALL_UNSENT ? JRPC_E_DISCONNECTED
+                         : waits_for_return            ? JRPC_E_UNKNOWN_OUTCOME
+                                                       : JRPC_E_TIMEOUT;
     snprintf(text, sizeof text,
              status == JRPC_E_TIMEOUT ? "no answer within the deadline of %lu ms"
+             : waits_for_return       ? "the connection was lost before the answer came, and the peer not back within %lu ms"
              : call->was_sent         ? "the connection was lost before the answer came, and not back within %lu ms"
                                       : "not sent: no connection to the server within %lu ms",
              (unsigned long)call->timeout_ms);

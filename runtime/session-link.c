@@ -64,6 +64,7 @@ static void on_up(void *userdata, const char *text)
     if (session->state == SESSION_OPENING || session->state == SESSION_OFFLINE)
         session->state = SESSION_ONLINE;
     session->attempts = 0;
+    session->conflict_at = 0;
     session_forget_greetings(session);
     const link_limits announced = link_get_limits(session->link);
     limits_begin(&session->limits, &announced);
@@ -125,13 +126,26 @@ const link_callbacks *session_link_callbacks(void)
 /* ---- going down and coming back ---- */
 
 /*
- * What trying again cannot mend, or what would fight with another program for the address. A conflict before we are online
- * again is none: a server that has not noticed the loss yet may refuse us because of ourselves.
+ * Under the lock. A conflict before we are online again may be with our own ghost: a server that has not noticed the loss
+ * yet refuses us because of ourselves. It notices in its time; after that it is another program.
  */
-static bool is_final(const jrpc_session *session)
+static bool is_final_conflict(jrpc_session *session)
+{
+    if (session->state == SESSION_ONLINE)
+        return true;
+    int64_t now = clock_now();
+    if (!session->conflict_at)
+        session->conflict_at = now;
+    return now >= clock_after(session->conflict_at, session->settings.ghost_most_ms);
+}
+
+/* What trying again cannot mend, or what would fight with another program for the address. */
+static bool is_final(jrpc_session *session)
 {
     jrpc_status status = session->end.status;
-    return status == JRPC_E_AUTH || (status == JRPC_E_CONFLICT && session->state == SESSION_ONLINE) || status == JRPC_E_NO_MECHANISM ||
+    if (status == JRPC_E_CONFLICT)
+        return is_final_conflict(session);
+    return status == JRPC_E_AUTH || status == JRPC_E_NO_MECHANISM ||
            status == JRPC_E_CERT_UNTRUSTED || status == JRPC_E_CERT_WRONG_HOST || status == JRPC_E_NO_TLS ||
            status == JRPC_E_INVALID;
 }

@@ -27,6 +27,7 @@ enum {
     DEFAULT_KEEPALIVE_TIMEOUT_MS = 20000,
     DEFAULT_RECONNECT_MS = 500,
     DEFAULT_RECONNECT_MOST_MS = 30000,
+    GHOST_MOST_MS = 600000, /* a server without keepalive notices a dead stream after some minutes */
     DEFAULT_MAX_PENDING = 65536,
     MORE_PENDING = 8192, /* for what is no call: questions to contacts, pings */
     DEFAULT_MAX_STANZA = 131072,
@@ -235,6 +236,7 @@ static jrpc_status make_session(const jrpc_session_options *options, jrpc_sessio
         .keepalive_timeout_ms = options->keepalive_timeout_ms,
         .reconnect_ms = options->reconnect_ms,
         .reconnect_most_ms = options->reconnect_most_ms,
+        .ghost_most_ms = GHOST_MOST_MS,
         .max_pending = options->max_pending,
         .max_queue = options->max_queue_bytes,
         .component = options->component,

@@ -39,6 +39,7 @@ typedef struct session_settings {
     uint32_t connect_timeout_ms, call_timeout_ms;
     uint32_t keepalive_ms, keepalive_timeout_ms;
     uint32_t reconnect_ms, reconnect_most_ms;
+    uint32_t ghost_most_ms; /* how long a conflict while coming back is thought to be with our own lost stream */
     size_t max_pending, max_queue;
     bool component; /* must say `from` in all it sends */
     jrpc_state_fn state_changed;
@@ -102,6 +103,7 @@ struct jrpc_session {
     bool close_link;     /* the driving thread is to end the stream politely */
     int64_t retry_at;    /* CLOCK_NEVER while the link is started */
     unsigned attempts;   /* to reconnect, since the session was last online */
+    int64_t conflict_at; /* when it first met a conflict since then; 0: has not */
     size_t waiting_bytes; /* of calls that are not written: unsent, or held by their contacts */
     unsigned followers;  /* threads that wait for an answer while another one drives */
     uint64_t flushes;    /* how often out was given to the link */

@@ -29,6 +29,7 @@ typedef struct counted {
     char last[2048];      /* request of a to b */
     char drop[64];        /* stanzas from b that contain this are lost; "": none */
     unsigned dropped;
+    unsigned asked;       /* a has asked what b is */
 } counted;
 
 static void wait_a_moment(void)
@@ -62,21 +63,29 @@ static bool look(void *userdata, const char *from, const char *to, const char *s
     pthread_mutex_lock(&c->lock);
     if (strcmp(from, PAIR_A) == 0 && pair_is_request(stanza))
         snprintf(c->last, sizeof c->last, "%s", stanza);
+    c->asked += strcmp(from, PAIR_A) == 0 && strstr(stanza, "type='get'") && strstr(stanza, "disco#info");
     bool lost = strcmp(from, PAIR_B) == 0 && *c->drop && strstr(stanza, c->drop);
     c->dropped += lost;
     pthread_mutex_unlock(&c->lock);
     return !lost;
 }
 
-static counted *open_counted(void)
+static counted *open_counted_for(uint32_t timeout_ms)
 {
+    jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
+    options.call_timeout_ms = timeout_ms;
     counted *c = calloc(1, sizeof *c);
     assert_non_null(c);
     pthread_mutex_init(&c->lock, NULL);
-    c->p = pair_open(NULL);
+    c->p = pair_open(&options);
     assert_int_equal(jrpc_serve_value(c->p->b, "Count", serve_count, c, NULL, NULL), JRPC_OK);
     loopback_set_filter(c->p->hub, look, c);
     return c;
+}
+
+static counted *open_counted(void)
+{
+    return open_counted_for(0);
 }
 
 static void close_counted(counted *c)
@@ -270,10 +279,63 @@ static void the_callee_was_restarted(void **state)
     close_counted(c);
 }
 
-static void the_callee_is_gone(void **state)
+static void wait_asked(counted *c, unsigned times)
+{
+    int64_t until = clock_after(clock_now(), PAIR_PATIENCE_MS);
+    for (unsigned asked = 0; asked < times; wait_a_moment()) {
+        pthread_mutex_lock(&c->lock);
+        asked = c->asked;
+        pthread_mutex_unlock(&c->lock);
+        assert_true(clock_now() < until);
+    }
+}
+
+static void set_retry(jrpc_session *session, uint32_t most_ms, int64_t at)
+{
+    pthread_mutex_lock(&session->lock);
+    session->settings.reconnect_ms = session->settings.reconnect_most_ms = most_ms;
+    session->retry_at = at;
+    session_wake(session);
+    pthread_mutex_unlock(&session->lock);
+}
+
+/* Both are cut off; the caller is back before the callee, which alone can tell what it has run. */
+static void the_callee_comes_back_later(void **state)
 {
     UNUSED(state);
     counted *c = open_counted();
+    pair *p = c->p;
+    counting n;
+    assert_int_equal(count(p->to_b, 0, NULL), JRPC_OK);
+    drop(c, "methodResponse");
+    start_counting(&n, c, 1, 1);
+    wait_dropped(c);
+    drop(c, "");
+    atomic_store(&p->fence, JRPC_E_NO_CONNECTION);
+    loopback_cut(p->hub, PAIR_A);
+    loopback_cut(p->hub, PAIR_B);
+    pair_wait_state(p->a, SESSION_OFFLINE);
+    pair_wait_state(p->b, SESSION_OFFLINE);
+    set_retry(p->b, 1 << 30, CLOCK_NEVER);
+    pthread_mutex_lock(&c->lock);
+    c->asked = 0;
+    pthread_mutex_unlock(&c->lock);
+    atomic_store(&p->fence, JRPC_OK);
+    wait_asked(c, 3);
+    int32_t sum = 0;
+    assert_int_equal(pair_add(p->to_b, 1, 2, &sum, NULL), JRPC_E_UNAVAILABLE); /* what is new does not wait */
+    set_retry(p->b, 10, clock_now());
+    pthread_join(n.thread, NULL);
+    assert_int_equal(n.last, JRPC_OK);
+    assert_int_equal(runs_of(c, 1), 1);
+    assert_non_null(strstr(c->last, " again='"));
+    close_counted(c);
+}
+
+static void the_callee_is_gone(void **state)
+{
+    UNUSED(state);
+    counted *c = open_counted_for(2000);
     counting n;
     assert_int_equal(count(c->p->to_b, 0, NULL), JRPC_OK);
     drop(c, "methodResponse");
@@ -286,6 +348,7 @@ static void the_callee_is_gone(void **state)
     atomic_store(&c->p->fence, JRPC_OK);
     pthread_join(n.thread, NULL);
     assert_int_equal(n.last, JRPC_E_UNKNOWN_OUTCOME); /* not UNAVAILABLE: it may have run, and it did */
+    assert_non_null(strstr(n.why, "not back within 2000 ms"));
     close_counted(c);
 }
 
@@ -483,6 +546,7 @@ int main(void)
         cmocka_unit_test(the_answer_was_lost),
         cmocka_unit_test(it_still_runs),
         cmocka_unit_test(the_callee_was_restarted),
+        cmocka_unit_test(the_callee_comes_back_later),
         cmocka_unit_test(the_callee_is_gone),
         cmocka_unit_test(nothing_runs_twice),
         cmocka_unit_test(handlers_see_the_deadline),

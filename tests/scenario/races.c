@@ -425,6 +425,23 @@ static void a_conflict_while_coming_back_is_no_end(void **state)
     pair_close(p);
 }
 
+/* But not for ever. */
+static void a_conflict_that_stays_is_the_end(void **state)
+{
+    UNUSED(state);
+    AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+    pair *p = pair_open(NULL);
+    pthread_mutex_lock(&p->a->lock);
+    p->a->settings.ghost_most_ms = 100;
+    pthread_mutex_unlock(&p->a->lock);
+    atomic_store(&p->fence, JRPC_E_CONFLICT);
+    int64_t began = clock_now();
+    loopback_cut(p->hub, PAIR_A);
+    assert_int_equal(jrpc_session_wait(p->a, PAIR_PATIENCE_MS, &error), JRPC_E_CONFLICT);
+    assert_true(clock_now() - began >= 100 * CLOCK_MS);
+    pair_close(p);
+}
+
 static void a_final_end_is_told(void **state)
 {
     UNUSED(state);
@@ -525,6 +542,7 @@ int main(void)
         cmocka_unit_test(closing_meets_calls),
         cmocka_unit_test(closing_meets_a_thread_that_waits),
         cmocka_unit_test(a_conflict_while_coming_back_is_no_end),
+        cmocka_unit_test(a_conflict_that_stays_is_the_end),
         cmocka_unit_test(a_final_end_is_told),
         cmocka_unit_test(waiting_can_be_interrupted),
         cmocka_unit_test(opening_can_fail),

@@ -73,6 +73,7 @@ static void on_up(void *userdata, const char *text)
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
     chat_handle_up(session->chat);
+    server_answer_oversized(session->server);
 }
 
 static void handle_request(jrpc_session *session, xmpp_stanza_t *iq)
@@ -181,8 +182,11 @@ void session_handle_down(jrpc_session *session)
 {
     session->link_down = false;
     session->link_queued = 0;
-    if (limits_end(&session->limits, &session->end))
-        server_set_max_stanza(session->server, limits_max_stanza(&session->limits));
+    const bool learnt = limits_end(&session->limits, &session->end);
+    const size_t limit = limits_max_stanza(&session->limits);
+    if (learnt)
+        server_set_max_stanza(session->server, limit);
+    oversize_stream_lost(&session->server->oversize, learnt ? limit : 0);
     if (session->state == SESSION_OPENING || session->state == SESSION_CLOSING || is_final(session))
         end_session(session);
     else

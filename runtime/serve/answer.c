@@ -37,6 +37,8 @@ static void send_answer(server *s, const reply_address *request, const buf *stan
 {
     AUTO(buf_done) buf instead = BUF_INIT;
     bool redirected = request->kept && replay_answer(s->replay, request->kept, request, stanza, clock_now(), &instead);
+    if (!redirected)
+        oversize_note(&s->oversize, request, stanza->len, clock_now());
     if (s->options.log_payloads) {
         AUTO(buf_done) buf text = BUF_INIT;
         excerpt_append_text(&text, stanza->data, stanza->len);
@@ -68,6 +70,13 @@ void answer_fault(server *s, const reply_address *request, int32_t code, const c
         write_fault(&out, request, code, cut);
     }
     send_answer(s, request, &out);
+}
+
+void answer_too_large(server *s, const reply_address *request, size_t len)
+{
+    char text[128];
+    snprintf(text, sizeof text, "the result needs a stanza of %zu bytes, the limit is %zu", len, server_max_stanza(s));
+    answer_fault(s, request, FAULT_RESULT_TOO_LARGE, text);
 }
 
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition,
@@ -198,11 +207,8 @@ void answer_result(jrpc_call *call, const void *const *values)
         return;
     }
     reply_close(&out);
-    size_t limit = server_max_stanza(call->server);
-    if (out.len > limit) {
-        char text[128];
-        snprintf(text, sizeof text, "the result needs a stanza of %zu bytes, the limit is %zu", out.len, limit);
-        answer_fault(call->server, &call->request, FAULT_RESULT_TOO_LARGE, text);
+    if (out.len > server_max_stanza(call->server)) {
+        answer_too_large(call->server, &call->request, out.len);
         return;
     }
     server_note(call->server, &call->request, JRPC_OK, 0);

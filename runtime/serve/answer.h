@@ -11,6 +11,8 @@
 
 void answer_fault(server *s, const reply_address *request, int32_t code, const char *text);
 void answer_error(server *s, const reply_address *request, const char *type, const char *condition, const char *text);
+/* The fault for a result that would have needed a stanza of this length. */
+void answer_too_large(server *s, const reply_address *request, size_t len);
 /* A call that comes again, and nobody can know whether it ran: UNKNOWN_OUTCOME for its caller. */
 void answer_unknown_outcome(server *s, const reply_address *request, const char *text);
 /* A request that cannot be decoded: the fault with the failure's path and text, or a stanza error when it goes over a limit. */

@@ -26,6 +26,7 @@ jrpc_status server_new(const server_options *options, server **ret_server, jrpc_
         return error_nomem(error);
     s->options = *options;
     underway_init(&s->underway);
+    oversize_init(&s->oversize);
     s->replay = replay_new(&(replay_limits)REPLAY_LIMITS_DEFAULT);
     atomic_init(&s->max_stanza, options->max_stanza);
     inline_queue_init(&s->inline_queue, options->max_queued, options->wake, options->userdata);
@@ -63,6 +64,7 @@ void server_free(server *s)
     inline_queue_done(&s->inline_queue);
     replay_free(s->replay);
     underway_done(&s->underway);
+    oversize_done(&s->oversize);
     registry_done(&s->registry);
     guard_done(&s->guard);
     quota_done(&s->quota);
@@ -184,6 +186,27 @@ bool server_knows(server *s, const char *sender)
     return guard_knows(&s->guard, &who);
 }
 
+/* The limit may have become smaller since: see serve/oversize.h. */
+static void send_again(server *s, const reply_address *request, const buf *stanza)
+{
+    if (!buf_failed(stanza) && stanza->len > server_max_stanza(s)) {
+        answer_too_large(s, request, stanza->len);
+        return;
+    }
+    oversize_note(&s->oversize, request, stanza->len, clock_now());
+    server_send(s, request, stanza);
+}
+
+void server_answer_oversized(server *s)
+{
+    oversize_answer answer;
+    while (oversize_take_lost(&s->oversize, clock_now(), &answer)) {
+        const reply_address request = { .id = answer.id, .from = answer.from, .to = answer.to };
+        answer_too_large(s, &request, answer.len);
+        oversize_answer_done(&answer);
+    }
+}
+
 /*
  * A call that this server has started already, and that comes again, gets its one answer whatever has changed since: to
  * say no to it now would be to say that it has not run.
@@ -197,7 +220,7 @@ static bool answer_again(server *s, const reply_address *request, const extensio
     case REPLAY_RUNNING:
         break;
     case REPLAY_ANSWERED:
-        server_send(s, request, &stanza);
+        send_again(s, request, &stanza);
         break;
     case REPLAY_LOST:
         answer_unknown_outcome(s, request, "the call ran, but its answer could not be kept");

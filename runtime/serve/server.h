@@ -13,6 +13,7 @@
 
 #include "serve/guard.h"
 #include "serve/inline.h"
+#include "serve/oversize.h"
 #include "serve/quota.h"
 #include "serve/registry.h"
 #include "serve/replay.h"
@@ -76,6 +77,7 @@ typedef struct server {
     atomic_bool stopping; /* the entries of a multicall that have not begun do not begin any more */
     replay *replay;
     underway underway;
+    oversize oversize;
     atomic_ullong expired; /* calls that were not run, for their deadlines had passed */
     jrpc_call *deferred; /* calls whose handlers have returned without an answer; under deferral.c's lock, as is: */
     unsigned answering;  /* threads that answer such a call right now */
@@ -114,6 +116,8 @@ static inline size_t server_max_stanza(const server *s)
 {
     return atomic_load_explicit(&s->max_stanza, memory_order_relaxed);
 }
+/* The stream is back: whose answer was lost because it was too large is told so. Driving thread. */
+void server_answer_oversized(server *s);
 /* Sends an answer; logs when it cannot. Any thread. */
 void server_send(server *s, const reply_address *request, const buf *stanza);
 /* A line that concerns a call: its id and its trace go with it. Any thread. */

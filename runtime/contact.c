@@ -25,6 +25,12 @@ enum { NO_IS_KEPT_MS = 60000, NOBODY_IS_KEPT_MS = 2000 };
 /* Calls that may have run wait for its return: it is asked that often, give or take, as long as one of them has time left. */
 enum { RETURN_IS_ASKED_MS = 400 };
 
+/*
+ * Watching: only programs that have answered the same question before, so that an error means that they are gone and not that
+ * they do not understand; and twice, so that a server that was out of reach for a moment is none.
+ */
+enum { WATCH_MS = 5000, WATCH_MOST_MS = 60000, MISS_MS = 2000, MISSES_MOST = 2, WATCH_STEP_MS = 1000 };
+
 /* ---- the table ---- */
 
 static void free_contact(contact *c)
@@ -61,6 +67,7 @@ static contact *new_contact(jrpc_session *session, const char *address)
         return NULL;
     }
     c->jid = copy;
+    c->watch_ms = WATCH_MS;
     chain_init(&c->held);
     chain_init(&c->holding);
     return c;
@@ -113,7 +120,7 @@ typedef struct contact_question {
     outcall call; /* first */
     jrpc_session *session;
     contact *contact;
-    bool extended;
+    bool extended, watches;
     char epoch[EXTENSION_EPOCH_ROOM];
 } contact_question;
 
@@ -176,6 +183,23 @@ static void learn(contact *c, const contact_question *question)
     memcpy(c->epoch, extended ? question->epoch : "", extended ? sizeof c->epoch : 1);
 }
 
+/* Under the lock. One that was restarted answers as well: whether it has a call from before or after that cannot be known. */
+static void learn_watched(jrpc_session *session, contact *c, const contact_question *question)
+{
+    jrpc_status status = question->call.status;
+    c->heard_at = clock_now();
+    if (status == JRPC_OK) {
+        c->misses = 0;
+        c->watch_ms = c->watch_ms < WATCH_MOST_MS / 2 ? 2 * c->watch_ms : WATCH_MOST_MS;
+        learn(c, question);
+    } else if (status == JRPC_E_UNAVAILABLE && ++c->misses < MISSES_MOST) {
+        c->watch_ms = MISS_MS;
+    } else if (status == JRPC_E_UNAVAILABLE) {
+        learn(c, question);
+        session_end_calls(session, c);
+    }
+}
+
 static void let_go(jrpc_session *session, contact *c)
 {
     chain_remove(&c->holding);
@@ -188,11 +212,14 @@ static void on_answered(outcall *call)
     jrpc_session *session = question->session;
     contact *c = question->contact;
     pthread_mutex_lock(&session->lock);
-    learn(c, question);
+    if (question->watches && c->knowledge == CONTACT_EXTENDED)
+        learn_watched(session, c, question);
+    else
+        learn(c, question);
     c->question = NULL;
     c->impatient = false;
+    contact_release(c); /* the held calls have references of their own */
     let_go(session, c);
-    contact_release(c);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
     free(question);
@@ -283,9 +310,45 @@ bool contact_must_hold(jrpc_session *session, contact *c, const outcall *call, i
     return true;
 }
 
+/* ---- watching ---- */
+
+void contact_note_heard(contact *c, int64_t now)
+{
+    c->heard_at = now;
+    c->watch_ms = WATCH_MS;
+    c->misses = 0;
+}
+
+void contact_note_sent(contact *c, int64_t now)
+{
+    if (c->references == 1)
+        contact_note_heard(c, now);
+}
+
+static void watch(jrpc_session *session, contact *c, int64_t now)
+{
+    if (!c->references || c->knowledge != CONTACT_EXTENDED || c->question || now < clock_after(c->heard_at, c->watch_ms))
+        return;
+    ask(session, c);
+    if (c->question)
+        c->question->watches = true;
+}
+
+static void watch_all(jrpc_session *session, int64_t now)
+{
+    size_t at = 0;
+    void *value;
+    session->watch_at = clock_after(now, WATCH_STEP_MS);
+    while (map_next(&session->contacts, &at, NULL, &value))
+        watch(session, value, now);
+}
+
+/* ---- the time ---- */
+
 int64_t contact_next(const jrpc_session *session)
 {
-    int64_t next = CLOCK_NEVER;
+    bool watches = session->calls && session->state == SESSION_ONLINE;
+    int64_t next = watches ? session->watch_at : CLOCK_NEVER;
     for (const chain *link = session->holding.next; link != &session->holding; link = link->next) {
         const contact *c = CHAIN_OF(link, contact, holding);
         if (c->hold_until < next)
@@ -296,6 +359,8 @@ int64_t contact_next(const jrpc_session *session)
 
 void contact_check(jrpc_session *session, int64_t now)
 {
+    if (session->calls && session->state == SESSION_ONLINE && now >= session->watch_at)
+        watch_all(session, now);
     for (chain *link = session->holding.next, *next; link != &session->holding; link = next) {
         next = link->next;
         contact *c = CHAIN_OF(link, contact, holding);
@@ -318,7 +383,7 @@ static bool understands(jrpc_session *session, contact *c)
     bool is_fresh = c->knowledge == CONTACT_PLAIN && clock_now() < c->plain_until;
     if (c->knowledge != CONTACT_EXTENDED && !is_fresh && !c->question)
         ask(session, c);
-    if (c->question)
+    if (c->question && c->knowledge != CONTACT_EXTENDED)
         session_lead_until(session, is_not_asked, c, clock_after(clock_now(), UNDERSTAND_MOST_MS), -1);
     return c->knowledge == CONTACT_EXTENDED;
 }

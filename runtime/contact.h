@@ -36,6 +36,9 @@ typedef struct contact {
     bool impatient;      /* that has happened: until the answer is there, others do not wait either */
     /* EXTENDED: */
     char epoch[EXTENSION_EPOCH_ROOM]; /* "": it keeps no replay window */
+    int64_t heard_at;  /* an answer came from it, or the first call that it owes one was sent */
+    uint32_t watch_ms; /* it is asked whether it is still there after that much silence */
+    unsigned misses;   /* times in a row that nobody was there */
 } contact;
 
 /* The contact of a prepared JID with one more reference; NULL without memory. */
@@ -55,6 +58,13 @@ void contact_check(struct jrpc_session *session, int64_t now);
  * driving thread, where false is all that is known. Not under the lock.
  */
 bool contact_understands(struct jrpc_session *session, const char *jid);
+
+/*
+ * It is owed answers of this contact: a call is on its way, or an answer has come. Those of a component that dies are told by
+ * nobody; so who is silent for some seconds is asked whether he is still there: see contact.c.
+ */
+void contact_note_sent(contact *c, int64_t now);
+void contact_note_heard(contact *c, int64_t now);
 
 /* Its program is away: another one may come back under its address. */
 void contact_forget(contact *c);

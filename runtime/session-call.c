@@ -220,6 +220,8 @@ void outcall_handle_answer(jrpc_session *session, xmpp_stanza_t *iq)
     pthread_mutex_lock(&session->lock);
     if (status == JRPC_E_UNAVAILABLE && call->contact)
         contact_forget(call->contact);
+    else if (call->contact)
+        contact_note_heard(call->contact, clock_now());
     if (denies_what_may_have_run(call, status))
         status = describe_unknown(call);
     outcall_complete(session, call, status);

@@ -93,6 +93,12 @@ static void end_calls(jrpc_session *session, const contact *c, chain *calls)
     }
 }
 
+void session_end_calls(jrpc_session *session, const contact *c)
+{
+    end_calls(session, c, &session->written);
+    end_calls(session, c, &session->keyed);
+}
+
 /* Under the lock. */
 static void peer_is_gone(jrpc_session *session, const char *address)
 {
@@ -102,8 +108,7 @@ static void peer_is_gone(jrpc_session *session, const char *address)
     contact_forget(c);
     if (!c->references)
         return; /* no calls */
-    end_calls(session, c, &session->written);
-    end_calls(session, c, &session->keyed);
+    session_end_calls(session, c);
     contact_give_up_asking(session, c);
 }
 

@@ -168,6 +168,8 @@ static jrpc_status write_call(jrpc_session *session, outcall *call, int64_t now)
     if (session->settings.log_payloads)
         session_log_sent(session, call, out->data + before, len);
     call->stanza_len = len;
+    if (call->contact)
+        contact_note_sent(call->contact, now);
     call->flushes = session->flushes;
     place(session, call, OUTCALL_WRITTEN, extended && extra.keyed ? &session->keyed : &session->written);
     return JRPC_OK;

@@ -92,6 +92,7 @@ struct jrpc_session {
     map contacts;         /* prepared JID -> contact */
     map greeted;          /* see session-greet.c */
     chain holding;        /* contacts that hold calls for a moment */
+    int64_t watch_at;     /* then contacts that owe answers are looked at again, if there are any */
     chain unsent;         /* calls without a stream, the oldest first */
     chain written, keyed; /* calls that were given to out since the session was last online, without and with a number */
     uint64_t key;         /* of this session, in the numbers of its calls */
@@ -185,6 +186,8 @@ void session_greet(jrpc_session *session, const reply_address *request);
 void session_forget_greetings(jrpc_session *session);
 /* The session ends. A component's server tells nobody of that: then they are told from here. */
 void session_take_leave(jrpc_session *session);
+/* Under the lock: the contact's program is gone, and those that were sent to it end. */
+void session_end_calls(jrpc_session *session, const contact *c);
 /* A presence of any kind: ends the calls to a program that is gone, unless it still answers what it has. Driving thread. */
 void session_take_presence(jrpc_session *session, xmpp_stanza_t *presence);
 

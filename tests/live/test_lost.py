@@ -149,10 +149,38 @@ async def refused(test, switch):
     relay.stop()
 
 
+async def callee_dies(test, switch):
+    """Its callers hear of it: of an account from its server, of a component, whose server tells nobody, because they ask."""
+    for kind, options, address, _port in kinds(switch):
+        name = "%s, %s" % (switch.server, kind)
+        server = await test.serve(*options, "--allow", "peer-b@localhost", "--audit", modules=(live.PROBE,))
+        calling = asyncio.ensure_future(test.run(
+            program("jrpc"), "call", *switch.options("peer-b"), "--timeout", "100s", address, "Probe.block", "90000", limit=120))
+        try:
+            await server.says("audit: .*calls Probe.block")
+            server.process.kill()
+            died = asyncio.get_running_loop().time()
+            ran = await calling
+            took = asyncio.get_running_loop().time() - died
+        finally:
+            calling.cancel()
+        test.say("%s: its caller hears after %.1f s that it is gone" % (name, took))
+        test.ok(ran.status == 1 and "UNKNOWN_OUTCOME" in ran.err and took < (5 if kind == "account" else 25) * live.SLOW,
+                name + ": killed in the middle of a call: the caller hears it long before its deadline", ran)
+
+
+async def callee_is_slow(test, switch):
+    """Who takes his time is asked now and then, and goes on."""
+    server = await test.serve(*switch.component_options(COMPONENT, SECRET), "--allow", "peer-b@localhost", modules=(live.PROBE,))
+    ran = await test.run(program("jrpc"), "call", *switch.options("peer-b"), COMPONENT, "Probe.block", "12000")
+    test.ok(ran.status == 0 and ran.seconds >= 12, switch.server + ": a component that takes twelve seconds", ran)
+    await server.end()
+
+
 async def body(test):
     for name in test.servers():
         switch = await test.switch(name, "--component", COMPONENT, "--secret", SECRET, users=("peer-a", "peer-b"))
-        for part in (stalls, stays, returns, states, refused):
+        for part in (stalls, stays, returns, states, refused, callee_dies, callee_is_slow):
             await test.case("%s: %s" % (name, part.__name__), part, test, switch, limit=240)
         await switch.stop()
 

@@ -259,12 +259,16 @@ static const char *storage(gen *g, const ast_type *type, bool is_pointer, const 
 static void add_storage(gen *g, method_signature *s, const char *macro, const char *const *items,
                         size_t count)
 {
-    const char *one = items[0];
+    AUTO(buf_done) buf one = BUF_INIT;
 
-    for (size_t i = 1; i < count && strlen(one) < GEN_COLUMNS; i++)
-        one = gen_text(g, "%s, %s", one, items[i]);
-    if (strlen(one) + strlen(macro) + 12 <= GEN_COLUMNS) {
-        add(s, gen_text(g, "%s(%s)", macro, one), "");
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&one, "%s%s", i ? ", " : "", items[i]);
+    if (buf_failed(&one)) {
+        g->failed = true;
+        return;
+    }
+    if (one.len + strlen(macro) + 12 <= GEN_COLUMNS) {
+        add(s, gen_text(g, "%s(%s)", macro, one.data), "");
         return;
     }
     for (size_t i = 0; i < count; i++) {

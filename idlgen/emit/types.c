@@ -48,24 +48,44 @@ static const char *param(gen *g, const method_param *p)
     return gen_take(g, &out);
 }
 
-/* `head(item, item)`: the items on the line of what stands before if they all fit, else on the next ones. */
+static bool fits_one_line(const char *const *items, size_t count)
+{
+    size_t sum = METHOD_INDENT + strlen("JRPC_PARAMS(),");
+
+    for (size_t i = 0; i < count; i++) {
+        sum += strlen(items[i]) + 2;
+        if (sum > GEN_COLUMNS || strchr(items[i], '\n'))
+            return false;
+    }
+    return true;
+}
+
+/* `head(item, item)`: the items on one line if they fit, else on lines that follow it. */
 static void add_list(gen *g, text_flow *f, const char *head, const char *const *items, size_t count)
 {
-    const char *one = "";
-    text_flow list = { f->out, LIST_INDENT, 0 };
+    AUTO(buf_done) buf text = BUF_INIT;
+    text_flow list = { &text, LIST_INDENT, 0 };
+    bool one_line = fits_one_line(items, count);
 
-    for (size_t i = 0; i < count && strlen(one) < GEN_COLUMNS; i++)
-        one = gen_text(g, "%s%s%s", one, i ? ", " : "", items[i]);
-    one = gen_text(g, "%s(%s)", head, one);
-    if (strlen(one) + f->indent + 4 <= GEN_COLUMNS && !strchr(one, '\n')) {
-        text_flow_add(f, one);
-        return;
-    }
-    text_flow_add(f, gen_text(g, "%s(", head));
-    buf_printf(f->out, "\n%*s", LIST_INDENT, "");
+    buf_append_str(&text, head);
+    buf_append_str(&text, one_line ? "(" : "(\n          ");
     for (size_t i = 0; i < count; i++)
         text_flow_add(&list, items[i]);
-    buf_append_char(f->out, ')');
+    buf_append_char(&text, ')');
+    if (buf_failed(&text)) {
+        g->failed = true;
+        return;
+    }
+    if (one_line) {
+        text_flow_add(f, text.data);
+        return;
+    }
+    /* The head is the item: the rest is on lines of its own. */
+    char *rest = strchr(text.data, '\n');
+    *rest = 0;
+    text_flow_add(f, text.data);
+    buf_append_char(f->out, '\n');
+    buf_append_str(f->out, rest + 1);
     f->column = GEN_COLUMNS;
 }
 

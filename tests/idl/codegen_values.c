@@ -22,6 +22,7 @@
 #include "golden/includes.h"
 #include "golden/interfaces.h"
 #include "golden/keywords.h"
+#include "golden/matrix.h"
 #include "golden/names.h"
 #include "golden/optional.h"
 #include "golden/samples/calc.h"
@@ -39,6 +40,7 @@ static const jrpc_interface *const interfaces[] = {
     &Enums_Painter_interface,
     &Unions_Board_interface,
     &Containers_Depot_interface,
+    &Matrix_Echo_interface,
     &Exceptions_Bank_interface,
     &Shared_Plane_interface,
     &Interfaces_Both_interface,

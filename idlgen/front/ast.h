@@ -302,6 +302,7 @@ typedef struct ast_const {
 typedef struct ast_forward {
     ast_kind of;      /* AST_INTERFACE, AST_STRUCT or AST_UNION */
     ast_node *target; /* the definition */
+    bool blamed;      /* a use of it before its definition was reported */
 } ast_forward;
 
 struct ast_node {

@@ -16,7 +16,7 @@ static void check_forwards(parser *p)
 {
     for (size_t i = 0; i < p->forwards.len; i++) {
         const ast_node *node = p->forwards.at[i];
-        if (node->forward.target || node->open)
+        if (node->forward.target || node->open || node->forward.blamed)
             continue;
         if (node->forward.of == AST_INTERFACE)
             diag_report(p->env->diag, DIAG_WARNING, "forward-undefined", node->place,

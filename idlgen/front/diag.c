@@ -50,10 +50,17 @@ static bool is_repeat(const diag_entry *old, const diag_entry *entry)
            same_place(old->where, entry->where) && strcmp(old->message, entry->message) == 0;
 }
 
-/* A name written in the wrong case: what it means is not questioned as well. */
+/*
+ * A name written in the wrong case: what it means is not questioned as well. Where the direction of a
+ * parameter is missing, its type may be wrong too: one after the other.
+ */
 static bool is_consequence(const diag_entry *old, const diag_entry *entry)
 {
-    return old && entry->rule && strcmp(old->rule, "name-case") == 0 && same_place(old->where, entry->where);
+    if (!old || !entry->rule || old->where.source != entry->where.source ||
+        old->where.offset != entry->where.offset)
+        return false;
+    return strcmp(old->rule, "param-direction") == 0 ||
+           (strcmp(old->rule, "name-case") == 0 && same_place(old->where, entry->where));
 }
 
 /* A mistake in a file that is included several times is one mistake. */
@@ -112,6 +119,11 @@ void diag_reportv(diag *d, diag_severity severity, const char *rule, place where
     d->warnings += severity == DIAG_WARNING;
     if (severity == DIAG_ERROR && d->max_errors && d->errors >= d->max_errors)
         d->stopped = true;
+}
+
+bool diag_latest_is(const diag *d, const char *rule)
+{
+    return d->latest && strcmp(d->latest->rule, rule) == 0;
 }
 
 size_t diag_error_count(const diag *d)

@@ -20,6 +20,8 @@ typedef struct diag diag;
 void diag_report(diag *d, diag_severity severity, const char *rule, place where, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Is the last error or warning of that rule? */
+bool diag_latest_is(const diag *d, const char *rule);
 size_t diag_error_count(const diag *d);
 size_t diag_warning_count(const diag *d);
 

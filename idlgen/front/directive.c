@@ -200,7 +200,8 @@ static void run_unknown(pp *p, const token *name)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         suggest_try(&best, known[i]);
     pp_error(p, "directive-unknown", name->where, "unknown directive '#%s'%s%s%s", name->text,
-             best.best ? "; did you mean '#" : "", best.best ? best.best : "", best.best ? "'?" : "");
+             best.best ? "; did you mean '#" : "; a comment begins with '//'", best.best ? best.best : "",
+             best.best ? "'?" : "");
 }
 
 static void run_named(pp *p, token *name)

@@ -33,17 +33,23 @@ static bool next_name(parser *p, annots *intro, ident *name, const char *what)
     }
 }
 
-/* After a name: true when another one follows. */
-static bool next_comma(parser *p, ast_node *node, const char *what)
+/* After a name: true when another one follows. *semicolons: that they stand in place of commas was said. */
+static bool next_comma(parser *p, ast_node *node, const char *what, bool *semicolons)
 {
+    if (*semicolons && parse_accept(p, ';')) {
+        parse_trailing(p, node);
+        return parse_at_name(p);
+    }
     if (!parse_at(p, ',')) {
         parse_trailing(p, node);
         const token *t = parse_peek(p, 0);
         if (t->kind == '}' || t->kind == TOKEN_EOF)
             return false;
-        parse_error(p, "syntax", parse_after(p), "expected ',' or '}' after %s", what);
-        if (t->kind == ';' || t->kind == ',')
-            parse_take(p);
+        parse_error(p, "syntax", parse_after(p),
+                    t->kind == ';' ? "expected ',' or '}' after %s: there are commas between them"
+                                   : "expected ',' or '}' after %s",
+                    what);
+        *semicolons = parse_accept(p, ';');
         return parse_at_name(p);
     }
     place comma = parse_take(p).where;
@@ -82,7 +88,7 @@ static void parse_enumerators(parser *p, ast_node *node)
     int64_t next = 0;
     annots intro;
     ident name;
-    bool more = true;
+    bool more = true, semicolons = false;
     while (more && next_name(p, &intro, &name, "the name of an enumerator")) {
         ast_node *one = parse_node(p, AST_ENUMERATOR, name, &intro);
         one->enumerator.owner = node;
@@ -92,7 +98,7 @@ static void parse_enumerators(parser *p, ast_node *node)
         refuse_value(p, "write '@value(n)' before the enumerator to give it a number");
         number_enumerator(p, one, &values, &next);
         ast_list_add(p->env, &node->enumeration.enumerators, one);
-        more = next_comma(p, one, "an enumerator");
+        more = next_comma(p, one, "an enumerator", &semicolons);
     }
 }
 
@@ -106,7 +112,7 @@ ast_node *parse_enum(parser *p, const annots *intro)
     }
     ident name = parse_ident(p, "the name of the enum");
     place open = parse_peek(p, 0)->where;
-    bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, false);
     if (!has_body) {
         parse_recover(p);
         return NULL;
@@ -120,8 +126,7 @@ ast_node *parse_enum(parser *p, const annots *intro)
     parse_enumerators(p, node);
     if (node->enumeration.enumerators.len == 0 && diag_error_count(p->env->diag) == errors)
         parse_error(p, "enum-empty", node->place, "the enum '%s' has no enumerators", node->scoped);
-    parse_close(p, open);
-    if (intro)
+    if (parse_close(p, open) && intro)
         parse_semicolon(p, "the enum");
     return node;
 }
@@ -159,7 +164,7 @@ static void parse_bits(parser *p, ast_node *node)
     uint32_t next = 0;
     annots intro;
     ident name;
-    bool more = true, full = false;
+    bool more = true, full = false, semicolons = false;
     while (more && next_name(p, &intro, &name, "the name of a bit")) {
         ast_node *bit = parse_node(p, AST_BIT, name, &intro);
         bit->bit.owner = node;
@@ -170,7 +175,7 @@ static void parse_bits(parser *p, ast_node *node)
             place_bit(p, node, bit, &positions, &next);
         full = node->bitmask.bits.len > 64;
         ast_list_add(p->env, &node->bitmask.bits, bit);
-        more = next_comma(p, bit, "a bit");
+        more = next_comma(p, bit, "a bit", &semicolons);
     }
 }
 
@@ -184,7 +189,7 @@ ast_node *parse_bitmask(parser *p, const annots *intro)
     parse_take(p);
     ident name = parse_ident(p, "the name of the bitmask");
     place open = parse_peek(p, 0)->where;
-    bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, false);
     if (!has_body) {
         parse_recover(p);
         return NULL;
@@ -201,8 +206,8 @@ ast_node *parse_bitmask(parser *p, const annots *intro)
     p->scope = outer;
     if (node->bitmask.bits.len == 0 && diag_error_count(p->env->diag) == errors)
         parse_error(p, "enum-empty", node->place, "the bitmask '%s' has no bits", node->scoped);
-    parse_close(p, open);
-    parse_semicolon(p, "the bitmask");
+    if (parse_close(p, open))
+        parse_semicolon(p, "the bitmask");
     parse_trailing(p, node);
     return node;
 }

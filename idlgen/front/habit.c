@@ -58,6 +58,8 @@ static const habit types[] = {
     { "size_t", "use 'unsigned long' or 'uint64'" },
     { "ssize_t", "use 'long' or 'int64'" },
     { "time_t", "use 'jrpc::DateTime' of jrpc.idl, or 'long long'" },
+    { "Date", "include <jrpc.idl> and use 'jrpc::DateTime'" },
+    { "Timestamp", "include <jrpc.idl> and use 'jrpc::DateTime'" },
     { "DateTime", "include <jrpc.idl> and use 'jrpc::DateTime'" },
     { "dateTime", "include <jrpc.idl> and use 'jrpc::DateTime'" },
     { "datetime", "include <jrpc.idl> and use 'jrpc::DateTime'" },

@@ -174,6 +174,8 @@ static void parse_body(parser *p, ast_node *node)
     p->scope = node->scope;
     p->list = &node->interface.body;
     while (!parse_at(p, '}') && !parse_at(p, TOKEN_EOF)) {
+        if (parse_is_outside(p, node))
+            break;
         if (!parse_accept(p, ';'))
             parse_body_item(p, node);
     }
@@ -213,7 +215,7 @@ void parse_interface(parser *p, const annots *intro)
     if (accept_colon(p))
         parse_bases(p, node);
     place open = parse_peek(p, 0)->where;
-    bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, false);
     if (!has_body || !parse_enter(p)) {
         node->open = false;
         parse_recover(p);
@@ -222,8 +224,8 @@ void parse_interface(parser *p, const annots *intro)
     parse_body(p, node);
     node->open = false;
     parse_leave(p);
-    parse_close(p, open);
-    parse_semicolon(p, "the interface");
+    if (parse_close(p, open))
+        parse_semicolon(p, "the interface");
     parse_trailing(p, node);
     operation_check_wire_names(p, node);
 }

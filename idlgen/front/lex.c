@@ -11,6 +11,11 @@ static const defect unterminated_string = { "literal-open", "the closing quote i
 static const defect long_identifier = { "token-length", "an identifier has at most 255 characters" };
 static const defect long_token = { "token-length", "a literal has at most 65535 bytes" };
 static const defect stray_byte = { "character-stray", "this character cannot be here" };
+static const defect stray_space = { "character-stray",
+                                    "this only looks like a space; put a plain one in its place" };
+static const defect stray_quote = { "character-stray",
+                                    "this is a typographic quote; put a plain one in its place" };
+static const defect stray_end = { "character-stray", "this '*/' closes no comment" };
 static const defect stray_letter = { "character-stray",
                                      "identifiers are made of the letters A to Z, digits and '_'" };
 
@@ -189,20 +194,60 @@ static void lex_quoted(lexer *l, token *t, uint16_t kind)
     l->at = t->defect == &unterminated_string ? at : at + 1;
 }
 
+/* The bytes of a Unicode character at an offset that looks like none or like a space; 0: another one. */
+static uint32_t odd_space(const lexer *l, uint32_t at)
+{
+    static const char *const spaces[] = { "\xC2\xA0",     "\xC2\xAD",     "\xE2\x80\x80", "\xE2\x80\x81",
+                                          "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85",
+                                          "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89",
+                                          "\xE2\x80\x8A", "\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D",
+                                          "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE2\x81\xA0", "\xE3\x80\x80",
+                                          "\xEF\xBB\xBF" };
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        uint32_t len = (uint32_t)strlen(spaces[i]);
+        if (l->len - at >= len && memcmp(l->text + at, spaces[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
+static bool is_typographic_quote(const lexer *l, uint32_t at)
+{
+    if (l->len - at < 3 || memcmp(l->text + at, "\xE2\x80", 2) != 0)
+        return false;
+    unsigned char last = (unsigned char)l->text[at + 2];
+    return last >= 0x98 && last <= 0x9F;
+}
+
+/* A run of them: one mistake, and white space nevertheless. */
+static bool lex_odd_spaces(lexer *l, token *t)
+{
+    uint32_t start = l->at;
+    for (uint32_t len; l->at < l->len && (len = odd_space(l, l->at)) > 0;)
+        l->at += len;
+    t->kind = TOKEN_BAD;
+    t->defect = &stray_space;
+    t->text = l->text + start;
+    t->len = l->at - start;
+    return t->len > 0;
+}
+
 /* A run of bytes outside ASCII, with the letters around it: one mistake. */
 static void lex_stray(lexer *l, token *t)
 {
+    if (lex_odd_spaces(l, t))
+        return;
     uint32_t start = l->at, at = start;
     bool letters = (unsigned char)l->text[at] >= 0x80;
     at++;
     while (!letters && at < l->len && l->text[at] == l->text[start])
         at++;
     while (letters && at < l->len && ((unsigned char)l->text[at] >= 0x80 || is_letter(l->text[at]) ||
-                                      is_digit(l->text[at])))
+                                      is_digit(l->text[at])) && !odd_space(l, at))
         at++;
     l->at = at;
     t->kind = TOKEN_BAD;
-    t->defect = letters ? &stray_letter : &stray_byte;
+    t->defect = is_typographic_quote(l, start) ? &stray_quote : letters ? &stray_letter : &stray_byte;
     t->text = l->text + start;
     t->len = at - start;
 }
@@ -227,6 +272,13 @@ static void lex_punctuation(lexer *l, token *t)
             t->len = 2;
             return;
         }
+    }
+    if (c == '*' && next == '/') {
+        t->kind = TOKEN_BAD;
+        t->defect = &stray_end;
+        t->len = 2;
+        l->at = second + 1;
+        return;
     }
     t->kind = (unsigned char)c;
     t->len = 1;

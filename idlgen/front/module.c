@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/suggest.h"
 #include "front/constant.h"
 #include "front/habit.h"
 
@@ -71,8 +72,7 @@ void parse_module(parser *p, const annots *intro)
         return;
     }
     place open = parse_peek(p, 0)->where;
-    bool has_body =
-        name.word ? parse_expect(p, '{', "'{' after the name of the module") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, true);
     if (!has_body || !parse_enter(p)) {
         parse_recover(p);
         return;
@@ -86,8 +86,8 @@ void parse_module(parser *p, const annots *intro)
     p->list = list;
     p->scope = outer;
     parse_leave(p);
-    parse_close(p, open);
-    parse_semicolon(p, "the module");
+    if (parse_close(p, open))
+        parse_semicolon(p, "the module");
     parse_trailing(p, node);
 }
 
@@ -101,10 +101,20 @@ static bool is_const_type(const ast_type *type)
     return ast_type_is_scalar(real) || real->kind == AST_TYPE_STRING || real->kind == AST_TYPE_WSTRING;
 }
 
+/* `const N = 5;` */
+static bool without_type(parser *p)
+{
+    const token *t = parse_peek(p, 0);
+    if (!parse_at_name(p) || parse_peek(p, 1)->kind != '=')
+        return false;
+    parse_error(p, "syntax", t->where, "a constant has a type: 'const long %s = ...;'", t->text);
+    return true;
+}
+
 void parse_const(parser *p, const annots *intro)
 {
     parse_take(p);
-    ast_type *type = parse_type(p, 0);
+    ast_type *type = without_type(p) ? type_new(p, AST_TYPE_ERROR, p->last) : parse_type(p, 0);
     if (!type_is_error(type) && !is_const_type(type)) {
         parse_error(p, "const-type", type->place, "a constant cannot be of type '%s'", type->name);
         type = type_new(p, AST_TYPE_ERROR, type->place);
@@ -135,13 +145,32 @@ void parse_const(parser *p, const annots *intro)
     parse_trailing(p, node);
 }
 
+static bool is_type_word(const token *t)
+{
+    static const uint8_t types[] = { KW_BOOLEAN, KW_OCTET, KW_SHORT, KW_LONG,   KW_FLOAT,
+                                     KW_DOUBLE,  KW_CHAR,  KW_WCHAR, KW_STRING, KW_WSTRING };
+    return t->kind == TOKEN_WORD && t->word->keyword && memchr(types, t->word->keyword, sizeof types);
+}
+
+/* `typedef Name string;`: the name, reported and taken. */
+static ident name_before_type(parser *p)
+{
+    const token *t = parse_peek(p, 0), *type = parse_peek(p, 1);
+    if (!parse_at_name(p) || !is_type_word(type) || parse_peek(p, 2)->kind != ';')
+        return (ident){ NULL, t->where };
+    parse_error(p, "syntax", t->where, "the new name stands behind the type: 'typedef %s %s;'", type->text,
+                t->text);
+    return parse_ident(p, "the new name of the type");
+}
+
 void parse_typedef(parser *p, const annots *intro)
 {
     parse_take(p);
+    ident early = name_before_type(p);
     ast_type *type = parse_type(p, TYPE_INNER);
     ast_node *node = NULL;
     do {
-        ident name = parse_declarator(p, type, "the new name of the type");
+        ident name = early.word ? early : parse_declarator(p, type, "the new name of the type");
         if (!name.word) {
             parse_recover(p);
             return;
@@ -196,11 +225,18 @@ bool parse_type_definition(parser *p, annots *intro)
     }
 }
 
-static bool is_type_word(const token *t)
+/* `interfce I {`: the keyword it is nearly. */
+static const char *nearly(parser *p, const token *t)
 {
-    static const uint8_t types[] = { KW_BOOLEAN, KW_OCTET, KW_SHORT, KW_LONG,   KW_FLOAT,
-                                     KW_DOUBLE,  KW_CHAR,  KW_WCHAR, KW_STRING, KW_WSTRING };
-    return t->kind == TOKEN_WORD && t->word->keyword && memchr(types, t->word->keyword, sizeof types);
+    static const keyword known[] = { KW_MODULE, KW_INTERFACE, KW_STRUCT, KW_UNION,
+                                     KW_ENUM,   KW_EXCEPTION, KW_TYPEDEF, KW_CONST };
+    suggestion best;
+    if (t->kind != TOKEN_WORD || parse_peek(p, 1)->kind != TOKEN_WORD)
+        return NULL;
+    suggest_init(&best, t->text);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        suggest_try(&best, keyword_text(known[i]));
+    return best.best;
 }
 
 static void report_stray(parser *p)
@@ -210,8 +246,11 @@ static void report_stray(parser *p)
     keyword clash = t->kind == TOKEN_WORD ? (keyword)t->word->clash : KW_NONE;
     uint16_t second = parse_peek(p, 1)->kind, third = parse_peek(p, 2)->kind;
     bool operation = t->kind == TOKEN_WORD && second == TOKEN_WORD && third == '(';
+    const char *meant = nearly(p, t);
     if (hint)
         parse_error(p, "syntax", t->where, "'%s' is not IDL: %s", t->text, hint);
+    else if (meant && !clash)
+        parse_error(p, "syntax", t->where, "'%s' begins no definition; did you mean '%s'?", t->text, meant);
     else if (clash)
         parse_error(p, "keyword-case", t->where, "'%s' must be written '%s'", t->text, keyword_text(clash));
     else if (is_type_word(t) && second == TOKEN_WORD && (third == ';' || third == '=' || third == '['))

@@ -80,6 +80,12 @@ static bool is_only_name(parser *p)
            (after->kind == ',' || after->kind == ')');
 }
 
+static bool is_direction(const token *t)
+{
+    return t->kind == TOKEN_WORD &&
+           (t->word->keyword == KW_IN || t->word->keyword == KW_OUT || t->word->keyword == KW_INOUT);
+}
+
 static ast_direction parse_direction(parser *p)
 {
     const token *t = parse_peek(p, 0);
@@ -91,9 +97,19 @@ static ast_direction parse_direction(parser *p)
         parse_take(p);
         return k == KW_IN ? AST_IN : k == KW_OUT ? AST_OUT : AST_INOUT;
     }
-    parse_error(p, "param-direction", t->where,
-                "a parameter begins with its direction: 'in', 'out' or 'inout'");
-    if (is_misspelled_direction(p))
+    const token *next = parse_peek(p, 1);
+    const char *hint = t->kind == TOKEN_WORD && !t->word->keyword ? habit_of_type(t->text) : NULL;
+    bool behind = t->kind == TOKEN_WORD && next->kind == TOKEN_WORD && is_direction(next);
+    if (behind)
+        parse_error(p, "param-direction", t->where,
+                    "the direction of a parameter stands before its type: '%s %s'", next->text, t->text);
+    else if (hint)
+        parse_error(p, "param-direction", t->where, "a parameter begins with its direction: 'in', 'out' or "
+                    "'inout'; and '%s' is not IDL: %s", t->text, hint);
+    else
+        parse_error(p, "param-direction", t->where,
+                    "a parameter begins with its direction: 'in', 'out' or 'inout'");
+    if (!behind && is_misspelled_direction(p))
         parse_take(p);
     return AST_IN;
 }
@@ -140,11 +156,21 @@ static void parse_param(parser *p, ast_node *operation)
         parse_accept(p, ',');
         return;
     }
+    if (parse_at(p, '.')) {
+        parse_error(p, "syntax", parse_peek(p, 0)->where,
+                    "an operation has a fixed number of parameters; a 'sequence<any>' takes more");
+        parse_skip_item(p);
+        return;
+    }
     size_t errors = diag_error_count(p->env->diag);
     ast_direction direction = parse_direction(p);
+    if (is_direction(parse_peek(p, 0)))
+        parse_error(p, "syntax", parse_take(p).where, "a parameter has one direction; both ways is 'inout'");
     if (parse_at(p, '@'))
         annot_read(p, &intro);
     ast_type *type = parse_type(p, 0);
+    if (diag_error_count(p->env->diag) > errors && is_direction(parse_peek(p, 0)))
+        parse_take(p);
     bool silent = diag_error_count(p->env->diag) > errors && (parse_at(p, ',') || parse_at(p, ')'));
     ident name = silent ? (ident){ NULL, p->last } : parse_declarator(p, type, "the name of the parameter");
     if (name.word) {
@@ -158,6 +184,10 @@ static void parse_param(parser *p, ast_node *operation)
         if (!parse_at(p, ',') && !parse_at(p, ')') && !parse_at(p, ';') && !parse_at_keyword(p, KW_RAISES)) {
             parse_error(p, "syntax", parse_after(p), "expected ',' or ')' after the parameter");
             parse_skip_item(p);
+        }
+        if (parse_at(p, ';') && is_direction(parse_peek(p, 1))) {
+            parse_error(p, "syntax", parse_take(p).where, "parameters have ',' between them, not ';'");
+            return;
         }
         bool comma = parse_accept(p, ',');
         parse_trailing(p, node);
@@ -285,14 +315,21 @@ static const char *wire_name(parser *p, const ast_node *interface, const char *i
 void operation_parse(parser *p, ast_node *interface, const annots *intro)
 {
     bool oneway = parse_accept_keyword(p, KW_ONEWAY);
-    ast_type *result = parse_type(p, TYPE_VOID);
+    bool headless = parse_at_name(p) && parse_peek(p, 1)->kind == '(';
+    if (headless)
+        parse_error(p, "syntax", parse_peek(p, 0)->where,
+                    "an operation begins with the type of its result, or 'void': 'void %s(...)'",
+                    parse_peek(p, 0)->text);
+    ast_type *result = headless ? type_new(p, AST_TYPE_ERROR, p->last) : parse_type(p, TYPE_VOID);
     ident name = parse_declarator(p, result, "the name of the operation");
     if (!name.word) {
         parse_recover(p);
         return;
     }
     if (!parse_accept(p, '(')) {
-        if (!type_is_error(result) || !parse_at_name(p))
+        if (parse_at(p, '-'))
+            parse_expect(p, '(', "'('");
+        else if (!type_is_error(result) || !parse_at_name(p))
             parse_error(p, "syntax", parse_after(p), parse_at(p, ';') || parse_at(p, ',') ?
                         "expected '(' and the parameters of the operation '%s'; data is an 'attribute'" :
                         "expected '(' and the parameters of the operation '%s'", name.word->text);
@@ -312,7 +349,9 @@ void operation_parse(parser *p, ast_node *interface, const annots *intro)
     annot_apply(p, intro, node);
     node->wire_name =
         node->notes->wire_name ? node->notes->wire_name : wire_name(p, interface, "", node->name);
-    if (closed || parse_at_keyword(p, KW_RAISES) || parse_at(p, ';'))
+    if (headless && parse_at(p, '-'))
+        parse_recover(p); /* `f() -> T` */
+    else if (closed || parse_at_keyword(p, KW_RAISES) || parse_at(p, ';'))
         parse_clauses(p, node);
     else
         parse_recover(p);
@@ -359,12 +398,25 @@ static void parse_attribute_raises(parser *p, ast_node *node)
     }
 }
 
+static ast_type *attribute_type(parser *p)
+{
+    if (!parse_at_name(p) || parse_peek(p, 1)->kind != ';')
+        return parse_type(p, 0);
+    const token *t = parse_peek(p, 0);
+    parse_error(p, "syntax", t->where, "an attribute has a type and a name: 'attribute long %s;'", t->text);
+    return type_new(p, AST_TYPE_ERROR, t->where);
+}
+
 void attribute_parse(parser *p, ast_node *interface, const annots *intro)
 {
     bool readonly = parse_accept_keyword(p, KW_READONLY);
     if (!parse_accept_keyword(p, KW_ATTRIBUTE))
         parse_error(p, "syntax", parse_after(p), "expected 'attribute' after 'readonly'");
-    ast_type *type = parse_type(p, 0);
+    if (parse_at_keyword(p, KW_READONLY)) {
+        parse_error(p, "syntax", parse_take(p).where, "write 'readonly attribute', in this order");
+        readonly = true;
+    }
+    ast_type *type = attribute_type(p);
     ast_node *node = NULL;
     do {
         ident name = parse_declarator(p, type, "the name of the attribute");

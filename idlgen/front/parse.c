@@ -67,12 +67,14 @@ bool parse_accept_keyword(parser *p, keyword k)
 
 /* ---- messages ---- */
 
-/* At the end of the file one syntax error says it all. */
+/* At the end of the file one syntax error says it all, or that an open comment swallowed the rest. */
 static bool is_said(parser *p, const char *rule)
 {
     bool at_end = p->ring_len > 0 && p->ring[p->ring_at].kind == TOKEN_EOF && !p->replay;
     if (!at_end || strcmp(rule, "syntax") != 0)
         return false;
+    if (diag_latest_is(p->env->diag, "comment-open"))
+        return true;
     bool said = p->end_reported;
     p->end_reported = true;
     return said;
@@ -119,11 +121,23 @@ const char *parse_show(parser *p, const token *t)
     }
 }
 
+/* `get-it`: says so when the '-' stands close to the name before it. */
+static bool refuse_dash(parser *p, const token *t)
+{
+    if (t->kind != '-' || t->where.source != p->last.source || parse_peek(p, 1)->kind != TOKEN_WORD ||
+        t->where.offset != p->last.offset + p->last.length)
+        return false;
+    parse_error(p, "syntax", t->where, "a name cannot have a '-' in it; write '_'");
+    return true;
+}
+
 bool parse_expect(parser *p, uint16_t kind, const char *what)
 {
     if (parse_accept(p, kind))
         return true;
     const token *t = parse_peek(p, 0);
+    if (refuse_dash(p, t))
+        return false;
     place where = t->line_start || t->kind == TOKEN_EOF ? parse_after(p) : t->where;
     parse_error(p, "syntax", where, "expected %s before %s", what, parse_show(p, t));
     return false;
@@ -191,17 +205,46 @@ void parse_semicolon(parser *p, const char *after)
     if (parse_accept(p, ';'))
         return;
     const token *t = parse_peek(p, 0);
-    parse_error(p, "syntax", parse_after(p), "expected ';' after %s", after);
+    parse_error(p, "syntax", parse_after(p), "expected ';' after %s%s", after,
+                t->kind == '@' ? "; annotations stand before what they belong to" : "");
     if (!t->line_start && t->kind != '}')
         parse_recover(p);
 }
 
-void parse_close(parser *p, place open)
+static bool is_one_of(const token *t, const uint8_t *keywords, size_t count)
+{
+    return t->kind == TOKEN_WORD && t->word->keyword && memchr(keywords, t->word->keyword, count);
+}
+
+bool parse_open(parser *p, ident name, bool is_module)
+{
+    static const uint8_t definitions[] = { KW_MODULE, KW_INTERFACE, KW_STRUCT, KW_UNION,
+                                           KW_ENUM,   KW_EXCEPTION, KW_TYPEDEF, KW_CONST };
+    if (!name.word)
+        return parse_accept(p, '{');
+    const token *t = parse_peek(p, 0);
+    bool begins = t->line_start && (t->kind == TOKEN_WORD || t->kind == '@') &&
+                  (is_module || !is_one_of(t, definitions, sizeof definitions));
+    return parse_expect(p, '{', is_module ? "'{' after the name of the module" : "'{'") || begins;
+}
+
+bool parse_is_outside(parser *p, const ast_node *owner)
+{
+    static const uint8_t never_inside[] = { KW_MODULE, KW_INTERFACE, KW_EXCEPTION, KW_TYPEDEF, KW_CONST };
+    const token *t = parse_peek(p, 0);
+    size_t count = owner->kind == AST_INTERFACE ? 2 : sizeof never_inside;
+    if (!t->line_start || !is_one_of(t, never_inside, count) || t->where.source != owner->place.source)
+        return false;
+    return place_find(t->where).column + strlen(ast_kind_name(owner->kind)) < place_find(owner->place).column;
+}
+
+bool parse_close(parser *p, place open)
 {
     if (parse_accept(p, '}'))
-        return;
+        return true;
     parse_error(p, "syntax", parse_after(p), "expected '}' at the end of the body");
     parse_note(p, open, "to match this '{'");
+    return false;
 }
 
 bool parse_enter(parser *p)

@@ -58,8 +58,15 @@ void parse_semicolon(parser *p, const char *after);
 void parse_recover(parser *p);
 /* From a '{' past its '}', or nothing. */
 void parse_skip_braces(parser *p);
-/* The '}' of a body; a note shows where it was opened. */
-void parse_close(parser *p, place open);
+/*
+ * The '{' of what has that name; without it a report, and true all the same if a body seems to begin. A
+ * module's may begin with any definition.
+ */
+bool parse_open(parser *p, ident name, bool is_module);
+/* Does a definition begin here that its indentation puts outside of owner? Then owner's '}' is missing. */
+bool parse_is_outside(parser *p, const ast_node *owner);
+/* The '}' of a body; a note shows where it was opened. False: it was missing, and a ';' is not asked for. */
+bool parse_close(parser *p, place open);
 /* Enters one more level; false (reported) when that is too deep. parse_leave() then must not be called. */
 bool parse_enter(parser *p);
 void parse_leave(parser *p);

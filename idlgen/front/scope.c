@@ -95,6 +95,10 @@ static void report_redefinition(parser *p, const symbol *old, ident name, const 
 /* The name was used here with the meaning it has outside. */
 static bool report_use(parser *p, const symbol *old, ident name, const ast_node *node)
 {
+    const ast_type *type = ast_node_type(node);
+
+    if (is_value_name(node->kind) && type && type_is_error(type))
+        return true; /* enough was said of that name */
     if (is_value_name(node->kind) && old->name != name.word) {
         diag_report(
             p->env->diag, DIAG_WARNING, "name-like-type", name.where,
@@ -294,7 +298,8 @@ const char *scope_suggest(parser *p, const ast_node *owner, const word *name, bo
     static const char *const types[] = { "boolean", "octet",  "short",  "long",    "float",   "double",
                                          "char",    "wchar",  "string", "wstring", "any",     "sequence",
                                          "int8",    "int16",  "int32",  "int64",   "uint8",   "uint16",
-                                         "uint32",  "uint64", "map",    "void",    "unsigned" };
+                                         "uint32",  "uint64", "map",    "void",    "unsigned",
+                                         "oneway",  "readonly", "attribute" };
     suggestion best;
     size_t tried = 0;
     if (p->suggested++ >= SUGGESTIONS_MADE)

@@ -80,6 +80,7 @@ static ast_node *parse_declarators(parser *p, ast_node *owner, ast_list *members
         if (!name.word)
             return NULL;
         node = parse_node(p, AST_MEMBER, name, intro);
+        node->member.type = type;
         if (!is_in_base(p, owner, name))
             scope_declare(p, p->scope, name, node);
         ast_type *own = parse_dimensions(p, type, name);
@@ -112,6 +113,12 @@ static void parse_member(parser *p, ast_node *owner, ast_list *members)
         parse_recover(p);
         return;
     }
+    if (parse_at_name(p) && parse_peek(p, 1)->kind == ':') {
+        parse_error(p, "syntax", parse_peek(p, 1)->where, "the type stands before the name: 'long %s;'",
+                    t->text);
+        parse_recover(p);
+        return;
+    }
     bool operation = k == KW_VOID && parse_peek(p, 1)->kind == TOKEN_WORD && parse_peek(p, 2)->kind == '(';
     ast_type *type = parse_type(p, operation ? TYPE_VOID : TYPE_INNER);
     ast_node *last = parse_declarators(p, owner, members, type, &intro);
@@ -140,6 +147,8 @@ void parse_members(parser *p, ast_node *owner, ast_list *members)
     p->scope = owner->scope;
     owner->depth = 1;
     while (!parse_at(p, '}') && !parse_at(p, TOKEN_EOF)) {
+        if (parse_is_outside(p, owner))
+            break;
         if (!parse_accept(p, ';'))
             parse_member(p, owner, members);
     }
@@ -199,7 +208,7 @@ ast_node *parse_struct(parser *p, const annots *intro, bool inner)
     }
     ast_node *base = parse_base(p);
     place open = parse_peek(p, 0)->where;
-    bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, false);
     if (!has_body || !parse_enter(p)) {
         parse_recover(p);
         return NULL;
@@ -219,10 +228,11 @@ ast_node *parse_struct(parser *p, const annots *intro, bool inner)
     if (node->used.source)
         node->structure.recursive = true;
     parse_leave(p);
-    parse_close(p, open);
+    bool closed = parse_close(p, open);
     if (inner)
         return node;
-    parse_semicolon(p, "the struct");
+    if (closed)
+        parse_semicolon(p, "the struct");
     parse_trailing(p, node);
     return node;
 }
@@ -266,7 +276,7 @@ void parse_exception(parser *p, const annots *intro)
         while (!parse_at(p, '{') && !parse_at(p, ';') && !parse_at(p, TOKEN_EOF))
             parse_take(p);
     }
-    bool has_body = name.word ? parse_expect(p, '{', "'{'") : parse_accept(p, '{');
+    bool has_body = parse_open(p, name, false);
     if (!has_body || !parse_enter(p)) {
         parse_recover(p);
         return;
@@ -282,7 +292,7 @@ void parse_exception(parser *p, const annots *intro)
     ast_list_add(p->env, p->list, node);
     node->open = false;
     parse_leave(p);
-    parse_close(p, open);
-    parse_semicolon(p, "the exception");
+    if (parse_close(p, open))
+        parse_semicolon(p, "the exception");
     parse_trailing(p, node);
 }

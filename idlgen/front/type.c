@@ -349,6 +349,8 @@ static ast_type *use_node(parser *p, ast_node *node, place where, unsigned flags
                         "'%s' is declared but not yet defined; only a 'sequence<%s>' can be made of it",
                         node->scoped, node->name);
         parse_note(p, node->place, node->open ? "its definition begins here" : "declared here");
+        if (node->kind == AST_FORWARD)
+            node->forward.blamed = true;
         return type_new(p, AST_TYPE_ERROR, where);
     }
     if (node->open && kind == AST_STRUCT)
@@ -427,6 +429,20 @@ static ast_type *parse_inner(parser *p, unsigned flags)
     return node ? type_of_node(p, node, where) : type_new(p, AST_TYPE_ERROR, where);
 }
 
+/* `M.A` */
+static bool refuse_dots(parser *p)
+{
+    const token *name = parse_peek(p, 0), *dot = parse_peek(p, 1), *part = parse_peek(p, 2);
+    if (name->kind != TOKEN_WORD || dot->kind != '.' || part->kind != TOKEN_WORD)
+        return false;
+    parse_error(p, "syntax", dot->where, "the parts of a name have '::' between them: write '%s::%s'",
+                name->text, part->text);
+    parse_take(p);
+    while (parse_accept(p, '.') || parse_accept(p, TOKEN_SCOPE))
+        parse_accept(p, TOKEN_WORD);
+    return true;
+}
+
 static ast_type *parse_one(parser *p, unsigned flags)
 {
     ast_type *type = parse_inner(p, flags);
@@ -457,6 +473,8 @@ static ast_type *parse_one(parser *p, unsigned flags)
         type = parse_habit(p, flags);
     if (type)
         return type;
+    if (refuse_dots(p))
+        return type_new(p, AST_TYPE_ERROR, where);
     if (!parse_at_scoped(p)) {
         parse_error(p, "syntax", t->line_start ? parse_after(p) : where, "expected a type before %s",
                     parse_show(p, t));
@@ -472,11 +490,18 @@ static ast_type *parse_suffix(parser *p, ast_type *type)
     const token *t = parse_peek(p, 0);
     place where = t->where;
     bool list = t->kind == '[' && parse_peek(p, 1)->kind == ']';
+    ast_type_kind kind = ast_type_resolve(type)->kind;
+    bool bound = (kind == AST_TYPE_STRING || kind == AST_TYPE_WSTRING) && type->bound == 0 &&
+                 (t->kind == '[' || t->kind == '(') && parse_peek(p, 1)->kind == TOKEN_NUMBER;
     if (t->kind == '*' || t->kind == '&') {
         parse_error(p, "type-habit", where, "IDL has no pointers%s",
                     ast_type_resolve(type)->kind == AST_TYPE_CHAR
                         ? ": use 'string'"
                         : "; values are passed whole, '@optional' members may be absent");
+    } else if (bound) {
+        parse_error(p, "type-habit", where, "the bound of a string stands in angle brackets: '%s<%.*s>'%s",
+                    type->name, (int)parse_peek(p, 1)->len, parse_peek(p, 1)->text,
+                    t->kind == '[' ? "; the size of an array stands behind the name" : "");
     } else if (list || (t->kind == '[' && !type_is_error(type))) {
         parse_error(p, "type-habit", where,
                     list ? "'[]' does not make a type here: use 'sequence<%s>'"
@@ -490,6 +515,11 @@ static ast_type *parse_suffix(parser *p, ast_type *type)
     }
     while (parse_at(p, '*') || parse_at(p, '&') || parse_at(p, '?'))
         parse_take(p);
+    if (bound && parse_at(p, '(')) {
+        while (!parse_at(p, ')') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
+            parse_take(p);
+        parse_accept(p, ')');
+    }
     if (parse_at(p, '[')) {
         while (!parse_at(p, ']') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
             parse_take(p);

@@ -275,10 +275,11 @@ ast_node *parse_union(parser *p, const annots *intro, bool inner)
     if (node->used.source)
         node->union_.recursive = true;
     parse_leave(p);
-    parse_close(p, open);
+    bool closed = parse_close(p, open);
     if (inner)
         return node;
-    parse_semicolon(p, "the union");
+    if (closed)
+        parse_semicolon(p, "the union");
     parse_trailing(p, node);
     return node;
 }

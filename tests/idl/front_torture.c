@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every file of the corpora is read again and again while the 1st, 2nd, ... nth allocation fails, until none
- * does. Each time the front end must say NOMEM, free all it has, and never give half a tree. Linked with
- * --wrap for the allocator.
+ * does. Each time the front end must say NOMEM, free all it has, and never give half a tree. 
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -14,43 +13,7 @@
 #include "front/dump.h"
 #include "front/front.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static long countdown = -1; /* allocations until one fails; below 0: none does */
-static bool for_ever;       /* all after it fail too */
-static bool has_failed;
-
-static bool must_fail(void)
-{
-    if (countdown < 0 || (has_failed && !for_ever))
-        return false;
-    if (countdown > 0) {
-        countdown--;
-        return false;
-    }
-    has_failed = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t size)
-{
-    return must_fail() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return must_fail() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return must_fail() ? NULL : __real_realloc(memory, size);
-}
+#include "../unit/no_memory.h"
 
 /* One run; false when it went wrong. */
 static bool read_once(const char *folder, const char *path)
@@ -60,16 +23,16 @@ static bool read_once(const char *folder, const char *path)
     const diag_style plain = { 0 };
     front *f = front_new(&options);
     if (!f)
-        return has_failed;
+        return no_memory_has_failed();
     const ast_unit *unit = front_read(f, path);
-    bool good = !has_failed || front_status(f) == JRPC_E_NOMEM;
+    bool good = !no_memory_has_failed() || front_status(f) == JRPC_E_NOMEM;
     good &= (unit != NULL) == (front_status(f) == JRPC_OK);
     buf text = BUF_INIT;
     for (const diag_entry *entry = front_diag(f)->first; entry; entry = entry->next)
         diag_print_text(&text, entry, &plain);
     if (unit)
         dump_json(unit, &text);
-    good &= !buf_failed(&text) || has_failed;
+    good &= !buf_failed(&text) || no_memory_has_failed();
     buf_done(&text);
     front_free(f);
     return good;
@@ -80,14 +43,11 @@ static bool torture(const char *folder, const char *path, bool all)
     enum { MOST = 100000 };
     bool good = true;
     for (long n = 0; n < MOST && good; n++) {
-        countdown = n;
-        for_ever = all;
-        has_failed = false;
+        no_memory_after(n, all ? NO_MEMORY_FOR_EVER : NO_MEMORY_ONCE);
         good = read_once(folder, path);
-        if (!has_failed)
+        if (!no_memory_end())
             break;
     }
-    countdown = -1;
     return good;
 }
 

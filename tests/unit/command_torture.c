@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every allocation of ours fails once, while a form is written, read, run over, and its result shown, and a line is
- * divided: nothing is left behind, and what is given out is not half of it. (The linker gives us our objects' calls of the
- * allocator.)
+ * divided: nothing is left behind, and what is given out is not half of it.
  */
 #include "wire_check.h"
 
@@ -14,52 +13,8 @@
 #include "command/form.h"
 #include "command/result.h"
 #include "command/show.h"
+#include "no_memory.h"
 #include "wire_zoo.h"
-
-/* ---- the allocator that fails ---- */
-
-static long countdown = -1; /* allocations until the one that fails; below 0: none */
-
-static bool fails(void)
-{
-    return countdown >= 0 && countdown-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t len);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t len);
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return fails() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t len)
-{
-    return fails() ? NULL : __real_strndup(text, len);
-}
 
 /* ---- what is done again and again ---- */
 
@@ -87,10 +42,9 @@ static void torture(jrpc_status (*run)(subject *), subject *s)
     assert_int_equal(run(s), JRPC_OK);
     for (long nth = 0;; nth++) {
         assert_true(nth < 100000);
-        countdown = nth;
+        no_memory_after(nth, NO_MEMORY_ONCE);
         jrpc_status status = run(s);
-        bool reached = countdown < 0;
-        countdown = -1;
+        bool reached = no_memory_end();
         if (status != JRPC_OK)
             assert_int_equal(status, JRPC_E_NOMEM);
         if (!reached) {
@@ -104,13 +58,12 @@ static jrpc_status of_buf(subject *s, const buf *out)
 {
     if (buf_failed(out))
         return JRPC_E_NOMEM;
-    long left = countdown;
-    countdown = -1; /* the test's own memory is there */
+    no_memory_pause(); /* the test's own memory is there */
     if (s->whole.len == 0)
         buf_append(&s->whole, out->data, out->len);
     assert_false(buf_failed(&s->whole));
     expect_whole(s, out);
-    countdown = left;
+    no_memory_resume();
     return JRPC_OK;
 }
 
@@ -129,11 +82,10 @@ static jrpc_status run_read(subject *s)
     jrpc_status status = arguments_init(&a, &s->method);
     if (status == JRPC_OK)
         status = form_read(s->form, &a, &problem);
-    long left = countdown;
-    countdown = -1; /* not the comparison, which has no way to say so */
+    no_memory_pause(); /* not the comparison, which has no way to say so */
     if (status == JRPC_OK)
         assert_true(jrpc_value_equal(&zoo_type, a.values[0], &s->value));
-    countdown = left;
+    no_memory_resume();
     return status;
 }
 

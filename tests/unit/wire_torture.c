@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every allocation of ours fails once: encoding, decoding to the heap and to an arena, copying, envelopes.
- * Each must say NOMEM, leave nothing behind, and work afterwards. The linker gives us our objects' calls of
- * the allocator.
+ * Each must say NOMEM, leave nothing behind, and work afterwards.
  */
 #include "wire_check.h"
 
@@ -10,52 +9,8 @@
 
 #include "base/mem.h"
 #include "wire/envelope.h"
+#include "no_memory.h"
 #include "wire_zoo.h"
-
-/* ---- the allocator that fails ---- */
-
-static long countdown = -1; /* allocations until the one that fails; below 0: none */
-
-static bool fails(void)
-{
-    return countdown >= 0 && countdown-- == 0;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t len);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t len);
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return fails() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t len)
-{
-    return fails() ? NULL : __real_strndup(text, len);
-}
 
 /* ---- what is done again and again ---- */
 
@@ -73,10 +28,9 @@ static long torture(jrpc_status (*run)(subject *), subject *s)
 {
     for (long nth = 0;; nth++) {
         assert_true(nth < 100000);
-        countdown = nth;
+        no_memory_after(nth, NO_MEMORY_ONCE);
         jrpc_status status = run(s);
-        bool reached = countdown < 0;
-        countdown = -1;
+        bool reached = no_memory_end();
         if (!reached) {
             assert_int_equal(status, JRPC_OK);
             return nth;
@@ -112,10 +66,9 @@ static jrpc_status decode(subject *s, arena *memory)
         assert_string_equal(d.failure.message, "out of memory");
         return status;
     }
-    long left = countdown;
-    countdown = -1; /* not the comparison, which has no way to say so */
+    no_memory_pause(); /* not the comparison, which has no way to say so */
     assert_true(jrpc_value_equal(&zoo_type, &got, &s->value));
-    countdown = left;
+    no_memory_resume();
     if (memory)
         native_release(&zoo_type, &got);
     else

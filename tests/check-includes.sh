@@ -24,7 +24,7 @@ idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/
 idlgen/breaking:base/ front/ emit/ breaking/
-idlgen/introspection:base/ front/ introspection/
+idlgen/introspection:base/ emit/ front/ introspection/
 idlgen/lint:base/ front/ fmt/ lint/
 '
 number=0

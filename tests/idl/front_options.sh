@@ -1,38 +1,7 @@
 #!/bin/sh
 # The command line of idlgen: outputs, dependencies, formats of messages, exit statuses.
-set -u
-idlgen=${JRPC_BUILDDIR:-.}/idlgen/idlgen
-case $idlgen in /*) ;; *) idlgen=$(pwd)/$idlgen ;; esac
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-
-# check NAME COMMAND...: the command must succeed
-check() {
-    what=$1
-    shift
-    n=$((n + 1))
-    if "$@" >check.out 2>&1; then echo "ok $n - $what"; else
-        echo "not ok $n - $what"
-        sed 's/^/#   /' check.out
-    fi
-}
-# exits STATUS COMMAND...
-exits() {
-    want=$1
-    shift
-    got=0
-    "$@" >out 2>err || got=$?
-    [ "$got" -eq "$want" ] && return 0
-    echo "exit status $got, not $want"
-    cat out err
-    return 1
-}
-same() {
-    printf '%s\n' "$1" >want
-    diff want "$2"
-}
+# shellcheck source=tests/idl/options.sh
+. "$(dirname "$0")/options.sh"
 
 mkdir inc 'odd dir'
 printf 'struct Point { long x; };\n' >inc/point.idl
@@ -60,17 +29,17 @@ check 'explain lists the rules' sh -c '"$1" explain | grep -qx unsupported' - "$
 check 'standard input' sh -c '"$1" --check - <bad.idl 2>&1 | grep -q "^<stdin>:1:12: error: "' - "$idlgen"
 
 exits 1 "$idlgen" --color=never bad.idl
-check 'the message as clang has it' same "bad.idl:1:12: error: 'int' is not IDL: use 'long' or 'int32' [type-habit]
+check 'the message as clang has it' holds "bad.idl:1:12: error: 'int' is not IDL: use 'long' or 'int32' [type-habit]
     struct S { int x; };
                ^~~" err
 printf 'struct S {\t/* \303\251\346\274\242 */ int\tx; };\n' >tabs.idl
 exits 1 "$idlgen" --color=never tabs.idl
-check 'carets under tabs and wide characters' same "tabs.idl:1:21: error: 'int' is not IDL: use 'long' or 'int32' [type-habit]
+check 'carets under tabs and wide characters' holds "tabs.idl:1:21: error: 'int' is not IDL: use 'long' or 'int32' [type-habit]
     struct S {      /* é漢 */ int   x; };
                               ^~~" err
 printf '#include "bad.idl"\n#define T int\nstruct U { T x; };\n' >deep.idl
 exits 1 "$idlgen" --color=never deep.idl
-check 'the include stack and the macro' same "In file included from deep.idl:1:
+check 'the include stack and the macro' holds "In file included from deep.idl:1:
 bad.idl:1:12: error: 'int' is not IDL: use 'long' or 'int32' [type-habit]
     struct S { int x; };
                ^~~
@@ -153,7 +122,7 @@ check 'macros of the command line' sh -c 'printf "#if A == 1 && B == 2 && !defin
 check 'preprocessing' sh -c 'printf "#define T long\nstruct S { T x; };\n" | "$1" -E - | grep -q "^struct S { long x; };"' - "$idlgen"
 
 "$idlgen" -Iinc --list-outputs --outdir gen shape.idl >out
-check '--list-outputs' same 'gen/shape.h
+check '--list-outputs' holds 'gen/shape.h
 gen/shape-types.c
 gen/shape-client.c
 gen/shape-server.c' out
@@ -162,13 +131,13 @@ check 'generation' exits 0 "$idlgen" -Iinc --outdir gen -MD -MP shape.idl
 check 'makes what was listed' sh -c 'for f in $(cat out); do test -s "$f" || exit 1; done' -
 "$idlgen" -Iinc --list-outputs --outdir gen shape.idl >out
 check 'makes what was listed' sh -c 'while read -r f; do test -s "$f" || exit 1; done <out' -
-check '-MD writes the dependencies' same 'gen/shape.h gen/shape-types.c gen/shape-client.c gen/shape-server.c: \
+check '-MD writes the dependencies' holds 'gen/shape.h gen/shape-types.c gen/shape-client.c gen/shape-server.c: \
   shape.idl \
   inc/point.idl
 
 inc/point.idl:' gen/shape.d
 check 'one output by name' exits 0 "$idlgen" -Iinc --header -o other.h -MD -MF other.dep -MT all shape.idl
-check 'and its dependencies' same 'all: \
+check 'and its dependencies' holds 'all: \
   shape.idl \
   inc/point.idl' other.dep
 check 'one output to standard output' sh -c '"$1" -Iinc --header -o - shape.idl | grep -q "Shape_centre"' - "$idlgen"
@@ -177,7 +146,7 @@ touch -d '2001-01-01' gen/shape.h
 check 'an output that would not change is not touched' test gen/shape.h -ot shape.idl
 check 'a mistake leaves the outputs alone' sh -c 'cp bad.idl shape2.idl; ! "$1" --outdir gen shape2.idl && test ! -e gen/shape2.h' - "$idlgen" 
 "$idlgen" -M -MT 'my target' 'odd dir/a #1$%:b.idl' >odd.mk
-check 'names with blanks, #, $ and : are escaped' same 'my\ target: \
+check 'names with blanks, #, $ and : are escaped' holds 'my\ target: \
   odd\ dir/a\ \#1$$%\:b.idl' odd.mk
 printf '\t@echo made\n' >>odd.mk
 check 'as make reads them' sh -c 'make -s -f odd.mk "my target" | grep -qx made' -

@@ -1,40 +1,8 @@
 #!/bin/sh
 # The command line of `idlgen lint`: rules, files, forms of messages, exit statuses.
 # shellcheck disable=SC2016 # what sh -c gets is expanded there
-set -u
-idlgen=${JRPC_BUILDDIR:-.}/idlgen/idlgen
-case $idlgen in /*) ;; *) idlgen=$(pwd)/$idlgen ;; esac
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
-cd "$work" || exit 1
-n=0
-
-# check NAME COMMAND...: the command must succeed
-check() {
-    what=$1
-    shift
-    n=$((n + 1))
-    if "$@" >check.out 2>&1; then echo "ok $n - $what"; else
-        echo "not ok $n - $what"
-        sed 's/^/#   /' check.out
-    fi
-}
-# exits STATUS COMMAND...; what it prints is in out and err
-exits() {
-    want=$1
-    shift
-    got=0
-    "$@" >out 2>err || got=$?
-    [ "$got" -eq "$want" ] && return 0
-    echo "exit status $got, not $want"
-    cat out err
-    return 1
-}
-with_input() {
-    input=$1
-    shift
-    "$@" <"$input"
-}
+# shellcheck source=tests/idl/options.sh
+. "$(dirname "$0")/options.sh"
 # The rules found, in order.
 finds() {
     printf '%s\n' "$1" >want

@@ -3,12 +3,15 @@
 #ifndef BOT_H
 #define BOT_H
 
+#include "state.h"
 #include "uptime.h"
 #include "watchers.h"
 
 typedef struct bot {
     jrpc_session *session;
     watchers watchers;
+    state state;
+    char **callers; /* who may talk, as on the command line; NULL at the end */
     bool always;       /* tell at every look while the load is high, as the article's program did */
     unsigned interval; /* seconds between two looks */
     /* The thread that looks: */

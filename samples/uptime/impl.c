@@ -16,7 +16,9 @@ static jrpc_status uptime_watch(jrpc_call *call, double threshold)
     bot *b = jrpc_call_userdata(call);
     if (!watchers_is_threshold(threshold))
         return Uptime_BadThreshold_raise(call, &(Uptime_BadThreshold){ threshold });
-    switch (watchers_start(&b->watchers, jrpc_call_caller(call), JRPC_MESSAGE_NORMAL, NULL, threshold)) {
+    watchers_start_result result = watchers_start(&b->watchers, jrpc_call_caller(call), JRPC_MESSAGE_NORMAL, NULL, threshold);
+    state_save(&b->state, &b->watchers);
+    switch (result) {
     case WATCHERS_FULL:
         return Uptime_TooMany_raise(call, &(Uptime_TooMany){ WATCHERS_MOST });
     case WATCHERS_NO_MEMORY:
@@ -29,7 +31,9 @@ static jrpc_status uptime_watch(jrpc_call *call, double threshold)
 static jrpc_status uptime_unwatch(jrpc_call *call)
 {
     bot *b = jrpc_call_userdata(call);
-    if (watchers_stop(&b->watchers, jrpc_call_caller(call)))
+    bool stopped = watchers_stop(&b->watchers, jrpc_call_caller(call));
+    state_save(&b->state, &b->watchers);
+    if (stopped)
         return JRPC_OK;
     return Uptime_NotWatching_raise(call, &(Uptime_NotWatching){ 0 });
 }

@@ -7,6 +7,8 @@
 
 #include "bot.h"
 
+enum { ABSENT_SECONDS = 30 };
+
 void monitor_load(double ret_load[3])
 {
     ret_load[0] = ret_load[1] = ret_load[2] = 0;
@@ -59,15 +61,28 @@ static bool wait_for_end(bot *b)
     return ends;
 }
 
+/* Servers tell of those that are there as soon as the bot is seen itself. */
+static bool is_over(const struct timespec *begun)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec - begun->tv_sec > ABSENT_SECONDS;
+}
+
 static void *look(void *userdata)
 {
     bot *b = userdata;
     char shown[64] = "";
     double load[3];
+    struct timespec begun;
+    clock_gettime(CLOCK_MONOTONIC, &begun);
     do {
         monitor_load(load);
         show(b, load, shown, sizeof shown);
         watchers_tell(&b->watchers, load[0], b->always, tell, b);
+        if (is_over(&begun))
+            watchers_forget_absent(&b->watchers);
+        state_save(&b->state, &b->watchers);
     } while (!wait_for_end(b));
     return NULL;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The conversation: start NUMBER, stop, status, help. */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,7 +19,10 @@ static void start(bot *b, const jrpc_message *message, const char *number)
                            WATCHERS_THRESHOLD_MOST);
         return;
     }
-    switch (watchers_start(&b->watchers, message->from, message->type, message->thread, threshold)) {
+    watchers_start_result result =
+        watchers_start(&b->watchers, message->from, message->type, message->thread, threshold);
+    state_save(&b->state, &b->watchers); /* what was promised holds */
+    switch (result) {
     case WATCHERS_NEW:
         jrpc_message_reply(message, "I look every %u s, and tell you when the load comes to %g.", b->interval, threshold);
         break;
@@ -33,6 +37,13 @@ static void start(bot *b, const jrpc_message *message, const char *number)
     }
 }
 
+static void stop(bot *b, const jrpc_message *message)
+{
+    bool stopped = watchers_stop(&b->watchers, message->from);
+    state_save(&b->state, &b->watchers);
+    jrpc_message_reply(message, stopped ? "I tell you no more." : "You have started nothing.");
+}
+
 static void tell_status(bot *b, const jrpc_message *message)
 {
     double load[3], threshold = 0;
@@ -42,6 +53,38 @@ static void tell_status(bot *b, const jrpc_message *message)
                            load[2], threshold);
     else
         jrpc_message_reply(message, "The load is %.2f, %.2f, %.2f. You have started nothing.", load[0], load[1], load[2]);
+}
+
+/* A watcher from before the bot was started is there. Its client saw the bot go: it shall not wait for nothing. */
+static void tell_return(const watcher *one, double load, void *userdata)
+{
+    bot *b = userdata;
+    char body[100];
+    (void)load;
+    snprintf(body, sizeof body, "I was started again, and go on: I tell you when the load comes to %g.", one->threshold);
+    const jrpc_message message = {
+        .to = one->jid,
+        .type = one->type,
+        .thread = one->thread,
+        .subject = "Your uptime request",
+        .body = body,
+        .automatic = true,
+    };
+    if (jrpc_message_send(b->session, &message, NULL) != JRPC_OK)
+        fprintf(stderr, "uptime-bot: %s was not told\n", one->jid);
+}
+
+/* Who may not talk to the bot any more could not end what it has started. */
+static bool is_caller(const bot *b, const char *jid)
+{
+    for (char **caller = b->callers; *caller; caller++) {
+        bool domain = strncmp(*caller, "*@", 2) == 0;
+        const char *wanted = *caller + domain, *begin = jid + (domain ? strcspn(jid, "@") : 0);
+        size_t len = strcspn(begin, "/");
+        if (strlen(wanted) == len && strncasecmp(wanted, begin, len) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Splits off the first word; *ret_rest is what follows it, without the blanks around. False: the line is too long. */
@@ -67,12 +110,13 @@ static bool on_message(const jrpc_message *message, void *userdata)
     bot *b = userdata;
     char word[80];
     const char *rest = "";
+    watchers_return(&b->watchers, message->from, tell_return, b);
     if (!split(message->body, word, sizeof word, &rest))
         jrpc_message_reply(message, "That is too long for me. I understand:\n%s", help);
     else if (strcasecmp(word, "start") == 0)
         start(b, message, rest);
     else if (strcasecmp(word, "stop") == 0 && !*rest)
-        jrpc_message_reply(message, watchers_stop(&b->watchers, message->from) ? "I tell you no more." : "You have started nothing.");
+        stop(b, message);
     else if (strcasecmp(word, "status") == 0 && !*rest)
         tell_status(b, message);
     else if (strcasecmp(word, "help") == 0)
@@ -96,7 +140,9 @@ static void on_presence(jrpc_session *session, const jrpc_presence *presence, vo
 {
     bot *b = userdata;
     (void)session;
-    if (!presence->available && !presence->lost)
+    if (presence->available && is_caller(b, presence->from))
+        watchers_return(&b->watchers, presence->from, tell_return, b);
+    else if (!presence->available && !presence->lost)
         watchers_stop(&b->watchers, presence->from);
 }
 

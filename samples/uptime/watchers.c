@@ -2,6 +2,7 @@
 /* Who is told when the load is high, and when. */
 #include "watchers.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,11 +34,13 @@ static watcher *find(watchers *w, const char *jid)
     return NULL;
 }
 
-watchers_start_result watchers_start(watchers *w, const char *jid, jrpc_message_type type, const char *thread,
-                                     double threshold)
+static watchers_start_result put(watchers *w, const watcher *wanted)
 {
     watchers_start_result result = WATCHERS_NEW;
-    watcher made = { .jid = strdup(jid), .thread = thread ? strdup(thread) : NULL, .type = type, .threshold = threshold };
+    const char *jid = wanted->jid, *thread = wanted->thread;
+    watcher made = *wanted;
+    made.jid = strdup(jid);
+    made.thread = thread ? strdup(thread) : NULL;
     if (!made.jid || (thread && !made.thread)) {
         clear(&made);
         return WATCHERS_NO_MEMORY;
@@ -54,10 +57,18 @@ watchers_start_result watchers_start(watchers *w, const char *jid, jrpc_message_
         watcher before = *place;
         *place = made;
         made = result == WATCHERS_CHANGED ? before : (watcher){ .jid = NULL };
+        w->changes++;
     }
     pthread_mutex_unlock(&w->lock);
     clear(&made);
     return result;
+}
+
+watchers_start_result watchers_start(watchers *w, const char *jid, jrpc_message_type type, const char *thread,
+                                     double threshold)
+{
+    const watcher wanted = { (char *)(uintptr_t)jid, (char *)(uintptr_t)thread, type, threshold, false, false };
+    return put(w, &wanted);
 }
 
 bool watchers_stop(watchers *w, const char *jid)
@@ -68,6 +79,7 @@ bool watchers_stop(watchers *w, const char *jid)
     if (found) {
         gone = *found;
         *found = w->list[--w->count];
+        w->changes++;
     }
     pthread_mutex_unlock(&w->lock);
     clear(&gone);
@@ -78,10 +90,42 @@ bool watchers_find(watchers *w, const char *jid, double *ret_threshold)
 {
     pthread_mutex_lock(&w->lock);
     const watcher *found = find(w, jid);
-    if (found)
+    bool watches = found && !found->absent;
+    if (watches)
         *ret_threshold = found->threshold;
     pthread_mutex_unlock(&w->lock);
-    return found != NULL;
+    return watches;
+}
+
+bool watchers_restore(watchers *w, const watcher *absent)
+{
+    return put(w, absent) == WATCHERS_NEW;
+}
+
+bool watchers_return(watchers *w, const char *jid, watchers_tell_fn *tell, void *userdata)
+{
+    pthread_mutex_lock(&w->lock);
+    watcher *found = find(w, jid);
+    bool returns = found && found->absent;
+    if (returns) {
+        found->absent = false;
+        tell(found, 0, userdata);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return returns;
+}
+
+void watchers_forget_absent(watchers *w)
+{
+    pthread_mutex_lock(&w->lock);
+    for (size_t i = w->count; i-- > 0;) {
+        if (!w->list[i].absent)
+            continue;
+        clear(&w->list[i]);
+        w->list[i] = w->list[--w->count];
+        w->changes++;
+    }
+    pthread_mutex_unlock(&w->lock);
 }
 
 size_t watchers_count(watchers *w)
@@ -94,6 +138,8 @@ size_t watchers_count(watchers *w)
 
 static bool is_due(watcher *one, double load, bool always)
 {
+    if (one->absent)
+        return false;
     bool high = load >= one->threshold;
     bool due = high && (always || !one->was_told);
     if (high)
@@ -107,9 +153,12 @@ static bool is_due(watcher *one, double load, bool always)
 void watchers_tell(watchers *w, double load, bool always, watchers_tell_fn *tell, void *userdata)
 {
     pthread_mutex_lock(&w->lock);
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < w->count; i++) {
+        bool was_told = w->list[i].was_told;
         if (is_due(&w->list[i], load, always))
             tell(&w->list[i], load, userdata);
+        w->changes += w->list[i].was_told != was_told;
+    }
     pthread_mutex_unlock(&w->lock);
 }
 

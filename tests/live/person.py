@@ -56,6 +56,20 @@ class Person(Peer):
         return (await self.hears(limit))["body"]
 
 
+async def silent(stranger, bot, insider=None, words="help"):
+    """What the stranger has heard once all is done that the bot might do about what the stranger said to it: a list.
+
+    What a program answers to anybody shows that it has read everything before; what it answers to an insider, that a message
+    has gone its whole way since.
+    """
+    version = "<query xmlns='jabber:iq:version'/>"
+    await stranger.ask(bot, version, "get")
+    if insider:
+        await insider.asks(bot, words, limit=40)
+    await stranger.ask(bot, version, "get")
+    return [stranger.heard.get_nowait()["body"] for _ in range(stranger.heard.qsize())]
+
+
 async def open_person(live, switch, user, resource="desk", shown=True):
     person = Person(switch, user, resource)
     await person.open()

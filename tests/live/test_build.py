@@ -8,7 +8,7 @@ import shutil
 
 import live
 from live import SOURCE, program
-from person import open_person
+from person import open_person, silent
 from rawpeer import call_xml
 
 BARE = "build@localhost"
@@ -117,6 +117,7 @@ async def hostile(test, switch):
     eve = await open_person(test, switch, "eve")
     trap = os.path.join(test.folder, "x")
     eve.say(BOT, "echo")
+    test.equal(await silent(eve, BOT, ann), [], name + "a stranger gets no answer")
     for words in ("echo; touch " + trap, "$(reboot)", "`touch %s`" % trap, "--help", "-f/etc/passwd", "echo echo", "SHELL=/bin/sh",
                   "../echo", "%s%n", "echo\ntouch " + trap):
         test.finds("no such target|too long", await ann.asks(BOT, words, limit=40), name + repr(words.replace(trap, "X")))
@@ -127,7 +128,6 @@ async def hostile(test, switch):
     got = await ann.hears(40)
     test.ok(got["type"] == "error" and "policy-violation" in str(got), name + "a body of 100 KB comes back", got)
     test.finds("building nothing", await ann.asks(BOT, "status", limit=40), name + "an error was no request")
-    test.equal(eve.heard.qsize(), 0, name + "a stranger gets no answer")
     for _ in range(60):
         ann.say(BOT, "status")
     while True:

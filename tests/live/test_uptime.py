@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: MIT
 """samples/uptime: its conversation, played by a person's client, and its interface, on each Jabber server."""
 import asyncio
+import json
 import os
 import re
 import signal
+import time
 
 import live
 from live import program
-from person import open_person
+from person import open_person, silent
 
 BARE = "uptime@localhost"
 BOT = "uptime@localhost/uptime"
@@ -63,8 +65,8 @@ async def hostile(test, switch, ann, bot):
     test.ok(got["type"] == "error" and "policy-violation" in str(got), name + "a body of 100 KB comes back", got)
     eve = await open_person(test, switch, "eve")
     eve.say(BOT, "start 0")
-    test.finds("started nothing", await ann.asks(BOT, "status", limit=40), name + "a stranger was let in for nothing")
-    test.equal(eve.heard.qsize(), 0, name + "and gets no answer")
+    test.equal(await silent(eve, BOT, ann), [], name + "a stranger gets no answer")
+    test.finds("started nothing", await ann.asks(BOT, "status", limit=40), name + "and has started nothing")
     await eve.close()
     test.ok(bot.runs() and bot.resident() < 200000, name + "it lives on")
 
@@ -81,11 +83,10 @@ async def several(test, switch, ann):
     bob.send_presence(ptype="unavailable")
     bob.send_presence()
     test.ok(await bob.sees(BOT, "online"), name + "he goes, and comes back")
-    got = ""
-    for _ in range(20):                             # his going and his asking take different ways
+    got, end = "", time.monotonic() + 30 * live.SLOW
+    while "nothing" not in got and time.monotonic() < end:      # his going and his asking take different ways
+        await asyncio.sleep(1)                                  # more often is a flood
         got = await bob.asks(BOT, "status", limit=40)
-        if "nothing" in got:
-            break
     test.finds("started nothing", got, name + "who went offline is forgotten")
     test.finds("comes to 9000", await ann.asks(BOT, "status", limit=40), name + "the other one is not")
     await bob.close()
@@ -118,6 +119,74 @@ async def killed(test, switch):
     await asyncio.gather(bot.end(), ann.close())
 
 
+async def resumed(test, switch):
+    """Killed and started again with its state: it goes on for those that are there, and forgets the others."""
+    name = switch.server + ": "
+    path = os.path.join(test.folder, switch.server + ".state")
+    options = ("--interval", "1", "--state", path)
+    bot = await start(test, switch, *options)
+    ann, bob = await meet(test, switch), await open_person(test, switch, "bob", "old")
+    bob.send_presence_subscription(pto=BARE, ptype="subscribe")
+    test.ok(await ann.sees(BOT, "online") and await bob.sees(BOT, "online"), name + "two see it")
+    await ann.asks(BOT, "start 9999", thread="t-9")
+    await bob.asks(BOT, "start 9000")
+    os.kill(bot.pid, signal.SIGKILL)
+    test.ok(await ann.sees(BOT, "gone"), name + "killed, it is seen to go")
+    test.equal({one["jid"]: (one["threshold"], one["told"]) for one in read_state(path)},
+               {"ann@localhost/desk": (9999.0, False), "bob@localhost/old": (9000.0, False)}, name + "its file knows both")
+    test.equal(os.stat(path).st_mode & 0o777, 0o600, name + "and is its owner's")
+    await bob.close()
+    bob = await open_person(test, switch, "bob", "new")
+    bot = await start(test, switch, *options)
+    test.ok(await ann.sees(BOT, "online", "load "), name + "started again, it is there again")
+    got = await ann.hears()
+    test.equal((got["body"], got["thread"], got["subject"]),
+               ("I was started again, and go on: I tell you when the load comes to 9999.", "t-9", SUBJECT),
+               name + "and tells who watched, and is there")
+    test.finds("comes to 9999", await ann.asks(BOT, "status"), name + "who is told as before")
+    end = time.monotonic() + 60 * live.SLOW
+    while len(read_state(path)) > 1 and time.monotonic() < end:
+        await asyncio.sleep(0.5)
+    test.equal([one["jid"] for one in read_state(path)], ["ann@localhost/desk"], name + "who is not there is forgotten")
+    await ann.asks(BOT, "start 0")
+    test.equal((await ann.hears())["subject"], SUBJECT, name + "she is told of the load")
+    while not read_state(path)[0]["told"] and time.monotonic() < end:
+        await asyncio.sleep(0.1)
+    await bot.end(signal.SIGKILL)
+    bot = await start(test, switch, *options)
+    test.finds("started again", (await ann.hears())["body"], name + "once more")
+    test.finds("no more", await ann.asks(BOT, "stop"), name + "and not twice of the same load")
+    test.equal(read_state(path), [], name + "who has stopped is not in the file")
+    test.equal((await bot.end(), bob.heard.qsize()), (0, 0), name + "another program of his heard nothing of it")
+    await damaged(test, switch, path)
+    await asyncio.gather(ann.close(), bob.close())
+
+
+def read_state(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+async def damaged(test, switch, path):
+    """What is no state is not begun with, nor written over."""
+    good = {"jid": "ann@localhost/desk", "type": "chat", "threshold": 1.5, "told": False}
+    texts = ["", "{}", "[1]", "x" * 600000, "[" * 5000, json.dumps([good, good])]
+    texts += [json.dumps([dict(good, **more)]) for more in
+              ({"threshold": -1}, {"threshold": 1e300}, {"threshold": "1"}, {"type": "error"}, {"jid": ""},
+               {"jid": "a" * 4000}, {"thread": "t" * 2000}, {"more": 1}, {"told": None})]
+    texts.append(json.dumps([dict(good, jid="ann@localhost/%d" % number) for number in range(65)]))
+    argv = [*switch.options("uptime", "uptime"), "--state", path, "ann@localhost"]
+    wrong = []
+    for text in texts:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        ran = await test.call("uptime-bot", *argv)
+        with open(path, encoding="utf-8") as file:
+            if ran.status != 2 or "move it away" not in ran.err or file.read() != text:
+                wrong.append((text[:100], str(ran)))
+    test.equal(wrong, [], "%s: a damaged state is refused, and left alone" % switch.server)
+
+
 async def calls(test, switch):
     """The same by the interface."""
     name = switch.server + ": "
@@ -139,7 +208,7 @@ async def calls(test, switch):
 async def main(test):
     for server in test.servers():
         switch = await test.switch(server, users=("uptime", "ann", "bob", "eve"))
-        for part in (conversation, as_in_2004, killed, calls):
+        for part in (conversation, as_in_2004, killed, resumed, calls):
             await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=180)
         await switch.stop()
 

@@ -37,6 +37,9 @@ static void flush(jrpc_session *session)
         session_log(session, JRPC_LOG_WARNING, "%zu bytes were not sent: the stream is down", scratch->len);
     if (scratch->len)
         session->said_at = clock_now();
+    /* There may have been a password in it. */
+    if (scratch->len)
+        explicit_bzero(scratch->data, scratch->len);
     /* A rush makes it large; it need not stay so. */
     if (scratch->cap > SCRATCH_KEPT)
         buf_done(scratch);

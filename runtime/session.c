@@ -74,7 +74,7 @@ static uint32_t or_default(uint32_t value, uint32_t when_zero)
 }
 
 /* Structures of programs built against older headers are shorter: what they lack is zero. */
-static jrpc_session_options complete_options(const jrpc_session_options *given)
+jrpc_session_options session_complete_options(const jrpc_session_options *given)
 {
     jrpc_session_options options = JRPC_SESSION_OPTIONS_INIT;
     if (given && given->size)
@@ -351,7 +351,7 @@ static void end_driver(jrpc_session *session)
 jrpc_status session_open(const jrpc_session_options *given, session_link_fn *make_link, void *make_link_userdata,
                          jrpc_session **ret_session, jrpc_error *error)
 {
-    jrpc_session_options options = complete_options(given);
+    jrpc_session_options options = session_complete_options(given);
     jrpc_session *session = NULL;
     jrpc_status status = make_session(&options, &session, error);
     if (status != JRPC_OK)
@@ -381,14 +381,12 @@ static jrpc_status make_stream(const link_callbacks *callbacks, void *callbacks_
     return link_new_stream(userdata, callbacks, callbacks_userdata, ret_link, error);
 }
 
-jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *given, jrpc_session **ret_session,
-                              jrpc_error *error)
+jrpc_status session_open_stream(const char *address, const jrpc_session_options *given, bool registers,
+                                jrpc_session **ret_session, jrpc_error *error)
 {
-    if (!address || !ret_session)
-        return jrpc_error_set(error, JRPC_E_INVALID, "no JID, or nowhere to put the session");
-    jrpc_session_options options = complete_options(given);
+    jrpc_session_options options = *given;
     char *password = NULL;
-    jrpc_status status = password_get(&options, address, &password, error);
+    jrpc_status status = registers ? JRPC_OK : password_get(&options, address, &password, error);
     if (status != JRPC_OK)
         return status;
     link_options stream = {
@@ -407,6 +405,7 @@ jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *g
         .key_file = options.key_file,
         .proxy = options.proxy,
         .timeout_ms = options.connect_timeout_ms,
+        .registers = registers,
     };
     char *proxy_password = NULL;
     status = proxy_password_get(&options, &proxy_password, error);
@@ -416,6 +415,15 @@ jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *g
     secret_free(password);
     secret_free(proxy_password);
     return status;
+}
+
+jrpc_status jrpc_session_open(const char *address, const jrpc_session_options *given, jrpc_session **ret_session,
+                              jrpc_error *error)
+{
+    if (!address || !ret_session)
+        return jrpc_error_set(error, JRPC_E_INVALID, "no JID, or nowhere to put the session");
+    const jrpc_session_options options = session_complete_options(given);
+    return session_open_stream(address, &options, false, ret_session, error);
 }
 
 /* ---- closing ---- */

@@ -123,6 +123,13 @@ typedef jrpc_status session_link_fn(const link_callbacks *callbacks, void *callb
 jrpc_status session_open(const jrpc_session_options *options, session_link_fn *make_link, void *make_link_userdata,
                          jrpc_session **ret_session, jrpc_error *error);
 
+/* The options as they hold: those of older programs are shorter, and zero is the default. */
+jrpc_session_options session_complete_options(const jrpc_session_options *given);
+
+/* jrpc_session_open(), or registers: a session that is not logged in, to make the account with. options are complete. */
+jrpc_status session_open_stream(const char *address, const jrpc_session_options *options, bool registers,
+                                jrpc_session **ret_session, jrpc_error *error);
+
 /* INVALID in a forked child. */
 jrpc_status session_check_process(jrpc_session *session, jrpc_error *error);
 /* INVALID in a forked child, DEADLOCK on the driving thread, CLOSED or the session's end; JRPC_OK when calls may block. */

@@ -29,6 +29,7 @@ Options of start:
   --component NAME            accept an external component (XEP-0114) of that name; may be repeated
   --secret SECRET|@FILE       the secret of the components
   --allow-register            let clients make their own accounts (XEP-0077)
+  --register-options TEXT     how it does that, as the software writes it in its configuration
   --stock-limits              the rate limits that the server ships with (default: none)
   --stanza-size BYTES         the largest stanza accepted from clients (default: 262144)
   --lifetime SECONDS          end after this time at the latest (default: 3600; 0: never)
@@ -60,13 +61,13 @@ fail_usage()
 
 # --- What a server is: its options, kept in DIR/options, and its state, published in DIR/env. ---
 
-option_names=(server domain cert_host mechanisms tls client_certs components secret allow_register stock_limits stanza_size
+option_names=(server domain cert_host mechanisms tls client_certs components secret allow_register register_options stock_limits stanza_size
     lifetime log_level port tls_port component_port control_port control_path made_dir)
 
 # shellcheck disable=SC2034     # several are for the parts only
 set_defaults()
 {
-    server=prosody domain=localhost cert_host='' tls=yes client_certs=no secret='' allow_register=no stock_limits=no
+    server=prosody domain=localhost cert_host='' tls=yes client_certs=no secret='' allow_register=no register_options='' stock_limits=no
     mechanisms='SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512'
     mechanisms+=' SCRAM-SHA-1-PLUS SCRAM-SHA-256-PLUS SCRAM-SHA-512-PLUS'
     stanza_size=262144 lifetime=3600 log_level=info
@@ -155,6 +156,7 @@ parse_start()
             --cert-host)   check_name "$1" "$2"; cert_host=$2 ;;
             --mechanisms)  mechanisms=$2 ;;
             --component)   check_name "$1" "$2"; components+="${components:+ }$2" ;;
+            --register-options) register_options=$2 ;;
             --secret)      read_secret "$2"; secret=$value ;;
             --stanza-size) check_number "$1" "$2"; stanza_size=$2 ;;
             --lifetime)    check_number "$1" "$2"; lifetime=$2 ;;

@@ -3,6 +3,7 @@
 #ifndef JRPC_JRPC_H
 #define JRPC_JRPC_H
 
+#include <jrpc/account.h>
 #include <jrpc/acl.h>
 #include <jrpc/batch.h>
 #include <jrpc/call.h>

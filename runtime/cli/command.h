@@ -27,12 +27,15 @@ typedef struct cli_command {
     int (*run)(cli *c, int argc, char **argv, jrpc_error *error);
 } cli_command;
 
-extern const cli_command command_acl, command_call, command_describe, command_disco, command_list, command_ping;
+extern const cli_command command_account, command_acl, command_call, command_describe, command_disco, command_info,
+    command_items, command_list, command_ping, command_version;
 
 /* Opens the session; an exit status, 0 when it is open. */
 int cli_open(cli *c, jrpc_error *error);
 /* A peer with what is left of --timeout; an exit status. Opens the session if need be. */
 int cli_peer(cli *c, const char *to, jrpc_peer **ret_peer, jrpc_error *error);
+/* What a peer sends may not move the cursor of the terminal. */
+void cli_print_safe(const char *text);
 /* Milliseconds left of --timeout, at least 1. */
 uint32_t cli_time_left(const cli *c);
 

@@ -31,17 +31,6 @@ static jrpc_status ask(jrpc_peer *peer, const char *method, const char *name, js
     return status;
 }
 
-/* What a peer sends may not move the cursor of the terminal. */
-static void print_safe(const char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text >= 0x20 && *text != 0x7F)
-            putchar(*text);
-        else
-            printf("\\x%02X", (unsigned)(unsigned char)*text);
-    }
-}
-
 static void dump(const json_t *json)
 {
     json_dumpf(json, stdout, JSON_ENCODE_ANY | JSON_INDENT(2));
@@ -60,7 +49,7 @@ static int run_list(cli *c, int argc, char **argv, jrpc_error *error)
         dump(names);
     for (size_t i = 0; names && !c->json && i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
-        print_safe(name ? name : "?");
+        cli_print_safe(name ? name : "?");
         putchar('\n');
     }
     json_decref(names);
@@ -85,14 +74,14 @@ static jrpc_status describe_method(jrpc_peer *peer, const char *name, json_t *li
 static void print_signature(const char *name, const json_t *signature)
 {
     const char *result = json_string_value(json_array_get(signature, 0));
-    print_safe(result ? result : "?");
+    cli_print_safe(result ? result : "?");
     putchar(' ');
-    print_safe(name);
+    cli_print_safe(name);
     putchar('(');
     for (size_t i = 1; i < json_array_size(signature); i++) {
         const char *type = json_string_value(json_array_get(signature, i));
         fputs(i > 1 ? ", " : "", stdout);
-        print_safe(type ? type : "?");
+        cli_print_safe(type ? type : "?");
     }
     puts(")");
 }
@@ -102,7 +91,7 @@ static void print_description(const json_t *method)
     const char *name = json_string_value(json_object_get(method, "name"));
     const json_t *signatures = json_object_get(method, "signatures");
     if (!json_is_array(signatures)) {
-        print_safe(name);
+        cli_print_safe(name);
         puts("(?)");
     }
     for (size_t i = 0; i < json_array_size(signatures); i++)
@@ -112,7 +101,7 @@ static void print_description(const json_t *method)
         size_t len = strcspn(help, "\n");
         char *line = strndup(help, len);
         fputs("    ", stdout);
-        print_safe(line ? line : "");
+        cli_print_safe(line ? line : "");
         putchar('\n');
         free(line);
         help += len + (help[len] == '\n');

@@ -7,8 +7,9 @@
 #include "cli/command.h"
 #include "program/config.h"
 
-static const cli_command *const commands[] = { &command_call, &command_list, &command_describe, &command_disco,
-                                               &command_ping, &command_acl };
+static const cli_command *const commands[] = { &command_call, &command_list, &command_describe, &command_info,
+                                               &command_items, &command_version, &command_ping, &command_disco,
+                                               &command_account, &command_acl };
 
 typedef struct options {
     const char *config;
@@ -54,7 +55,7 @@ static void print_help(const cli_command *command)
     } else {
         puts("Usage: jrpc COMMAND ARGUMENT... [OPTION]...\nCalls methods over Jabber.\n\nCommands:");
         for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-            printf("  %-9s %-26s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
+            printf("  %-9s %-29s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->summary);
         puts("");
     }
     printf("Options:\n"

@@ -43,6 +43,11 @@ link_limits link_get_limits(const jabber_link *l)
     return l->ops->get_limits ? l->ops->get_limits(l) : (link_limits){ 0, 0 };
 }
 
+bool link_set_password(jabber_link *l, const char *password)
+{
+    return !l->ops->set_password || l->ops->set_password(l, password);
+}
+
 void link_close(jabber_link *l)
 {
     l->ops->close(l);

@@ -30,7 +30,7 @@ typedef struct link_callbacks {
     /*
      * The link has ended, before or after up; called exactly once per successful link_start(). error: why;
      * borrowed, may be moved from. Before up: NO_HOST, NO_CONNECTION, TLS, CERT_UNTRUSTED, CERT_WRONG_HOST,
-     * NO_TLS, NO_MECHANISM, AUTH, TIMEOUT, INVALID (plain text to a host that is not loopback), STREAM.
+     * NO_TLS, NO_MECHANISM, AUTH, UNAVAILABLE (registers: the server makes no accounts), TIMEOUT, INVALID (plain text to a host that is not loopback), STREAM.
      * After: DISCONNECTED. Both: CONFLICT, STREAM (with its condition), CLOSED (we wanted it), NOMEM.
      */
     void (*down)(void *userdata, jrpc_error *error);
@@ -50,6 +50,7 @@ typedef struct link_options {
     const char *pins;                 /* fingerprints: see link/pins.h */
     const char *cert_file, *key_file; /* the client's own: both or none; read at each login */
     uint32_t timeout_ms; /* from start to up */
+    bool registers; /* an account is to be made: up once the stream is secure, without login; jid of up is the domain */
 } link_options;
 
 /* INVALID (a JID that cannot be prepared, a file that is not there), NOMEM. Does not connect yet. */
@@ -89,6 +90,9 @@ bool link_send(jabber_link *l, const char *data, size_t len);
 /* Bytes queued and not yet handed to the kernel, as far as that can be known: it may be up to 16 KiB off. */
 size_t link_queued(const jabber_link *l);
 
+/* What the next login is with; copied. False without memory. */
+bool link_set_password(jabber_link *l, const char *password);
+
 bool link_is_up(const jabber_link *l);
 
 /* What the server announces of a stream that is up (XEP-0478); 0: nothing. */
@@ -118,6 +122,7 @@ typedef struct link_ops {
     void (*close)(jabber_link *l);
     void (*abort)(jabber_link *l);
     link_limits (*get_limits)(const jabber_link *l); /* or NULL */
+    bool (*set_password)(jabber_link *l, const char *password); /* or NULL: there is none */
 } link_ops;
 
 /* The first member of every kind. */

@@ -472,7 +472,7 @@ static void loop_free(jabber_link *base)
 
 static const link_ops loop_ops = {
     loop_free,   loop_start, loop_get_wait, loop_process, loop_send,
-    loop_queued, loop_is_up, loop_close,    loop_abort, NULL,
+    loop_queued, loop_is_up, loop_close,    loop_abort, NULL,         NULL,
 };
 
 static void loop_auto_free(loop_link **l)

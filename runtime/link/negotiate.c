@@ -199,6 +199,20 @@ static void read_limits(stream *s, xmpp_stanza_t *features)
                (unsigned long)s->limits.idle_seconds);
 }
 
+/* XEP-0077: no login; what is asked and said then is the session's business. */
+static void start_registering(stream *s, xmpp_stanza_t *features)
+{
+    if (!xml_child(features, "register", XML_NS_REGISTER_FEATURE)) {
+        stream_fail(s, JRPC_E_UNAVAILABLE, s->name.domain, NULL, "the server does not let programs make accounts");
+        return;
+    }
+    s->bound = strdup(s->name.domain);
+    if (s->bound)
+        up(s);
+    else
+        stream_fail_nomem(s);
+}
+
 static void on_features(stream *s, xmpp_stanza_t *features)
 {
     char where[STREAM_WHERE_MAX];
@@ -206,6 +220,8 @@ static void on_features(stream *s, xmpp_stanza_t *features)
         unexpected(s, features);
     } else if (!s->secured && !s->insecure_plaintext) {
         want_tls(s, features);
+    } else if (s->registers) {
+        start_registering(s, features);
     } else if (!s->authenticated) {
         login_start(s, features);
     } else if (!xml_child(features, "bind", XML_NS_BIND)) {

@@ -149,6 +149,8 @@ static void hand_over(stream *s)
      */
     if (s->out.len > SMALL_BYTES && !s->failed)
         stream_write(s, " ", 1);
+    /* There may have been a password in it: of a new account, or a new one. */
+    explicit_bzero(s->out.data, s->out.len);
     if (s->out.cap > KEEP_BYTES)
         buf_done(&s->out);
     buf_reset(&s->out);
@@ -431,9 +433,21 @@ static link_limits stream_get_limits(const jabber_link *base)
     return ((const stream *)base)->limits;
 }
 
+static bool stream_set_password(jabber_link *base, const char *password)
+{
+    stream *s = (stream *)base;
+    char *made = strdup(password);
+    if (made) {
+        secret_free(s->password);
+        s->password = made;
+    }
+    return made;
+}
+
 static const link_ops stream_ops = {
     stream_free,   stream_start, stream_get_wait, stream_process, stream_send,
     stream_queued, stream_is_up, stream_close,    stream_abort,       stream_get_limits,
+    stream_set_password,
 };
 
 /* ---- making one ---- */
@@ -514,6 +528,7 @@ static jrpc_status set_options(stream *s, const link_options *options, jrpc_erro
     s->component = options->component;
     s->insecure_plaintext = options->insecure_plaintext;
     s->allow_plain = options->allow_plain;
+    s->registers = options->registers;
     s->timeout_ms = options->timeout_ms ? options->timeout_ms : 30000;
     s->rank = SASL_RANKS;
     jrpc_status status = set_name(s, options, error);

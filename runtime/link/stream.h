@@ -56,7 +56,7 @@ typedef struct stream {
     proxy proxy;
     char *target; /* behind a proxy: the server's name, which the proxy looks up */
     uint16_t port, target_port;
-    bool direct_tls, component, insecure_plaintext, allow_plain;
+    bool direct_tls, component, insecure_plaintext, allow_plain, registers;
     uint32_t timeout_ms;
 
     /* the connection */

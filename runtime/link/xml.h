@@ -19,6 +19,7 @@
 #define XML_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 #define XML_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
 #define XML_NS_LIMITS "urn:xmpp:stream-limits:0"
+#define XML_NS_REGISTER_FEATURE "http://jabber.org/features/iq-register"
 
 /* Text or attribute value, in either kind of quotes. */
 void xml_append(buf *b, const char *text);

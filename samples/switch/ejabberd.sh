@@ -101,7 +101,7 @@ modules:
   mod_admin_extra: {}
   mod_disco: {}
   mod_ping: {}
-  mod_register: { access: register, ip_access: all }
+  mod_register: { access: register, ip_access: all${register_options:+, $register_options} }
   mod_roster: {}
   mod_version: {}
 END

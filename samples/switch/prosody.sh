@@ -48,6 +48,7 @@ prosody_options()
     fi
     printf 'modules_disabled = { %s }\n' "$disabled"
     printf 'allow_registration = %s\n' "$([ "$allow_register" = yes ] && echo true || echo false)"
+    printf '%s\n' "$register_options"
     printf 'disable_sasl_mechanisms = { %s }\n' "$(unwanted_mechanisms | sed 's/.*/"&";/' | tr '\n' ' ')"
     if [ -n "$components" ]; then
         printf 'component_ports = { %s }\ncomponent_interfaces = { "127.0.0.1" }\n' "$component_port"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bot to talk to: parrot [CONNECTION OPTION]... CALLER... It answers messages with what they say, does "hide",
- * "show STATUS", "tell JID TEXT", "contacts", "meet JID", "forget JID" and "ask JID", lets those see it that may talk to it,
+ * "show STATUS", "tell JID TEXT", "contacts", "meet JID", "forget JID", "ask JID", "password TEXT" and "resign", lets those see it that may talk to it,
  * and prints on standard error whom it sees and hears.
  */
 #include <signal.h>
@@ -77,6 +77,13 @@ static jrpc_status obey(const jrpc_message *message, jrpc_error *error)
         return ask(message, body + 4, error);
     if (strncmp(body, "forget ", 7) == 0)
         return jrpc_roster_remove(message->session, body + 7, error);
+    if (strncmp(body, "password ", 9) == 0) {
+        jrpc_session_options new_password = JRPC_SESSION_OPTIONS_INIT;
+        new_password.password = body + 9;
+        return jrpc_account_set_password(message->session, &new_password, error);
+    }
+    if (strcmp(body, "resign") == 0)
+        return jrpc_account_remove(message->session, error);
     if (strncmp(body, "meet ", 5) != 0)
         return JRPC_E_NOT_FOUND;
     jrpc_status status = jrpc_roster_put(message->session, &(jrpc_contact){ .jid = body + 5, .name = "A <friend>" }, error);

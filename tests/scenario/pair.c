@@ -82,7 +82,7 @@ static jrpc_status make_link(const link_callbacks *callbacks, void *callbacks_us
                              jabber_link **ret_link, jrpc_error *error)
 {
     static const link_ops ops = { fenced_free, fenced_start,  fenced_get_wait, fenced_process, fenced_send,
-                                  fenced_queued, fenced_is_up, fenced_close,   fenced_abort, NULL };
+                                  fenced_queued, fenced_is_up, fenced_close,   fenced_abort, NULL,          NULL };
     const link_recipe *recipe = userdata;
     autofree fenced_link *l = calloc(1, sizeof *l);
     if (!l)

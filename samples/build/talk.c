@@ -19,10 +19,12 @@ static void tell_progress(const char *line, void *userdata)
 static void tell_end(const job_report *report, void *userdata)
 {
     jrpc_message *message = userdata;
-    char subject[100], *body = NULL;
+    char subject[100], status[40] = "", *body = NULL;
+    if (report->run.outcome == RUNNER_SUCCEEDED || report->run.outcome == RUNNER_FAILED)
+        snprintf(status, sizeof status, " (exit status %d)", report->run.status);
     snprintf(subject, sizeof subject, "Build of %s", report->target);
-    int len = asprintf(&body, "%s %s (exit status %d) after %.1f s.\n%s\nAll of it is in %s", report->target,
-                       outcomes[report->run.outcome], report->run.status, report->run.seconds,
+    int len = asprintf(&body, "%s %s%s after %.1f s.\n%s\nAll of it is in %s", report->target,
+                       outcomes[report->run.outcome], status, report->run.seconds,
                        *report->run.tail ? report->run.tail : "It wrote nothing.", report->log);
     jrpc_message_reply_with(message, subject, len < 0 ? "out of memory" : body, NULL);
     if (len >= 0)
@@ -68,6 +70,16 @@ static void tell_targets(bot *b, const jrpc_message *message, const char *before
     free(list);
 }
 
+/* The end of the build tells of itself: it comes after the answer. */
+static void cancel(bot *b, const jrpc_message *message)
+{
+    const char *name = jobs_find(&b->jobs, message->from);
+    if (name)
+        jrpc_message_reply(message, "I am ending %s.", name);
+    if (!jobs_cancel(&b->jobs, message->from) && !name)
+        jrpc_message_reply(message, "I am building nothing for you.");
+}
+
 static void tell_status(bot *b, const jrpc_message *message)
 {
     const char *name = jobs_find(&b->jobs, message->from);
@@ -100,7 +112,7 @@ static bool on_message(const jrpc_message *message, void *userdata)
     if (!trim(message->body, line, sizeof line))
         tell_targets(b, message, "That is too long to be a target. ");
     else if (strcmp(line, "cancel") == 0)
-        jrpc_message_reply(message, jobs_cancel(&b->jobs, message->from) ? "I am ending it." : "I am building nothing for you.");
+        cancel(b, message);
     else if ((what = targets_find(&b->targets, line)))
         build(b, message, what);
     else if (strcmp(line, "status") == 0)

@@ -14,6 +14,11 @@ static const char help[] = "start NUMBER  I tell you when the load of one minute
 static void start(bot *b, const jrpc_message *message, const char *number)
 {
     double threshold = 0;
+    if (!*number) {
+        jrpc_message_reply(message, "Say the load to watch for as well, a number from 0 to %.0f, as in: start 1.5",
+                           WATCHERS_THRESHOLD_MOST);
+        return;
+    }
     if (!watchers_read_threshold(number, &threshold)) {
         jrpc_message_reply(message, "\"%.20s\" is no load to watch for: say a number from 0 to %.0f, as in: start 1.5", number,
                            WATCHERS_THRESHOLD_MOST);
@@ -122,7 +127,7 @@ static bool on_message(const jrpc_message *message, void *userdata)
     else if (strcasecmp(word, "help") == 0)
         jrpc_message_reply(message, "%s", help);
     else
-        jrpc_message_reply(message, "I do not know \"%.40s\". I understand:\n%s", word, help);
+        jrpc_message_reply(message, "I do not know \"%.40s%s%.40s\". I understand:\n%s", word, *rest ? " " : "", rest, help);
     return true;
 }
 

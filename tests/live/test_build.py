@@ -82,7 +82,7 @@ async def builds(test, switch, file):
     ann.say(BOT, "status")
     await said(ann, "building slow")
     ann.say(BOT, "cancel")
-    await said(ann, "ending it")
+    await said(ann, "ending slow")
     test.finds("slow was cancelled", await said(ann, "slow was"), name + "and can be told to end")
     test.finds("building nothing", await ann.asks(BOT, "cancel"), name + "once")
     test.equal(await bot.end(), 0, name + "it ends")

@@ -55,8 +55,10 @@ async def conversation(test, switch):
 
 async def hostile(test, switch, ann, bot):
     name = switch.server + ": "
-    for words in ("start nan", "start -1", "start 1e999", "start", "start inf", "start 1;reboot"):
+    for words in ("start nan", "start -1", "start 1e999", "start inf", "start 1;reboot", "start 1.5 please"):
         test.finds("no load to watch for", await ann.asks(BOT, words, limit=40), name + words)
+    test.finds("Say the load to watch for", await ann.asks(BOT, "start ", limit=40), name + "start without a number")
+    test.finds('I do not know "stop it"', await ann.asks(BOT, "stop it", limit=40), name + "what is not known is repeated")
     for words in ("echo; touch /tmp/x", "$(reboot)", "%s%n%s%n", "<b>&amp;</b>"):
         test.finds("I do not know", await ann.asks(BOT, words, limit=40), name + words)
     test.finds("too long", await ann.asks(BOT, "start " + "1" * 5000, limit=40), name + "a long line")

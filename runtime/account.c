@@ -84,7 +84,8 @@ static jrpc_status read_wants(outcall *call, xmpp_stanza_t *iq, jrpc_error *erro
     if (!query)
         return ask_bad_reply(call, error, "the answer holds no " NS_REGISTER " query");
     jrpc_status status = JRPC_OK;
-    for (xmpp_stanza_t *child = xmpp_stanza_get_children(query); child && status == JRPC_OK; child = xmpp_stanza_get_next(child))
+    xmpp_stanza_t *child = xmpp_stanza_get_children(query);
+    for (; child && status == JRPC_OK; child = xmpp_stanza_get_next(child))
         if (xmpp_stanza_is_tag(child))
             status = read_one(call->answer_userdata, child, call, error);
     return status;
@@ -103,15 +104,16 @@ static jrpc_status check_kind(const wants *w, const char *domain, jrpc_error *er
 {
     if (w->username && w->password)
         return JRPC_OK;
-    error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_UNAVAILABLE, "the server makes accounts in a way that this program cannot%s%.*s%s%.*s",
-              w->instructions ? ": " : "", TEXT_MOST, w->instructions ? w->instructions : "", w->url ? "; see " : "", TEXT_MOST,
+    error_set(error, JRPC_ERROR_TRANSPORT, JRPC_E_UNAVAILABLE,
+              "the server makes accounts in a way that this program cannot%s%.*s%s%.*s", w->instructions ? ": " : "",
+              TEXT_MOST, w->instructions ? w->instructions : "", w->url ? "; see " : "", TEXT_MOST,
               w->url ? w->url : "");
     error_who(error, domain);
     return JRPC_E_UNAVAILABLE;
 }
 
-static jrpc_status check_fields(const wants *w, const jrpc_account_field *fields, size_t count, const char *domain,
-                                jrpc_error *error)
+static jrpc_status check_fields(const wants *w, const jrpc_account_field *fields, size_t count,
+                                const char *domain, jrpc_error *error)
 {
     AUTO(buf_done) buf missing = BUF_INIT;
     for (size_t i = 0; i < w->name_count; i++)
@@ -121,8 +123,9 @@ static jrpc_status check_fields(const wants *w, const jrpc_account_field *fields
         return error_nomem(error);
     if (missing.len == 0)
         return JRPC_OK;
-    error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "the server also wants to know: %.*s%s%.*s", TEXT_MOST, missing.data,
-              w->instructions ? ". It says: " : "", TEXT_MOST, w->instructions ? w->instructions : "");
+    error_set(error, JRPC_ERROR_LOCAL, JRPC_E_INVALID, "the server also wants to know: %.*s%s%.*s", TEXT_MOST,
+              missing.data, w->instructions ? ". It says: " : "", TEXT_MOST,
+              w->instructions ? w->instructions : "");
     error_who(error, domain);
     return JRPC_E_INVALID;
 }
@@ -136,7 +139,7 @@ static void append_field(buf *b, const char *name, const char *value)
     buf_printf(b, "</%s>", name);
 }
 
-/* Wiped with the rest of the buffer by whoever owns that: it does not move while a password is written into it. */
+/* Whoever owns the buffer wipes it: so it does not move while a password is written into it. */
 static void append_account(buf *b, const char *node, const char *password)
 {
     append_field(b, "username", node);
@@ -177,7 +180,8 @@ static jrpc_status run(jrpc_session *session, const ask *question, const buf *pa
         if (strcmp(why.condition, meanings[i].condition) != 0)
             continue;
         const char *colon = why.message ? strstr(why.message, ": ") : NULL; /* what the server says itself */
-        status = error_set(error, JRPC_ERROR_TRANSPORT, meanings[i].status, "%s%s", meanings[i].text, colon ? colon : "");
+        status = error_set(error, JRPC_ERROR_TRANSPORT, meanings[i].status, "%s%s", meanings[i].text,
+                           colon ? colon : "");
         error_who(error, why.who ? why.who : session->own.domain);
         error_what(error, question->what);
         error_condition(error, why.condition);
@@ -235,11 +239,12 @@ static jrpc_status read_name(const char *text, jid *ret_name, jrpc_error *error)
         return error_nomem(error);
     if (status == JRPC_OK && ret_name->node)
         return JRPC_OK;
-    return jrpc_error_set(error, JRPC_E_INVALID, "%s is no account: %s", text ? text : "nothing", why ? why : "it has no name");
+    return jrpc_error_set(error, JRPC_E_INVALID, "%s is no account: %s", text ? text : "nothing",
+                          why ? why : "it has no name");
 }
 
-jrpc_status jrpc_account_register(const char *text, const jrpc_session_options *options, const jrpc_account_field *fields,
-                                  size_t field_count, jrpc_error *error)
+jrpc_status jrpc_account_register(const char *text, const jrpc_session_options *options,
+                                  const jrpc_account_field *fields, size_t field_count, jrpc_error *error)
 {
     AUTO(jid_done) jid name = { 0 };
     jrpc_status status = read_name(text, &name, error);
@@ -284,7 +289,8 @@ static jrpc_status take_password(outcall *call, xmpp_stanza_t *iq, jrpc_error *e
     return link_set_password(made->session->link, made->password) ? JRPC_OK : error_nomem(error);
 }
 
-jrpc_status jrpc_account_set_password(jrpc_session *session, const jrpc_session_options *given, jrpc_error *error)
+jrpc_status jrpc_account_set_password(jrpc_session *session, const jrpc_session_options *given,
+                                      jrpc_error *error)
 {
     AUTO(jid_done) jid name = { 0 };
     AUTO(wipe) buf payload = BUF_INIT;

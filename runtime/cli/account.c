@@ -87,7 +87,7 @@ static int run_remove(cli *c, int argc, char **argv, jrpc_error *error)
 {
     size_t bare = strcspn(c->jid, "/");
     if (argc != 1 || strlen(argv[0]) != bare || strncmp(argv[0], c->jid, bare) != 0)
-        return fail_usage(error, "remove takes the account's address once more, to be sure: it is the one of --jid");
+        return fail_usage(error, "remove takes the address of --jid once more, to be sure");
     int exit_status = cli_open(c, error);
     if (exit_status)
         return exit_status;
@@ -110,12 +110,12 @@ const cli_command command_account = {
     .name = "account",
     .arguments = "register|password|remove ...",
     .summary = "Makes the account of --jid, changes its password or removes it (XEP-0077)",
-    .help = "  account register [NAME=VALUE...]   makes it, with the password of --password-file; servers that want to know\n"
-            "                                     more say so: email=ann@example.org\n"
-            "  account password FILE              from now on the password is the first line of FILE, which nobody else may\n"
-            "                                     read; --password-file is the one so far\n"
-            "  account remove JID                 removes it for good, with all that the server keeps for it; JID is that\n"
-            "                                     of --jid without resource, once more\n"
+    .help = "  account register [NAME=VALUE...]  makes it, with the password of --password-file; a server that\n"
+            "                                    wants to know more says so: email=ann@example.org\n"
+            "  account password FILE             from now on the password is the first line of FILE, which nobody\n"
+            "                                    else may read; --password-file is the one so far\n"
+            "  account remove JID                removes it for good, with all that the server keeps for it; JID\n"
+            "                                    is that of --jid without resource, once more\n"
             "A server may not allow any of these.\n",
     .least = 1,
     .most = -1,

@@ -65,7 +65,8 @@ static json_t *items_json(const jrpc_disco_items *items)
     json_t *list = json_array();
     for (size_t i = 0; i < items->count; i++) {
         const jrpc_disco_item *one = &items->items[i];
-        json_array_append_new(list, json_pack("{s:s, s:s?, s:s?}", "jid", one->jid, "node", one->node, "name", one->name));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s?, s:s?}", "jid", one->jid, "node", one->node, "name", one->name));
     }
     return list;
 }
@@ -86,8 +87,9 @@ static int run_items(cli *c, int argc, char **argv, jrpc_error *error)
     int exit_status = cli_open(c, error);
     if (exit_status)
         return exit_status;
-    exit_status = exit_status_of(
-        jrpc_disco_items_get(c->session, argv[0], argc > 1 ? argv[1] : NULL, cli_time_left(c), &items, error));
+    const char *node = argc > 1 ? argv[1] : NULL;
+    exit_status =
+        exit_status_of(jrpc_disco_items_get(c->session, argv[0], node, cli_time_left(c), &items, error));
     if (items && c->json)
         dump(items_json(items));
     else if (items)
@@ -103,8 +105,8 @@ static json_t *info_json(const jrpc_disco_info *info)
     json_t *identities = json_array(), *features = json_array();
     for (size_t i = 0; i < info->identity_count; i++) {
         const jrpc_identity *one = &info->identities[i];
-        json_array_append_new(
-            identities, json_pack("{s:s, s:s, s:s?}", "category", one->category, "type", one->type, "name", one->name));
+        json_array_append_new(identities, json_pack("{s:s, s:s, s:s?}", "category", one->category, "type",
+                                                    one->type, "name", one->name));
     }
     for (size_t i = 0; i < info->feature_count; i++)
         json_array_append_new(features, json_string(info->features[i]));

@@ -175,6 +175,18 @@ static void show_example(buf *out, const jrpc_type *type)
     buf_append_str(out, is_map ? ", ...}" : ", ...]");
 }
 
+void form_show_example(buf *out, const jrpc_type *type)
+{
+    if (value_is_simple(type) || value_is_list(type) || type->kind == JRPC_KIND_ANY)
+        return;
+    if (type->kind == JRPC_KIND_SEQUENCE || type->kind == JRPC_KIND_MAP) {
+        show_example(out, type);
+    } else {
+        buf_append_lit(out, "JSON, like ");
+        show_default(out, type, false);
+    }
+}
+
 static void write_given(buf *out, const form_values *given)
 {
     for (size_t i = 0; i < given->len; i++)

@@ -42,6 +42,9 @@ void form_write_element(buf *out, const char *name, const char *text);
 /* A <value> for each line of the text. */
 void form_write_lines(buf *out, const char *text);
 
+/* "JSON, like [{"x": 0}, ...]" for a type that has to be typed as JSON and is no any; nothing else gets an example. */
+void form_show_example(buf *out, const jrpc_type *type);
+
 /* ---- between form.c and form-read.c ---- */
 
 enum { FORM_FIELDS_MOST = 256 };

@@ -10,8 +10,12 @@
 #include "base/suggest.h"
 #include "command/adhoc.h"
 #include "command/arguments.h"
+#include "command/form.h"
+#include "command/show.h"
 #include "command/value.h"
 #include "serve/access.h"
+
+enum { EXAMPLE_MOST = 600 };
 
 void usage_write_call(buf *out, const jrpc_method *method)
 {
@@ -48,14 +52,29 @@ static void write_results(buf *out, const jrpc_method *method)
         write_value(out, "result", method->result, NULL, NULL);
 }
 
+/* Nobody knows by its name how a structure is typed. */
+static void write_example(buf *out, const jrpc_type *type)
+{
+    AUTO(buf_done) buf example = BUF_INIT;
+    form_show_example(&example, type);
+    if (buf_failed(&example)) {
+        out->failed = true;
+    } else if (example.len) {
+        show_cut(&example, 0, EXAMPLE_MOST);
+        buf_printf(out, "\n    %s", example.data);
+    }
+}
+
 void usage_write_method(buf *out, const jrpc_method *method)
 {
     usage_write_call(out, method);
     if (method->help)
         buf_printf(out, "\n%s", method->help);
     const jrpc_param *param;
-    for (size_t i = 0; (param = arguments_param(method, i)); i++)
+    for (size_t i = 0; (param = arguments_param(method, i)); i++) {
         write_value(out, param->name, param->type, param->range, param->help);
+        write_example(out, param->type);
+    }
     write_results(out, method);
     if (method->exception_count)
         buf_append_lit(out, "\nIt may fail with:");

@@ -171,6 +171,8 @@ async def chat(test, switch):
                "Calc.Calculator.divide dividend divisor\nDivides whole numbers: dividend = divisor * quotient + remainder.\n"
                "  dividend: long\n  divisor: long\nIt answers:\n  quotient: long\n  remainder: long\n"
                "It may fail with:\n  Calc::DivisionByZero: A number was divided by zero.", name + "help says more of one")
+    test.finds(r'\n  steps: Calc::Program, at most 100 elements\n    JSON, like \[{"op": "ADD", "operand": 0.0}, \.\.\.\]\n',
+               await ann.asks(SERVER, "help Calc.Calculator.run"), name + "and shows how structures are typed")
     trap = os.path.join(test.folder, "trap")
     for line, answer in (
             ("Calc.Calculator.add -2 44", "42"),

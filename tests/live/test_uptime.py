@@ -19,7 +19,7 @@ SUBJECT = "Your uptime request"
 
 async def start(test, switch, *options):
     return await test.daemon([program("uptime-bot"), *switch.options("uptime", "uptime"), *options,
-                              "ann@localhost", "bob@localhost"], r"ready as")
+                              "ann@localhost", "bob@localhost", "flo@localhost", "uptime@localhost"], r"ready as")
 
 
 async def meet(test, switch):
@@ -57,8 +57,6 @@ async def hostile(test, switch, ann, bot):
     name = switch.server + ": "
     for words in ("start nan", "start -1", "start 1e999", "start inf", "start 1;reboot", "start 1.5 please"):
         test.finds("no load to watch for", await ann.asks(BOT, words, limit=40), name + words)
-    test.finds("Say the load to watch for", await ann.asks(BOT, "start ", limit=40), name + "start without a number")
-    test.finds('I do not know "stop it"', await ann.asks(BOT, "stop it", limit=40), name + "what is not known is repeated")
     for words in ("echo; touch /tmp/x", "$(reboot)", "%s%n%s%n", "<b>&amp;</b>"):
         test.finds("I do not know", await ann.asks(BOT, words, limit=40), name + words)
     test.finds("too long", await ann.asks(BOT, "start " + "1" * 5000, limit=40), name + "a long line")
@@ -67,10 +65,34 @@ async def hostile(test, switch, ann, bot):
     test.ok(got["type"] == "error" and "policy-violation" in str(got), name + "a body of 100 KB comes back", got)
     eve = await open_person(test, switch, "eve")
     eve.say(BOT, "start 0")
-    test.equal(await silent(eve, BOT, ann), [], name + "a stranger gets no answer")
-    test.finds("started nothing", await ann.asks(BOT, "status", limit=40), name + "and has started nothing")
+    flo = await open_person(test, switch, "flo")        # ann has said as much as she may at once
+    test.equal(await silent(eve, BOT, flo), [], name + "a stranger gets no answer")
     await eve.close()
+    await flood(test, switch, ann, flo)
     test.ok(bot.runs() and bot.resident() < 200000, name + "it lives on")
+
+
+async def flood(test, switch, ann, flo):
+    """Odd words, errors, too much, and the bot's own account."""
+    name = switch.server + ": "
+    test.finds("Say the load to watch for", await flo.asks(BOT, "start ", limit=40), name + "start without a number")
+    test.finds('I do not know "stop it"', await flo.asks(BOT, "stop it", limit=40), name + "what is not known is repeated")
+    await flo.asks(BOT, "start 9999", limit=40)
+    flo.send_raw("<message type='error' to='%s'><body>start 1</body><error type='cancel'><gone "
+                 "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>" % BOT)
+    test.finds("started nothing", await flo.asks(BOT, "status", limit=40), name + "an error ends a watch, and starts none")
+    for _ in range(60):
+        flo.say(BOT, "status")
+    while True:
+        got = await flo.hears(60)
+        if got["type"] == "error":
+            test.ok("resource-constraint" in str(got), name + "a flood is refused", got)
+            break
+    await flo.close()
+    twin = await open_person(test, switch, "uptime", "twin", shown=False)
+    test.finds("started nothing", await twin.asks(BOT, "status", limit=40), name + "its own account may ask")
+    await twin.close()
+    test.finds("The load is", await ann.asks(BOT, "status", limit=40), name + "others are answered meanwhile")
 
 
 async def several(test, switch, ann):
@@ -209,7 +231,7 @@ async def calls(test, switch):
 
 async def main(test):
     for server in test.servers():
-        switch = await test.switch(server, users=("uptime", "ann", "bob", "eve"))
+        switch = await test.switch(server, users=("uptime", "ann", "bob", "eve", "flo"))
         for part in (conversation, as_in_2004, killed, resumed, calls):
             await test.case("%s: %s" % (server, part.__name__), part, test, switch, limit=180)
         await switch.stop()

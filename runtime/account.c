@@ -251,6 +251,7 @@ jrpc_status jrpc_account_register(const char *text, const jrpc_session_options *
     if (status == JRPC_OK && options && options->component)
         status = jrpc_error_set(error, JRPC_E_INVALID, "a component is no account");
     jrpc_session_options complete = session_complete_options(options);
+    complete.state_changed = NULL; /* the program knows nothing of this session */
     char *password = NULL;
     if (status == JRPC_OK)
         status = password_get(&complete, name.bare, &password, error);

@@ -21,7 +21,8 @@ static uint64_t rotate_left(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+/* Inlined by force: it is most of what a look-up costs, and compilers think that it is called too often for that. */
+__attribute__((always_inline)) static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate_left(v[1], 13) ^ v[0];
@@ -69,11 +70,8 @@ void map_done(map *m)
     *m = (map)MAP_INIT;
 }
 
-static map_slot *find(const map *m, const char *key, size_t len)
+static map_slot *find_hashed(const map *m, const char *key, size_t len, uint64_t hash)
 {
-    if (!m->cap)
-        return NULL;
-    uint64_t hash = hash_key(m->seed, key, len);
     for (size_t i = hash & (m->cap - 1);; i = (i + 1) & (m->cap - 1)) {
         map_slot *slot = &m->slots[i];
         if (!slot->key) {
@@ -83,6 +81,11 @@ static map_slot *find(const map *m, const char *key, size_t len)
             return slot;
         }
     }
+}
+
+static map_slot *find(const map *m, const char *key, size_t len)
+{
+    return m->cap ? find_hashed(m, key, len, hash_key(m->seed, key, len)) : NULL;
 }
 
 static map_slot *free_slot(map_slot *slots, size_t cap, uint64_t hash)
@@ -120,13 +123,14 @@ void *map_get(const map *m, const char *key, size_t key_len)
 
 bool map_put(map *m, const char *key, size_t key_len, void *value)
 {
-    map_slot *slot = find(m, key, key_len);
+    if (!m->seed)
+        m->seed = random_u64() | 1;
+    uint64_t hash = hash_key(m->seed, key, key_len);
+    map_slot *slot = m->cap ? find_hashed(m, key, key_len, hash) : NULL;
     if (slot) {
         slot->value = value;
         return true;
     }
-    if (!m->seed)
-        m->seed = random_u64() | 1;
     if ((m->used + 1) * 4 > m->cap * 3 && !resize(m))
         return false;
     char *copy = malloc(key_len + 1);
@@ -134,7 +138,6 @@ bool map_put(map *m, const char *key, size_t key_len, void *value)
         return false;
     memcpy(copy, key, key_len);
     copy[key_len] = '\0';
-    uint64_t hash = hash_key(m->seed, key, key_len);
     slot = free_slot(m->slots, m->cap, hash);
     if (slot->hash != TOMBSTONE)
         m->used++;

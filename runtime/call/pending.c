@@ -116,7 +116,15 @@ pending_result pending_add(pending *p, pending_call *call, int64_t deadline)
 
 void pending_id(const pending *p, const pending_call *call, char ret_id[PENDING_ID_MAX])
 {
-    snprintf(ret_id, PENDING_ID_MAX, "%s-%llx", p->prefix, (unsigned long long)call->number);
+    memcpy(ret_id, p->prefix, 32);
+    ret_id[32] = '-';
+    size_t digits = 1;
+    while (digits < 16 && call->number >> (4 * digits))
+        digits++;
+    char *end = ret_id + 33 + digits;
+    *end = '\0';
+    for (uint64_t left = call->number; digits-- > 0; left >>= 4) /* twice a call: no printf */
+        *--end = "0123456789abcdef"[left & 15];
 }
 
 static bool read_number(const char *text, uint64_t *ret_number)

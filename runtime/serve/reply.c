@@ -5,6 +5,8 @@
 #include "wire/fault.h"
 #include "wire/writer.h"
 
+enum { USUAL_LEN = 500 };
+
 static void attribute(buf *out, const char *name, const char *value)
 {
     if (!value)
@@ -18,6 +20,7 @@ static void attribute(buf *out, const char *name, const char *value)
 
 void reply_open(buf *out, const char *type, const reply_address *request)
 {
+    buf_reserve(out, USUAL_LEN); /* which grows once for most answers; for the others as ever */
     buf_append_lit(out, "<iq");
     attribute(out, "type", type);
     attribute(out, "id", request->id);

@@ -129,16 +129,47 @@ void writer_text(buf *out, const char *text, size_t len)
     buf_append(out, text + start, len - start);
 }
 
+static bool is_quote(char c)
+{
+    return c == '\'' || c == '"';
+}
+
+/* Of eight bytes: as is_plain(), and no quotes. */
+static bool is_plain_in_attribute(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t odd = (word ^ EVERY_BYTE('\'')) - EVERY_BYTE(1);
+    odd |= (word ^ EVERY_BYTE('"')) - EVERY_BYTE(1);
+    return !(odd & EVERY_BYTE(0x80)) && is_plain(text);
+}
+
+static size_t skip_in_attribute(const char *text, size_t at, size_t len)
+{
+    while (len - at >= 8 && is_plain_in_attribute(text + at))
+        at += 8;
+    while (at < len && is_plain_byte(text[at]) && !is_quote(text[at]))
+        at++;
+    return at;
+}
+
+/* Addresses and ids, which each stanza has: what needs no escape is copied as a whole. */
 void writer_attribute(buf *out, const char *text)
 {
-    for (; *text; text++) {
-        const char *escape = escape_of(*text);
+    size_t len = strlen(text);
+    for (size_t at = 0;; at++) {
+        size_t start = at;
+        at = skip_in_attribute(text, at, len);
+        writer_append(out, text + start, at - start);
+        if (at == len)
+            return;
+        const char *escape = escape_of(text[at]);
         if (escape)
             buf_append_str(out, escape);
-        else if (*text == '\'' || *text == '"' || *text == '\t' || *text == '\n')
-            buf_printf(out, "&#%d;", *text);
+        else if (is_quote(text[at]) || text[at] == '\t' || text[at] == '\n')
+            buf_printf(out, "&#%d;", text[at]);
         else
-            buf_append_char(out, *text);
+            buf_append_char(out, text[at]);
     }
 }
 

@@ -296,10 +296,60 @@ async def busy(test, switch):
     await peer.close()
 
 
+class Deaf:
+    """Joins rpc-server with its Jabber server, which on demand reads nothing any more of what rpc-server says."""
+
+    def __init__(self, switch):
+        self.target, self.listens = (switch.host, switch.port), asyncio.Event()
+        self.listens.set()
+
+    async def start(self, test):
+        server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        test.stack.callback(server.close)
+        return server.sockets[0].getsockname()[1]
+
+    async def serve(self, reader, writer):
+        theirs, ours = await asyncio.open_connection(*self.target)
+
+        async def pump(source, sink, listens):
+            while data := await source.read(65536):
+                await listens.wait()
+                sink.write(data)
+                await sink.drain()
+            sink.close()
+        always = asyncio.Event()
+        always.set()
+        await asyncio.gather(pump(reader, ours, self.listens), pump(theirs, writer, always), return_exceptions=True)
+
+
+async def nobody_reads(test, switch):
+    """The answers are not taken: they wait up to a limit, are then dropped with a line in the log, and no memory fills."""
+    name = switch.server + ": answers that nobody reads"
+    deaf = Deaf(switch)
+    options = switch.options("peer-b")
+    options[options.index("--port") + 1] = str(await deaf.start(test))
+    server = await test.serve(*options, "--allow", "peer-a@localhost", modules=(ROT13, PROBE))
+    peer = await open_peer(test, switch, "peer-a", "raw")
+    await serves(test, peer, name + ": a good call first")
+    before = server.resident()
+    deaf.listens.clear()
+    futures = [peer.send_iq(SERVER, call_xml("Probe.text_of", param("<i4>100000</i4>"))) for _ in range(400)]
+    await server.says("an answer was lost: no memory, no room or no stream", 60)
+    grown = server.resident() - before
+    test.ok(grown < GROWTH * (8 if live.is_instrumented() else 1), name + ": they are bounded", "%d KiB" % grown)
+    deaf.listens.set()
+    done, lost = await asyncio.wait(futures, timeout=60 * live.SLOW, return_when=asyncio.FIRST_COMPLETED)
+    test.ok(done and lost, name + ": those that were kept arrive")
+    answer = await peer.ask(SERVER, GOOD, limit=100 * live.SLOW)        # behind all of them
+    test.equal(answer.value(), "nop", name + ": and it serves")
+    test.equal(await server.end(), 0, name + ": it ends with status 0")
+    await peer.close()
+
+
 async def body(test):
     for name in test.servers():
         switch = await test.switch(name, "--stanza-size", "1000000", users=("peer-a", "peer-b", "stranger"))
-        for part in (attack, busy):
+        for part in (attack, busy, nobody_reads):
             await test.case("%s: %s" % (name, part.__name__), part, test, switch, limit=800)
         await switch.stop()
 

@@ -45,7 +45,8 @@ static void a_component_comes_up(void **state)
     UNUSED(state);
     static const step script[] = {
         { "to=\"calc.localhost\"", COMPONENT, STEP_ON, 0 },
-        { HANDSHAKE, "<handshake/><iq type='get' id='1' from='a@b/c' to='calc.localhost'/>", STEP_ON, 0 },
+        { HANDSHAKE, "<!-- none --><?of these?><handshake/><iq type='get' id='1' from='a@b/c' to='calc.localhost'/>",
+          STEP_ON, 0 },
         { "<iq type='result' id='1'/>", NULL, STEP_ON, 0 },
         { "</stream:stream>", "</stream:stream>", STEP_CLOSE, 0 },
         { NULL, NULL, STEP_ON, 0 },
@@ -69,10 +70,13 @@ static void a_component_comes_up(void **state)
     finish(&e);
 }
 
+/* XEP-0138: who took that offer would wait for the answer, and expand whatever comes. */
+#define COMPRESSION "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>"
+
 static const step client_script[] = {
-    { "to=\"localhost\"", CLIENT FEATURES(PLAIN), STEP_ON, 0 },
+    { "to=\"localhost\"", CLIENT FEATURES(COMPRESSION PLAIN), STEP_ON, 0 },
     { "mechanism='PLAIN'>AHBlZXItYQBzZWNyZXQ=</auth>", SUCCESS, STEP_ON, 0 },
-    { "<stream:stream", CLIENT FEATURES(BIND "<session xmlns='" XML_NS_SESSION "'/>"), STEP_ON, 0 },
+    { "<stream:stream", CLIENT FEATURES(COMPRESSION BIND "<session xmlns='" XML_NS_SESSION "'/>"), STEP_ON, 0 },
     { "<resource>rpc</resource>", BOUND("Peer-A@localhost/rpc"), STEP_ON, 0 },
     { "<session ", "<iq type='result' id='jrpc-session'/>", STEP_ON, 0 },
     { "ready", STREAM_ERROR("conflict"), STEP_ACCEPT, 0 },
@@ -330,7 +334,30 @@ static const failure bind_failures[] = {
         { "jrpc-bind", BOUND("@"), STEP_ON, 0 } } },
 };
 
+/* 13 levels of ten: 10^13 characters, if it were expanded. */
+#define TEN(name) "&" name ";&" name ";&" name ";&" name ";&" name ";&" name ";&" name ";&" name ";&" name ";&" name ";"
+#define BOMB \
+    "<!DOCTYPE s [<!ENTITY a 'x'><!ENTITY b '" TEN("a") "'><!ENTITY c '" TEN("b") "'><!ENTITY d '" TEN("c") "'>" \
+    "<!ENTITY e '" TEN("d") "'><!ENTITY f '" TEN("e") "'><!ENTITY g '" TEN("f") "'><!ENTITY h '" TEN("g") "'>" \
+    "<!ENTITY i '" TEN("h") "'><!ENTITY j '" TEN("i") "'><!ENTITY k '" TEN("j") "'><!ENTITY l '" TEN("k") "'>" \
+    "<!ENTITY m '" TEN("l") "'><!ENTITY n '" TEN("m") "'>]>"
+
 static const failure stream_failures[] = {
+    { true,
+      false,
+      JRPC_E_STREAM,
+      "does not speak XMPP",
+      { { "to=", BOMB "<stream:stream xmlns:stream='" XML_NS_STREAM "' id='&n;'>", STEP_ON, 0 } } },
+    { true,
+      false,
+      JRPC_E_STREAM,
+      "does not speak XMPP",
+      { { "to=", COMPONENT, STEP_ON, 0 }, { "handshake", BOMB, STEP_ON, 0 } } },
+    { true,
+      false,
+      JRPC_E_STREAM,
+      "does not speak XMPP",
+      { { "to=", COMPONENT, STEP_ON, 0 }, { "handshake", "<a>&n;</a>", STEP_ON, 0 } } },
     { false,
       false,
       JRPC_E_STREAM,

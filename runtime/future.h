@@ -13,6 +13,7 @@
 struct jrpc_future {
     outcall call; /* first */
     atomic_uint references; /* the owner's and the call's while it is under way */
+    atomic_bool done; /* set at the very end: for looking without the session's lock */
     jrpc_session *session;
     struct peer_name *to;
     buf payload;
@@ -21,7 +22,6 @@ struct jrpc_future {
     jrpc_error error;
     jrpc_future_fn callback;
     void *userdata;
-    atomic_bool done; /* set at the very end: for looking without the session's lock */
     max_align_t room[]; /* for the values of outs; or the name of the method that is called by value */
 };
 

@@ -185,6 +185,7 @@ static bool passes(stream *s, int count)
  */
 static void read_all(stream *s)
 {
+    const int again = xmpp_conn_is_secured(s->conn) ? HIDDEN_PASSES : 1; /* without TLS nothing is hidden */
     int made = 1;
     s->hungry = false;
     if (!pass(s))
@@ -197,9 +198,9 @@ static void read_all(stream *s)
         s->consumed = consumed;
         /* Nobody may keep us here by sending without end. */
         s->hungry = made >= MANY_PASSES;
-        if (s->hungry || !passes(s, HIDDEN_PASSES) || !known)
+        if (s->hungry || !passes(s, again) || !known)
             return;
-        made += HIDDEN_PASSES;
+        made += again;
     }
 }
 

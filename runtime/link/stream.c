@@ -185,7 +185,6 @@ static bool passes(stream *s, int count)
  */
 static void read_all(stream *s)
 {
-    const int again = xmpp_conn_is_secured(s->conn) ? HIDDEN_PASSES : 1; /* without TLS nothing is hidden */
     int made = 1;
     s->hungry = false;
     if (!pass(s))
@@ -196,6 +195,7 @@ static void read_all(stream *s)
         if (known && consumed == s->consumed)
             return;
         s->consumed = consumed;
+        const int again = xmpp_conn_is_secured(s->conn) ? HIDDEN_PASSES : 1; /* without TLS nothing is hidden */
         /* Nobody may keep us here by sending without end. */
         s->hungry = made >= MANY_PASSES;
         if (s->hungry || !passes(s, again) || !known)

@@ -179,6 +179,7 @@ static void learn(contact *c, const contact_question *question)
     bool extended = status == JRPC_OK && question->extended;
     c->knowledge = extended ? CONTACT_EXTENDED : CONTACT_PLAIN;
     c->is_away = status == JRPC_E_UNAVAILABLE || status == JRPC_E_TIMEOUT;
+    c->heard_at = clock_now();
     c->plain_until = clock_after(clock_now(), status == JRPC_E_UNAVAILABLE ? NOBODY_IS_KEPT_MS : NO_IS_KEPT_MS);
     memcpy(c->epoch, extended ? question->epoch : "", extended ? sizeof c->epoch : 1);
 }
@@ -192,6 +193,8 @@ static void learn_watched(jrpc_session *session, contact *c, const contact_quest
         c->misses = 0;
         c->watch_ms = c->watch_ms < WATCH_MOST_MS / 2 ? 2 * c->watch_ms : WATCH_MOST_MS;
         learn(c, question);
+    } else if (c->knowledge != CONTACT_EXTENDED) {
+        return; /* forgotten meanwhile: it is asked anew, with the calls that wait for that */
     } else if (status == JRPC_E_UNAVAILABLE && ++c->misses < MISSES_MOST) {
         c->watch_ms = MISS_MS;
     } else if (status == JRPC_E_UNAVAILABLE) {
@@ -212,7 +215,7 @@ static void on_answered(outcall *call)
     jrpc_session *session = question->session;
     contact *c = question->contact;
     pthread_mutex_lock(&session->lock);
-    if (question->watches && c->knowledge == CONTACT_EXTENDED)
+    if (question->watches)
         learn_watched(session, c, question);
     else
         learn(c, question);

@@ -39,7 +39,9 @@ class Transcript:
     def add(self, title, typed, screen, begin):
         """begin: the text of the first line of the screen that matters."""
         lines = screen.splitlines()
-        body = [line for line in lines[1:-1] if line.strip(" -!")]
+        # Behind the status bar may still be what was typed last.
+        bars = [i for i, line in enumerate(lines) if re.match(r" ann@localhost/chat +[-\[\]\d]+$", line)]
+        body = [line for line in lines[1:bars[-1] if bars else len(lines)] if line.strip(" -!")]
         first = next((i for i, line in enumerate(body) if begin in line), 0)
         entered = "".join("    > %s\n" % line for line in typed)
         self.text += "%s\n\n%s%s%s\n\n\n" % (title, entered, entered and "\n",

@@ -44,8 +44,9 @@ static void comment_line(buf *out, const char *line)
             before = ' ';
             continue;
         }
-        /* Neither an end nor another start of a comment. */
-        if ((before == '*' && *line == '/') || (before == '/' && *line == '*'))
+        /* Neither an end nor another start of a comment, and no trigraph for a backslash that joins lines. */
+        if ((before == '*' && *line == '/') || (before == '/' && *line == '*') ||
+            (before == '?' && *line == '?' && strcmp(line + 1, "/") == 0))
             buf_append_char(out, ' ');
         buf_append(out, line, len);
         before = *line;

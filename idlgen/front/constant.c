@@ -104,6 +104,14 @@ static bool to_char(parser *p, const value *v, const ast_type *type, const ast_t
     return true;
 }
 
+bool constant_can_travel(parser *p, const ast_value *v, place where)
+{
+    if (v->kind != AST_VALUE_CHAR || utf8_is_xml_char((uint32_t)v->integer))
+        return true;
+    parse_error(p, "constant-range", where, "XML cannot carry the character U+%04X", (unsigned)v->integer);
+    return false;
+}
+
 static bool to_string(parser *p, const value *v, const ast_type *type, const ast_type *real, ast_value *out)
 {
     size_t chars = 0;

@@ -31,7 +31,9 @@ typedef struct value {
 value constant_parse(parser *p, const ast_type *type);
 /* Into the type, with its range; false after a report. */
 bool constant_convert(parser *p, const value *v, const ast_type *type, ast_value *ret_value);
-/* Both. */
+/* Is it none of the characters that XML has no place for? False after a report. What stays in C may be any. */
+bool constant_can_travel(parser *p, const ast_value *v, place where);
+/* Parse and convert. */
 bool constant_read(parser *p, const ast_type *type, ast_value *ret_value);
 /* A positive number: a bound (in <>, where >> is no shift) or dimension; 0 after a report. */
 uint32_t constant_bound(parser *p, const char *what, bool in_angles);

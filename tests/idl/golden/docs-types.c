@@ -15,7 +15,7 @@ const jrpc_type Docs_Documented_type = {
         { .name = "c", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, c),
           .help = "Qt's way: /* not a comment." },
         { .name = "d", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, d),
-          .help = "Grüße aus Köln." },
+          .help = "Grüße aus Köln ?\?/" },
         { .name = "width", .type = &jrpc_type_double, .offset = offsetof(Docs_Documented, width),
           .help = "How wide it is." },
         { .name = "old_width", .type = &jrpc_type_i32, .offset = offsetof(Docs_Documented, old_width) },

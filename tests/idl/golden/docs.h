@@ -20,7 +20,7 @@ typedef struct Docs_Documented {
     int32_t b;
     /** Qt's way: / * not a comment. */
     int32_t c;
-    /** Grüße aus Köln. */
+    /** Grüße aus Köln ? ?/ */
     int32_t d;
     /** How wide it is. Unit: mm. */
     double width;

@@ -192,7 +192,8 @@ void answer_result(jrpc_call *call, const void *const *values)
         answer_internal(call, "out of memory");
         return;
     }
-    if (call->request.finish) {
+    /* Entries of a multicall are written with the whole. People are shown nothing that a program would not get. */
+    if (call->request.finish && call->is_entry) {
         server_note(call->server, &call->request, JRPC_OK, 0);
         finish_result(call, values);
         return;
@@ -204,6 +205,11 @@ void answer_result(jrpc_call *call, const void *const *values)
         char text[ANSWER_INCIDENT_ROOM];
         answer_bad_result(call, &failure, text);
         answer_fault(call->server, &call->request, FAULT_INTERNAL, text);
+        return;
+    }
+    if (call->request.finish) {
+        server_note(call->server, &call->request, JRPC_OK, 0);
+        finish_result(call, values);
         return;
     }
     reply_close(&out);

@@ -18,6 +18,8 @@ void jrpc_session_interrupt(jrpc_session *session)
 {
     int saved = errno;
     uint64_t one = 1;
+    if (session->pid != getpid())
+        return; /* the descriptor is the parent's as well */
     if (write(session->interrupt_fd, &one, sizeof one) < 0)
         errno = saved; /* the counter is full: it is readable, which is all that counts */
     errno = saved;

@@ -435,7 +435,8 @@ static bool has_ended(void *session)
 
 void jrpc_session_close(jrpc_session *session)
 {
-    if (!session)
+    /* In a child its lock may be held by a thread that is not there, and the stream is the parent's. */
+    if (!session || session_check_process(session, NULL) != JRPC_OK)
         return;
     pthread_mutex_lock(&session->lock);
     if (session->state != SESSION_ENDED)

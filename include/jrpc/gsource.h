@@ -48,7 +48,7 @@ static inline gboolean jrpc_glib_dispatch(GSource *source, GSourceFunc callback,
 
 /*
  * Drives a session that was opened with JRPC_MODE_CALLER from this loop (NULL: from whatever runs the default context): its
- * callbacks, and its handlers with inline_handlers, run there, and no thread is started. When the session has ended for good,
+ * callbacks, and its handlers with inline_handlers, run there, and no thread is started once it is connected. When the session has ended for good,
  * error says why (it may be NULL, and is looked at until then) and the loop is told to quit. Returns the source's id: unless
  * the session has ended, g_source_remove() it before jrpc_session_close().
  */

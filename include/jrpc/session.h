@@ -173,6 +173,7 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_session_open(const char *jid, const
 /*
  * Ends every pending call with CANCELLED, waits for handlers that run, says goodbye to the server and frees the
  * session and its peers' hold on it. Not from a handler or callback of the session. NULL is fine.
+ * After fork() a session belongs to the parent: in the child calls end with INVALID, and this does nothing.
  */
 JRPC_EXPORT void jrpc_session_close(jrpc_session *session);
 
@@ -192,7 +193,8 @@ JRPC_EXPORT void jrpc_session_interrupt(jrpc_session *session);
  * CALLER mode in an event loop of your own (poll, GLib, libuv): watch the descriptor, which stays the same for the
  * session's life, for reading; when it is readable, or jrpc_session_timeout() milliseconds have passed (-1: no limit; ask
  * again after each process), call jrpc_session_process(). It does what can be done without waiting, and returns the
- * session's end when there is one. With inline_handlers no thread is started at all. One thread at a time.
+ * session's end when there is one. With inline_handlers no thread is started, but for one that looks up a host's name and
+ * one that watches a connection being made: both are gone when it is made. One thread at a time.
  */
 JRPC_EXPORT int jrpc_session_fd(jrpc_session *session); /* -1 in THREAD mode */
 JRPC_EXPORT int jrpc_session_timeout(jrpc_session *session);

@@ -608,13 +608,17 @@ static void a_forked_child_is_refused(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         int32_t sum;
-        _exit(pair_add(p->to_b, 1, 2, &sum, NULL) == JRPC_E_INVALID ? 0 : 1);
+        jrpc_status status = pair_add(p->to_b, 1, 2, &sum, NULL);
+        jrpc_session_interrupt(p->a);
+        jrpc_session_close(p->a); /* the parent's stream stays */
+        _exit(status == JRPC_E_INVALID ? 0 : 1);
     }
     int how = 0;
     assert_int_equal(waitpid(child, &how, 0), child);
     assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
     int32_t sum;
     assert_int_equal(pair_add(p->to_b, 1, 2, &sum, NULL), JRPC_OK);
+    assert_int_equal(jrpc_session_wait(p->a, 0, NULL), JRPC_E_TIMEOUT); /* neither interrupted nor ended */
     pair_close(p);
 }
 

@@ -56,9 +56,12 @@ static jrpc_status print_value(xmlrpc_value *value, bool one_line, jrpc_error *e
     jrpc_status status = json_from_value(value, &json, error);
     if (status != JRPC_OK)
         return status;
-    json_dumpf(json, stdout, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17) | (one_line ? 0 : JSON_INDENT(2)));
-    putchar('\n');
+    char *text = json_to_text(json, one_line ? 0 : JSON_INDENT(2));
     json_decref(json);
+    if (!text)
+        return jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
+    puts(text);
+    free(text);
     return JRPC_OK;
 }
 

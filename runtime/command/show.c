@@ -286,7 +286,7 @@ static void show_any(shower *s, void *value)
         buf_append_lit(s->out, "null");
         return;
     }
-    char *text = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17) | (s->lines ? JSON_INDENT(2) : 0));
+    char *text = json_to_text(json, s->lines ? JSON_INDENT(2) : 0);
     if (text)
         buf_append_str(s->out, text);
     else

@@ -384,3 +384,22 @@ jrpc_status json_parse_argument(const char *text, json_t **ret_json, jrpc_error 
     *ret_json = json;
     return JRPC_OK;
 }
+
+/* ---- as text ---- */
+
+enum { DIGITS_FEW = 15, DIGITS_ALL = 17 }; /* of a double: what is always kept, what is always enough */
+
+char *json_to_text(const json_t *json, size_t flags)
+{
+    for (size_t digits_tried = DIGITS_FEW;; digits_tried++) {
+        char *text = json_dumps(json, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits_tried));
+        if (!text || digits_tried == DIGITS_ALL)
+            return text;
+        json_t *again = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+        bool same = again && json_equal(json, again);
+        json_decref(again);
+        if (same)
+            return text;
+        free(text);
+    }
+}

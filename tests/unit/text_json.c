@@ -212,11 +212,26 @@ static void a_deep_value_is_refused_as_too_deep(void **state)
     xmlrpc_env_clean(&env);
 }
 
+static void numbers_have_no_digits_too_many(void **state)
+{
+    UNUSED(state);
+    static const char *const texts[] = { "0.1", "1.0", "-2.5e-300", "0.30000000000000004", "123456789.12345679",
+                                         "[0.1, {\"a\": \"\\u0000\"}]", "\"0.10000000000000001\"" };
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        json_t *json = json_loads(texts[i], JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+        char *text = json_to_text(json, 0);
+        assert_string_equal(text, texts[i]);
+        free(text);
+        json_decref(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips),
         cmocka_unit_test(words_are_strings),
+        cmocka_unit_test(numbers_have_no_digits_too_many),
         cmocka_unit_test(mistakes_are_not_taken_for_words),
         cmocka_unit_test(base64_is_checked),
         cmocka_unit_test(special_names_need_to_be_alone),

@@ -40,7 +40,7 @@ typedef struct jrpc_message {
     const char *thread;  /* of the conversation */
     const char *subject;
     const char *body;    /* never NULL in a received one; "" in an error without */
-    bool automatic;      /* written by a program; to send: programs of this library do not answer it */
+    bool automatic;      /* a headline, or written by a program; to send: programs of this library do not answer it */
     bool delayed;        /* (in) kept by a server meanwhile (XEP-0203) ... */
     const char *stamp;   /* (in) ... since then: "2024-12-31T23:59:59Z", as it said */
     bool carbon;         /* (in) a copy from another client of this account (XEP-0280) ... */
@@ -81,7 +81,7 @@ JRPC_EXPORT const char *jrpc_message_type_name(jrpc_message_type type);
 typedef bool (*jrpc_message_fn)(const jrpc_message *message, void *userdata);
 
 /*
- * What reaches a handler. By default: messages with a body, of type normal, chat or headline, that are neither delayed,
+ * What reaches a handler. By default: messages with a body, of type normal or chat, that are neither delayed,
  * copied nor forwarded, from callers that jrpc_session_allow() lets in, written by people: not marked as automatic, not
  * our own, not our last answer sent back. That makes two programs that answer each other stop at once. Zero is the
  * default everywhere.
@@ -89,7 +89,7 @@ typedef bool (*jrpc_message_fn)(const jrpc_message *message, void *userdata);
 typedef struct jrpc_message_options {
     size_t size;    /* of this structure: JRPC_MESSAGE_OPTIONS_INIT sets it */
     bool anyone;    /* strangers as well: whoever knows the address */
-    bool automatic; /* answers of programs, headlines of theirs ... */
+    bool automatic; /* answers of programs, headlines */
     bool delayed;   /* what was sent while we were away */
     bool errors;
     bool groupchat;

@@ -200,7 +200,8 @@ static message_reading read_content(owned_message *owned, xmpp_stanza_t *stanza)
                 read_part(owned, stanza, "thread", &m->thread) && read_delay(owned, stanza);
     if (!fine)
         return MESSAGE_NOMEM;
-    m->automatic = xml_child(stanza, "automatic", WIRE_NS_EXTENSION) != NULL;
+    /* RFC 6121 section 5.2.2: a headline is an alert, and nobody is to answer it. */
+    m->automatic = m->type == JRPC_MESSAGE_HEADLINE || xml_child(stanza, "automatic", WIRE_NS_EXTENSION) != NULL;
     if (m->type == JRPC_MESSAGE_ERROR) {
         if (!m->body)
             m->body = "";

@@ -117,6 +117,7 @@ static void what_no_bot_wants_is_left_out(void **state)
     static const char *const stanzas[] = {
         FROM_A " type='error'><body>no</body><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
         FROM_A " type='groupchat'><body>no</body></message>",
+        FROM_A " type='headline'><body>no</body></message>",
         FROM_A "><body>no</body><delay xmlns='urn:xmpp:delay' stamp='2024-12-31T23:59:59Z'/></message>",
         FROM_A "><body>no</body><x xmlns='jabber:x:delay' stamp='20241231T23:59:59'/></message>",
         FROM_A "><composing xmlns='http://jabber.org/protocol/chatstates'/></message>",

@@ -206,9 +206,11 @@ static void read_all(stream *s)
 
 static void pump(stream *s)
 {
-    struct pollfd p = { s->fd, POLLIN | POLLOUT, 0 };
+    struct pollfd p = { s->fd, POLLIN | POLLOUT | POLLRDHUP, 0 };
     poll(&p, 1, 0);
-    if ((p.revents & POLLOUT) && (s->phase == STREAM_UP || s->phase == STREAM_CLOSING))
+    /* A server that ends the stream says why, and closes: what is written after that breaks what is still to be read. */
+    bool closed = p.revents & (POLLRDHUP | POLLHUP | POLLERR);
+    if ((p.revents & POLLOUT) && !closed && (s->phase == STREAM_UP || s->phase == STREAM_CLOSING))
         hand_over(s);
     read_all(s);
     /*

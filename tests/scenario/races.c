@@ -334,6 +334,8 @@ static void *call_through_cuts(void *argument)
         bool right = status == JRPC_OK
                          ? sum == c->number + i
                          : sum == 0 && (status == JRPC_E_DISCONNECTED || status == JRPC_E_TIMEOUT);
+        if (!right)
+            print_message("# call %d ended with %s, sum %d\n", (int)i, jrpc_status_name(status), (int)sum);
         wrong += !right;
     }
     return (void *)wrong;

@@ -138,7 +138,7 @@ STANZAS = [
 
 
 async def serves(test, peer, name):
-    answer = await peer.ask(SERVER, GOOD)
+    answer = await peer.ask(SERVER, GOOD, limit=60)
     test.equal(answer.value(), "nop", name)
 
 
@@ -224,7 +224,7 @@ async def large(test, peer, prefix):
          call_xml("Probe.echo", param("<string>%s</string>" % ("&amp;\n" * 20000)))),
     ]
     for name, payload in table:
-        answer = await peer.ask(SERVER, payload, limit=60)
+        answer = await peer.ask(SERVER, payload, limit=180)
         good = answer.type == "result" or answer.condition == "policy-violation"
         test.ok(good, "%s: %s is answered" % (prefix, name), answer)
     await serves(test, peer, prefix + ": after large requests it serves")
@@ -252,7 +252,7 @@ async def attack(test, switch):
         await test.case("%s: %s" % (name, part.__name__), part, test, peer, name, limit=100)
         await serves(test, peer, "%s: after %s it serves" % (name, part.__name__))
     await test.case(name + ": strangers", strangers, test, stranger, name, limit=100)
-    await test.case(name + ": large", large, test, peer, name, limit=400)
+    await test.case(name + ": large", large, test, peer, name, limit=700)
     await serves(test, peer, name + ": after all of that it serves")
     test.ok(server.runs(), name + ": it is the same process", server.err)
     after = server.resident()

@@ -34,7 +34,10 @@ typedef enum jrpc_state {
     JRPC_STATE_ENDED    /* for good: closed, taken over (CONFLICT), or refused */
 } jrpc_state;
 
-/* Called on the session's own thread at each change; must not block nor close the session. */
+/*
+ * Called on the session's own thread (CALLER mode: on the thread that drives) at each change; must not block nor close the
+ * session. A state that was over before that thread came to tell of it is left out; ENDED never is.
+ */
 typedef void (*jrpc_state_fn)(jrpc_session *session, jrpc_state state, void *userdata);
 
 /*

@@ -20,6 +20,12 @@ const explain_page explain_constants[] = {
       "of this kind.",
       "const long N = 1.5;",
       "const double N = 1.5;" },
+    { "constant-mixed",
+      "An operator takes whole numbers or floating point numbers, but not one of each\n"
+      "(OMG IDL 4.2, 7.4.1.4.3). Write the whole one with a point; a constant that is\n"
+      "used with floating point numbers is a double itself.",
+      "const double N = 2 * 1.5;",
+      "const double N = 2.0 * 1.5;" },
     { "constant-overflow",
       "Constants are computed exactly; this one does not fit 64 bits, or a double, on\n"
       "the way.",
@@ -40,7 +46,8 @@ const explain_page explain_constants[] = {
       "const long N = 12;" },
     { "literal-text",
       "The text cannot be read: an unknown escape, bytes that are not UTF-8, a NUL,\n"
-      "or not exactly one character between single quotes.",
+      "or not exactly one character between single quotes. A NUL, '\\0', can be a\n"
+      "character but is in no string.",
       "const string S = \"a\\qb\";",
       "const string S = \"a\\\\qb\";" },
     { "literal-open",

@@ -44,7 +44,7 @@ void annot_default(parser *p, const annot *a, ast_node *node, ast_notes *notes)
         parse_error(p, "annotation-argument", arg->where, "this text has characters that XML cannot carry");
         return;
     }
-    if (!constant_can_travel(p, &v, arg->where))
+    if (!constant_can_travel(p, type, &v, arg->where))
         return;
     ast_value *kept = ENV_NEW(p->env, ast_value);
     *kept = v;

@@ -4,6 +4,8 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -37,11 +39,22 @@ void constant_limits(ast_type_kind kind, wide *ret_min, wide *ret_max)
     *ret_max = kinds[kind].is_signed ? all / 2 - 1 : all - 1;
 }
 
+/* With a point or exponent, and as few digits as read back the same. */
+static const char *show_real(parser *p, double number)
+{
+    char text[40];
+    int digits = 1;
+    do {
+        snprintf(text, sizeof text, "%.*g", digits, number);
+    } while (++digits <= 17 && strtod(text, NULL) != number);
+    return env_format(p->env, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
 static const char *show_value(parser *p, const value *v)
 {
     switch (v->kind) {
     case VALUE_INTEGER: return constant_show(p, v->integer);
-    case VALUE_REAL: return env_format(p->env, "%.17g", v->real);
+    case VALUE_REAL: return show_real(p, v->real);
     case VALUE_BOOLEAN: return v->integer ? "TRUE" : "FALSE";
     case VALUE_CHAR: return "a character";
     case VALUE_STRING: return "a string";
@@ -56,9 +69,20 @@ static bool wrong_kind(parser *p, const value *v, const ast_type *type, const ch
     return false;
 }
 
+static bool real_for_integer(parser *p, const value *v, const ast_type *type)
+{
+    bool whole = v->real == floor(v->real) && fabs(v->real) < 9.0e15;
+    parse_error(p, "constant-type", v->where, "'%s' needs a whole number, and %s is a floating point number%s%s",
+                type->name, show_real(p, v->real), whole ? ": write " : "",
+                whole ? constant_show(p, (wide)v->real) : "");
+    return false;
+}
+
 static bool to_integer(parser *p, const value *v, const ast_type *type, const ast_type *real, ast_value *out)
 {
     wide min = 0, max = 0;
+    if (v->kind == VALUE_REAL)
+        return real_for_integer(p, v, type);
     if (v->kind != VALUE_INTEGER)
         return wrong_kind(p, v, type, "a whole number");
     constant_limits(real->kind, &min, &max);
@@ -90,13 +114,18 @@ static bool to_real(parser *p, const value *v, const ast_type *type, const ast_t
     return true;
 }
 
+static void char_range(parser *p, wide c, place where)
+{
+    parse_error(p, "constant-range", where, "U+%04X is out of range for 'char', which is ASCII; use 'wchar'",
+                (unsigned)c);
+}
+
 static bool to_char(parser *p, const value *v, const ast_type *type, const ast_type *real, ast_value *out)
 {
     if (v->kind != VALUE_CHAR)
         return wrong_kind(p, v, type, "a character in single quotes");
-    if (real->kind == AST_TYPE_CHAR && v->integer > 0x7F) {
-        parse_error(p, "constant-range", v->where,
-                    "U+%04X is out of range for 'char', which is ASCII; use 'wchar'", (unsigned)v->integer);
+    if (real->kind == AST_TYPE_CHAR && v->integer > (v->is_byte ? 0xFF : 0x7F)) {
+        char_range(p, v->integer, v->where);
         return false;
     }
     out->kind = AST_VALUE_CHAR;
@@ -104,11 +133,16 @@ static bool to_char(parser *p, const value *v, const ast_type *type, const ast_t
     return true;
 }
 
-bool constant_can_travel(parser *p, const ast_value *v, place where)
+bool constant_can_travel(parser *p, const ast_type *type, const ast_value *v, place where)
 {
-    if (v->kind != AST_VALUE_CHAR || utf8_is_xml_char((uint32_t)v->integer))
+    if (v->kind != AST_VALUE_CHAR)
         return true;
-    parse_error(p, "constant-range", where, "XML cannot carry the character U+%04X", (unsigned)v->integer);
+    if (!utf8_is_xml_char((uint32_t)v->integer))
+        parse_error(p, "constant-range", where, "XML cannot carry the character U+%04X", (unsigned)v->integer);
+    else if (ast_type_resolve(type)->kind == AST_TYPE_CHAR && v->integer > 0x7F)
+        char_range(p, v->integer, where);
+    else
+        return true;
     return false;
 }
 

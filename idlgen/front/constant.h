@@ -19,7 +19,10 @@ typedef enum value_kind {
 
 typedef struct value {
     value_kind kind;
-    bool is_wide; /* L'x', L"x" */
+    bool is_wide;    /* L'x', L"x" */
+    bool is_byte;    /* a character by its number, \377: up to 0xFF it is a char */
+    bool is_whole;   /* a whole number in an expression of real ones, VALUE_REAL already */
+    bool is_literal; /* no more than one number was written */
     wide integer;
     double real;
     const char *text;
@@ -31,8 +34,8 @@ typedef struct value {
 value constant_parse(parser *p, const ast_type *type);
 /* Into the type, with its range; false after a report. */
 bool constant_convert(parser *p, const value *v, const ast_type *type, ast_value *ret_value);
-/* Is it none of the characters that XML has no place for? False after a report. What stays in C may be any. */
-bool constant_can_travel(parser *p, const ast_value *v, place where);
+/* Is it no character that has no place in XML, or in a char there? False after a report. What stays in C may be any. */
+bool constant_can_travel(parser *p, const ast_type *type, const ast_value *v, place where);
 /* Parse and convert. */
 bool constant_read(parser *p, const ast_type *type, ast_value *ret_value);
 /* A positive number: a bound (in <>, where >> is no shift) or dimension; 0 after a report. */

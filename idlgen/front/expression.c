@@ -51,6 +51,7 @@ static value from_const(const ast_value *c, bool as_real, place where)
     if (v.kind == VALUE_INTEGER && as_real) {
         v.kind = VALUE_REAL;
         v.real = (double)v.integer;
+        v.is_whole = true;
     }
     return v;
 }
@@ -60,7 +61,9 @@ static value from_node(parser *p, const ast_node *node, const goal *g, place whe
     value v = { .where = where };
     switch (node->kind) {
     case AST_CONST:
-        return from_const(&node->constant.value, g->real, where);
+        v = from_const(&node->constant.value, g->real, where);
+        v.is_byte = ast_type_resolve(node->constant.type)->kind == AST_TYPE_CHAR;
+        return v;
     case AST_ENUMERATOR:
         v.kind = VALUE_ENUM;
         v.enumerator = node;
@@ -317,6 +320,7 @@ static value apply_integers(parser *p, value a, const token *operator_, value b)
 
 static value apply_reals(parser *p, value a, const token *operator_, value b)
 {
+    a.is_literal = false;
     switch (operator_->kind) {
     case '+': a.real += b.real; break;
     case '-': a.real -= b.real; break;
@@ -339,7 +343,21 @@ static value apply_reals(parser *p, value a, const token *operator_, value b)
     return a;
 }
 
-static value apply(parser *p, value a, const token *operator_, value b)
+/* OMG IDL 4.2, 7.4.1.4.3: an operator combines whole numbers, or real ones, but not mixtures of these. */
+static void report_mixed(parser *p, const value *a, const token *operator_, const value *b, const goal *g)
+{
+    bool left = a->is_whole || a->kind == VALUE_INTEGER;
+    const value *whole = left ? a : b;
+    const char *n = constant_show(p, whole->integer), *cure = "";
+    if (g->real && whole->is_literal)
+        cure = env_format(p->env, "; write %s.0", n);
+    else if (g->type && ast_type_is_integer(g->type->kind))
+        cure = env_format(p->env, "; '%s' is for whole ones", g->type->name);
+    parse_error(p, "constant-mixed", operator_->where,
+                "%s cannot mix a whole number and a floating point number%s", parse_show(p, operator_), cure);
+}
+
+static value apply(parser *p, value a, const token *operator_, value b, const goal *g)
 {
     place where = span(a.where, p);
     a.where = where;
@@ -347,13 +365,12 @@ static value apply(parser *p, value a, const token *operator_, value b)
         return bad(where);
     if (a.kind == VALUE_INTEGER && b.kind == VALUE_INTEGER)
         return apply_integers(p, a, operator_, b);
-    if (a.kind == VALUE_REAL && b.kind == VALUE_REAL)
+    bool mixed = a.kind != b.kind || a.is_whole != b.is_whole;
+    if (a.kind == VALUE_REAL && b.kind == VALUE_REAL && !mixed)
         return apply_reals(p, a, operator_, b);
-    bool mixed = a.kind <= VALUE_REAL && b.kind <= VALUE_REAL;
     value_kind wrong = a.kind > VALUE_REAL ? a.kind : b.kind;
-    if (mixed)
-        parse_error(p, "constant-type", operator_->where,
-                    "whole and floating point numbers cannot be mixed here");
+    if (wrong <= VALUE_REAL)
+        report_mixed(p, &a, operator_, &b, g);
     else
         parse_error(p, "constant-type", operator_->where, "%s needs numbers, not %s",
                     parse_show(p, operator_), show_kind(wrong));
@@ -369,7 +386,7 @@ static value read_binary(parser *p, const goal *g, int least)
             return left;
         token operator_ = parse_take(p);
         value right = read_binary(p, g, level + 1);
-        left = apply(p, left, &operator_, right);
+        left = apply(p, left, &operator_, right, g);
     }
 }
 

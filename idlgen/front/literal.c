@@ -105,6 +105,7 @@ static bool read_integer(parser *p, const token *t, value *v)
 
 bool literal_number(parser *p, const token *t, bool as_real, value *v)
 {
+    v->is_literal = true;
     if (is_real(t))
         return read_real(p, t, v);
     if (!read_integer(p, t, v))
@@ -112,6 +113,7 @@ bool literal_number(parser *p, const token *t, bool as_real, value *v)
     if (as_real) {
         v->real = (double)(uint64_t)v->integer;
         v->kind = VALUE_REAL;
+        v->is_whole = true;
     }
     return true;
 }
@@ -144,9 +146,10 @@ static size_t read_escape(const token *t, size_t at, uint32_t *ret_char)
     return read_digits(t, at, 8, 3, ret_char);
 }
 
-/* One character, escapes read; 0 bytes after a report. */
+/* One character, escapes read; 0 bytes after a report. A NUL can be a character, but in no string. */
 static size_t read_char(parser *p, const token *t, size_t at, uint32_t *ret_char)
 {
+    bool in_string = t->kind == TOKEN_STRING || t->kind == TOKEN_WSTRING;
     if (t->text[at] != '\\') {
         size_t n = utf8_decode(t->text + at, t->len - at, ret_char);
         if (n == 0)
@@ -162,7 +165,7 @@ static size_t read_char(parser *p, const token *t, size_t at, uint32_t *ret_char
             at + 1 < t->len && t->text[at + 1] >= ' ' && t->text[at + 1] < 127 ? t->text + at + 1 : "");
         return 0;
     }
-    if (*ret_char == 0 || (*ret_char >= 0xD800 && *ret_char <= 0xDFFF)) {
+    if ((*ret_char == 0 && in_string) || (*ret_char >= 0xD800 && *ret_char <= 0xDFFF)) {
         parse_error(p, "literal-text", t->where,
                     *ret_char ? "U+%04X is no character but half a surrogate pair"
                               : "U+%04X, NUL, cannot be in a string",
@@ -205,5 +208,6 @@ bool literal_char(parser *p, const token *t, value *v)
     }
     v->kind = VALUE_CHAR;
     v->integer = c;
+    v->is_byte = t->text[0] == '\\' && n > 2 && t->text[1] != 'u';
     return true;
 }

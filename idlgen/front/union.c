@@ -70,7 +70,8 @@ static void read_label(parser *p, cases *c, ast_node *arm, size_t *cap)
     value v = constant_parse(p, type_is_error(type) ? NULL : type);
     diag_hush(p->env->diag, before);
     ast_value converted;
-    if (!type_is_error(type) && constant_convert(p, &v, type, &converted) && constant_can_travel(p, &converted, v.where))
+    if (!type_is_error(type) && constant_convert(p, &v, type, &converted) &&
+        constant_can_travel(p, type, &converted, v.where))
         add_label(p, c, arm, cap, &converted, v.where);
     else
         c->broken = true;

@@ -296,6 +296,11 @@ static void constants_have_their_values(void **state)
     assert_true(Constants_A_DOUBLE == -1.0e-7);
     assert_int_equal(Constants_LETTER, '\'');
     assert_int_equal(Constants_EURO, 0x20AC);
+    const char nul = Constants_NUL, last = Constants_LAST_BYTE; /* char has a sign here and none there */
+    assert_int_equal(nul, 0);
+    assert_int_equal((unsigned char)last, 0xFF);
+    assert_int_equal(Constants_VERTICAL_TAB, '\v');
+    assert_int_equal(Constants_WIDE_NUL, 0);
     assert_string_equal(Constants_TEXT,
                         "say \"yes\"?"
                         "?/\n\ttab \x01");

@@ -43,6 +43,14 @@ typedef enum Constants_Side {
 
 #define Constants_EURO UINT32_C(0x20AC)
 
+#define Constants_NUL '\000'
+
+#define Constants_LAST_BYTE '\377'
+
+#define Constants_VERTICAL_TAB '\013'
+
+#define Constants_WIDE_NUL UINT32_C(0x0000)
+
 #define Constants_TEXT "say \"yes\"?\?/\n\ttab \001"
 
 #define Constants_WIDE "grün"

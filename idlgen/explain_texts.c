@@ -53,7 +53,8 @@ const explain_page explain_texts[] = {
       "module M {\n#include <jrpc.idl>\n};",
       "#include <jrpc.idl>\nmodule M {\n};" },
     { "include-loop",
-      "Files include each other without end. An include guard ends it: #ifndef A_IDL,\n"
+      "Files include each other without end: one comes to its #include again, and no\n"
+      "macro has changed since. An include guard ends it: #ifndef A_IDL,\n"
       "#define A_IDL ... #endif. (It needs a file that includes itself: here, no\n"
       "example can show it.)",
       "/* a.idl: */ /* #include \"a.idl\" */",

@@ -232,6 +232,10 @@ bool condition_evaluate(pp *p, place where)
     if (!read_line(p, &line))
         return false;
     line = pp_expand_list(p, &line);
+    if (p->broken) {
+        p->broken = false;
+        return false;
+    }
     if (line.len == 0) {
         pp_error(p, "if-syntax", where, "a value is missing in this condition");
         return false;

@@ -10,7 +10,7 @@
 #include "front/token.h"
 #include "front/macro.h"
 
-enum { TAB_STOP = 8, LINE_MAX_SHOWN = 160, NOTES_MAX = 6 };
+enum { TAB_STOP = 8, LINE_MAX_SHOWN = 160, NOTES_MAX = 6, INCLUDES_MAX = 6 };
 
 static const char *paint(const diag_style *style, const char *code)
 {
@@ -20,8 +20,13 @@ static const char *paint(const diag_style *style, const char *code)
 static void print_includes(buf *out, place where)
 {
     const source *s = where.source;
+    int shown = 0;
     for (place from = s ? s->included_from : where; s && from.source; from = from.source->included_from) {
         place_position at = place_find(from);
+        if (shown++ == INCLUDES_MAX) {
+            buf_printf(out, "                and %u more\n", from.source->depth + 1);
+            break;
+        }
         buf_printf(out, "%s %s:%u:\n", from.source == s->included_from.source ? "In file included from" :
                    "                from", at.file, at.line);
     }

@@ -31,15 +31,22 @@ static const ast_include *find_include(pp *p, const token *name, const source_fi
     return include;
 }
 
-static void report_loop(pp *p, place where, const source_file *file)
+/* The latest of the readings of a file that are not at their end, or NULL. */
+static const source *find_open(const pp *p, const source_file *file)
 {
-    const char *chain = env_format(p->env, "'%s'", file->path);
     const source *s = p->lexer->source;
-    for (int shown = 0; s && shown < LIMIT_LOOP; s = s->included_from.source, shown++) {
+    while (s && s->file != file)
+        s = s->included_from.source;
+    return s;
+}
+
+static void report_loop(pp *p, place where, const source *first)
+{
+    const char *chain = env_format(p->env, "'%s'", first->file->path);
+    const source *s = p->lexer->source;
+    for (; s != first; s = s->included_from.source)
         chain = env_format(p->env, "'%s' includes %s", s->file->path, chain);
-        if (s->file == file)
-            break;
-    }
+    chain = env_format(p->env, "'%s' includes %s", s->file->path, chain);
     pp_fatal(p, "include-loop", where,
              "files include each other without end: %s; an include guard ends such a loop", chain);
 }
@@ -47,8 +54,10 @@ static void report_loop(pp *p, place where, const source_file *file)
 static bool may_include(pp *p, const token *name, const source_file *file)
 {
     place where = name->where;
-    if (file->open >= LIMIT_LOOP)
-        report_loop(p, where, file);
+    const source *open = find_open(p, file);
+    /* When no macro has changed since, the file would come to this place again, and again. */
+    if (open && open->changes == p->changes)
+        report_loop(p, where, open);
     else if (p->lexer->source->depth + 1 >= LIMIT_INCLUDES)
         pp_fatal(p, "include-depth", where, "includes are nested more than %d deep", LIMIT_INCLUDES);
     else if (p->sources->total + file->len > LIMIT_INPUT)
@@ -156,8 +165,10 @@ static void run_undef(pp *p)
     lex_next(p->lexer, &name);
     if (name.kind != TOKEN_WORD)
         pp_error(p, "macro-syntax", name.where, "expected the name of a macro");
-    else if (name.word->macro && !name.word->macro->active)
+    else if (name.word->macro && !name.word->macro->active) {
         name.word->macro = NULL;
+        p->changes++;
+    }
 }
 
 static void run_ifdef(pp *p, place where, bool want)
@@ -173,8 +184,10 @@ static void run_pragma(pp *p)
 {
     token name;
     lex_next(p->lexer, &name);
-    if (name.kind == TOKEN_WORD && strcmp(name.text, "once") == 0)
-        p->lexer->source->file->once = true;
+    if (name.kind != TOKEN_WORD || strcmp(name.text, "once") != 0)
+        return;
+    p->changes += !p->lexer->source->file->once;
+    p->lexer->source->file->once = true;
 }
 
 static void run_message(pp *p, place where, bool is_error)

@@ -20,7 +20,6 @@
 enum {
     LIMIT_NESTING = 200,         /* types, expressions, scopes, #if, macro calls */
     LIMIT_INCLUDES = 64,         /* include depth */
-    LIMIT_LOOP = 8,              /* times a file may be open at once */
     LIMIT_IDENTIFIER = 255,      /* characters */
     LIMIT_TOKEN = 65535,         /* bytes of any other token */
     LIMIT_FILE = 16 << 20,       /* bytes of a file */

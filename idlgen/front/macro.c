@@ -108,7 +108,9 @@ void macro_define(pp *p)
     }
     read_body(p, m);
     macro *old = name.word->macro;
-    if (old && (old->builtin || !same_macro(old, m))) {
+    bool differs = old && (old->builtin || !same_macro(old, m));
+    p->changes += !old || differs;
+    if (differs) {
         diag_report(p->env->diag, DIAG_WARNING, "macro-redefined", name.where,
                     "macro '%s' is defined again, differently", name.text);
         if (old->where.source)
@@ -334,12 +336,15 @@ bool macro_expand(pp *p, const token *name)
             return false;
         uint32_t count = 0;
         args = env_alloc(p->env, (m->param_count + 1) * sizeof *args);
-        if (!read_arguments(p, name, args, &count))
+        if (!read_arguments(p, name, args, &count)) {
+            p->broken = true;
             return true;
+        }
         bool enough = count == m->param_count || (m->variadic && count + 1 >= m->param_count);
         if (!enough) {
-            pp_error(p, "macro-arguments", name->where, "macro '%s' takes %u arguments, not %u", name->text,
-                     m->param_count, count);
+            p->broken = true;
+            pp_error(p, "macro-arguments", name->where, "macro '%s' takes %u argument%s, not %u", name->text,
+                     m->param_count, m->param_count == 1 ? "" : "s", count);
             if (m->where.source)
                 diag_report(p->env->diag, DIAG_NOTE, NULL, m->where, "macro '%s' is defined here",
                             name->text);

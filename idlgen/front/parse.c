@@ -33,6 +33,8 @@ token parse_take(parser *p)
     token t = *parse_peek(p, 0);
     p->ring_at = (p->ring_at + 1) % PARSER_AHEAD;
     p->ring_len--;
+    if (t.after_bad)
+        p->after_bad = t.where;
     if (t.kind != TOKEN_EOF)
         p->last = t.where;
     return t;
@@ -67,9 +69,15 @@ bool parse_accept_keyword(parser *p, keyword k)
 
 /* ---- messages ---- */
 
-/* At the end of the file one syntax error says it all, or that an open comment swallowed the rest. */
-static bool is_said(parser *p, const char *rule)
+/*
+ * At the end of the file one syntax error says it all, or that an open comment swallowed the rest. Where something was
+ * left out that could not be read, nobody knows what it would have been.
+ */
+static bool is_said(parser *p, const char *rule, place where)
 {
+    bool taken = p->after_bad.source && p->after_bad.source == where.source && p->after_bad.offset == where.offset;
+    if (taken || (p->ring_len > 0 && p->ring[p->ring_at].after_bad))
+        return true;
     bool at_end = p->ring_len > 0 && p->ring[p->ring_at].kind == TOKEN_EOF && !p->replay;
     if (!at_end || strcmp(rule, "syntax") != 0)
         return false;
@@ -83,7 +91,7 @@ static bool is_said(parser *p, const char *rule)
 void parse_error(parser *p, const char *rule, place where, const char *format, ...)
 {
     va_list ap;
-    if (is_said(p, rule)) {
+    if (is_said(p, rule, where)) {
         diag_drop_notes(p->env->diag);
         return;
     }

@@ -21,6 +21,7 @@ typedef struct parser {
     size_t replay_len;
     bool end_reported; /* a syntax error at the end of the file was reported */
     place last;     /* of the token read last */
+    place after_bad; /* of the latest token taken that stands behind something left out */
     scope *root, *scope;
     ast_list *list; /* where definitions go */
     uint32_t nesting;

@@ -27,9 +27,9 @@ void pp_open(pp *p, source_file *file, place from, const ast_include *include)
 {
     lexer *l = ENV_NEW(p->env, lexer);
     lex_init(l, p->env, source_new(p->sources, file, from, include));
+    l->source->changes = p->changes;
     l->below = p->lexer;
     p->lexer = l;
-    file->open++;
 }
 
 void pp_error(pp *p, const char *rule, place where, const char *format, ...)
@@ -178,7 +178,6 @@ token_list pp_expand_list(pp *p, const token_list *list)
 static void close_file(pp *p)
 {
     condition_finish(p);
-    p->lexer->source->file->open--;
     p->lexer = p->lexer->below;
     p->has_pushed = false;
 }
@@ -209,8 +208,11 @@ void pp_next(pp *p, token *t)
             diag_report(p->env->diag, DIAG_ERROR, t->defect->rule, t->where, "%s", t->defect->message);
             t->defect = NULL;
         }
+        p->broken |= t->kind == TOKEN_BAD;
         if (t->kind == TOKEN_BAD)
             continue;
+        t->after_bad = p->broken;
+        p->broken = false;
         check_limits(p, t);
         return;
     }

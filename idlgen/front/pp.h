@@ -33,9 +33,11 @@ typedef struct pp {
     context *contexts, *spare;
     token pushed;   /* read ahead from the lexer */
     bool has_pushed;
+    bool broken;    /* since the token given last something was left out, after a report */
     bool stopped;   /* by a mistake after which nothing can be trusted: only the end comes */
     uint32_t depth; /* arguments of macro calls inside each other, #if inside each other */
     uint32_t conditions;
+    uint32_t changes; /* of macros and of #pragma once: what decides whether a file includes itself again */
     uint32_t made, given; /* tokens from macros, tokens to the parser */
     int64_t braces; /* open ones in what was given */
 } pp;

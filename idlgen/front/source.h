@@ -25,7 +25,6 @@ typedef struct source_file {
     uint32_t id;      /* counts files, from 1 */
     uint32_t exceptions; /* defined in it */
     uint32_t readings; /* how many times it was begun */
-    uint32_t open;    /* how many times it is being read now */
     uint32_t *lines;  /* offsets of line starts */
     uint32_t counted_start, counted_end, counted; /* characters of a line up to the place asked for last */
     uint32_t line_count;
@@ -45,6 +44,7 @@ typedef struct source {
     place included_from; /* source NULL for the main file */
     const ast_include *include;
     uint32_t depth;
+    uint32_t changes; /* the preprocessor's, when this was begun */
     source_mark *marks; /* by offset */
     size_t mark_count, mark_cap;
 } source;

@@ -50,6 +50,7 @@ typedef struct token {
     uint16_t kind;
     bool space;      /* white space before it */
     bool line_start; /* first on its line */
+    bool after_bad;  /* before it something was left out, after a report */
     bool painted;    /* a macro's name inside its own expansion: not expanded again */
     uint32_t len;
     const char *text; /* NUL-terminated only for words */

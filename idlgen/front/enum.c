@@ -112,11 +112,8 @@ ast_node *parse_enum(parser *p, const annots *intro)
     }
     ident name = parse_ident(p, "the name of the enum");
     place open = parse_peek(p, 0)->where;
-    bool has_body = parse_open(p, name, false);
-    if (!has_body) {
-        parse_recover(p);
+    if (!parse_open(p, name, AST_ENUM))
         return NULL;
-    }
     ast_node *node = parse_define(p, AST_ENUM, name, intro);
     node->scope = scope_new(p->env, p->scope, node);
     node->depth = 0;
@@ -189,11 +186,8 @@ ast_node *parse_bitmask(parser *p, const annots *intro)
     parse_take(p);
     ident name = parse_ident(p, "the name of the bitmask");
     place open = parse_peek(p, 0)->where;
-    bool has_body = parse_open(p, name, false);
-    if (!has_body) {
-        parse_recover(p);
+    if (!parse_open(p, name, AST_BITMASK))
         return NULL;
-    }
     ast_node *node = parse_define(p, AST_BITMASK, name, intro);
     node->scope = scope_new(p->env, p->scope, node);
     node->bitmask.bit_bound = 32;

@@ -215,10 +215,8 @@ void parse_interface(parser *p, const annots *intro)
     if (accept_colon(p))
         parse_bases(p, node);
     place open = parse_peek(p, 0)->where;
-    bool has_body = parse_open(p, name, false);
-    if (!has_body || !parse_enter(p)) {
+    if (!parse_open(p, name, AST_INTERFACE) || !parse_enter(p)) {
         node->open = false;
-        parse_recover(p);
         return;
     }
     parse_body(p, node);

@@ -72,11 +72,8 @@ void parse_module(parser *p, const annots *intro)
         return;
     }
     place open = parse_peek(p, 0)->where;
-    bool has_body = parse_open(p, name, true);
-    if (!has_body || !parse_enter(p)) {
-        parse_recover(p);
+    if (!parse_open(p, name, AST_MODULE) || !parse_enter(p))
         return;
-    }
     ast_node *node = open_module(p, name, intro);
     scope *outer = p->scope;
     ast_list *list = p->list;

@@ -219,42 +219,6 @@ void parse_semicolon(parser *p, const char *after)
         parse_recover(p);
 }
 
-static bool is_one_of(const token *t, const uint8_t *keywords, size_t count)
-{
-    return t->kind == TOKEN_WORD && t->word->keyword && memchr(keywords, t->word->keyword, count);
-}
-
-bool parse_open(parser *p, ident name, bool is_module)
-{
-    static const uint8_t definitions[] = { KW_MODULE, KW_INTERFACE, KW_STRUCT, KW_UNION,
-                                           KW_ENUM,   KW_EXCEPTION, KW_TYPEDEF, KW_CONST };
-    if (!name.word)
-        return parse_accept(p, '{');
-    const token *t = parse_peek(p, 0);
-    bool begins = t->line_start && (t->kind == TOKEN_WORD || t->kind == '@') &&
-                  (is_module || !is_one_of(t, definitions, sizeof definitions));
-    return parse_expect(p, '{', is_module ? "'{' after the name of the module" : "'{'") || begins;
-}
-
-bool parse_is_outside(parser *p, const ast_node *owner)
-{
-    static const uint8_t never_inside[] = { KW_MODULE, KW_INTERFACE, KW_EXCEPTION, KW_TYPEDEF, KW_CONST };
-    const token *t = parse_peek(p, 0);
-    size_t count = owner->kind == AST_INTERFACE ? 2 : sizeof never_inside;
-    if (!t->line_start || !is_one_of(t, never_inside, count) || t->where.source != owner->place.source)
-        return false;
-    return place_find(t->where).column + strlen(ast_kind_name(owner->kind)) < place_find(owner->place).column;
-}
-
-bool parse_close(parser *p, place open)
-{
-    if (parse_accept(p, '}'))
-        return true;
-    parse_error(p, "syntax", parse_after(p), "expected '}' at the end of the body");
-    parse_note(p, open, "to match this '{'");
-    return false;
-}
-
 bool parse_enter(parser *p)
 {
     if (p->nesting < LIMIT_NESTING) {

@@ -59,15 +59,18 @@ void parse_semicolon(parser *p, const char *after);
 void parse_recover(parser *p);
 /* From a '{' past its '}', or nothing. */
 void parse_skip_braces(parser *p);
+/* ---- body.c ---- */
 /*
- * The '{' of what has that name; without it a report, and true all the same if a body seems to begin. A
- * module's may begin with any definition.
+ * The '{' of what has that name and kind; without it a report (no name: that was it), and true all the same if a body
+ * seems to begin. False: what was there is skipped, and the name's absence makes no further errors.
  */
-bool parse_open(parser *p, ident name, bool is_module);
+bool parse_open(parser *p, ident name, ast_kind kind);
 /* Does a definition begin here that its indentation puts outside of owner? Then owner's '}' is missing. */
 bool parse_is_outside(parser *p, const ast_node *owner);
 /* The '}' of a body; a note shows where it was opened. False: it was missing, and a ';' is not asked for. */
 bool parse_close(parser *p, place open);
+
+/* ---- parse.c again: levels, names ---- */
 /* Enters one more level; false (reported) when that is too deep. parse_leave() then must not be called. */
 bool parse_enter(parser *p);
 void parse_leave(parser *p);

@@ -208,11 +208,8 @@ ast_node *parse_struct(parser *p, const annots *intro, bool inner)
     }
     ast_node *base = parse_base(p);
     place open = parse_peek(p, 0)->where;
-    bool has_body = parse_open(p, name, false);
-    if (!has_body || !parse_enter(p)) {
-        parse_recover(p);
+    if (!parse_open(p, name, AST_STRUCT) || !parse_enter(p))
         return NULL;
-    }
     ast_node *node = parse_define_forwarded(p, AST_STRUCT, name, intro);
     size_t at = p->list->len - 1;
     node->scope = scope_new(p->env, p->scope, node);
@@ -276,11 +273,8 @@ void parse_exception(parser *p, const annots *intro)
         while (!parse_at(p, '{') && !parse_at(p, ';') && !parse_at(p, TOKEN_EOF))
             parse_take(p);
     }
-    bool has_body = parse_open(p, name, false);
-    if (!has_body || !parse_enter(p)) {
-        parse_recover(p);
+    if (!parse_open(p, name, AST_EXCEPTION) || !parse_enter(p))
         return;
-    }
     ast_node *node = parse_define(p, AST_EXCEPTION, name, intro);
     size_t at = p->list->len - 1;
     node->scope = scope_new(p->env, p->scope, node);

@@ -259,10 +259,10 @@ ast_node *parse_union(parser *p, const annots *intro, bool inner)
     }
     ast_type *discriminator = parse_discriminator(p);
     place open = parse_peek(p, 0)->where;
-    if (!discriminator || !parse_expect(p, '{', "'{'") || !parse_enter(p)) {
+    if (!discriminator)
         parse_recover(p);
+    if (!discriminator || !parse_open(p, name, AST_UNION) || !parse_enter(p))
         return NULL;
-    }
     ast_node *node = parse_define_forwarded(p, AST_UNION, name, intro);
     size_t at = p->list->len - 1;
     node->scope = scope_new(p->env, p->scope, node);

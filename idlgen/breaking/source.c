@@ -41,22 +41,6 @@ bool source_differs(compare *c, const ast_type *was, const ast_type *is)
 
 /* ---- members ---- */
 
-static const ast_list *members_of(const ast_node *node)
-{
-    switch (node->kind) {
-    case AST_STRUCT:
-        return &node->structure.members;
-    case AST_EXCEPTION:
-        return &node->exception.members;
-    case AST_UNION:
-        return &node->union_.arms;
-    case AST_ENUM:
-        return &node->enumeration.enumerators;
-    default:
-        return &node->bitmask.bits;
-    }
-}
-
 /* What C calls it: inside of a structure, or for enumerators and bits everywhere. */
 static const char *c_name(gen *g, const ast_node *node)
 {
@@ -65,7 +49,7 @@ static const char *c_name(gen *g, const ast_node *node)
 
 static const ast_node *by_c_name(compare *c, const ast_node *owner, const ast_node *was)
 {
-    const ast_list *list = members_of(owner);
+    const ast_list *list = ast_node_parts(owner);
     const char *name = c_name(&c->was.g, was);
     for (size_t i = 0; i < list->len; i++) {
         if (strcmp(c_name(&c->is.g, list->at[i]), name) == 0)
@@ -76,7 +60,7 @@ static const ast_node *by_c_name(compare *c, const ast_node *owner, const ast_no
 
 static const ast_node *by_wire_name(const ast_node *owner, const char *wire_name)
 {
-    const ast_list *list = members_of(owner);
+    const ast_list *list = ast_node_parts(owner);
     for (size_t i = 0; i < list->len; i++) {
         if (strcmp(list->at[i]->wire_name, wire_name) == 0)
             return list->at[i];
@@ -191,7 +175,7 @@ static void compare_bit(compare *c, const ast_node *was, const ast_node *is)
 
 static void compare_parts(compare *c, const ast_node *was, const ast_node *is)
 {
-    const ast_list *list = members_of(was);
+    const ast_list *list = ast_node_parts(was);
     for (size_t i = 0; i < list->len; i++) {
         const ast_node *part = by_c_name(c, is, list->at[i]);
         if (!part)

@@ -221,11 +221,6 @@ static python_place place_of(const ast_node *owner)
     return owner->kind == AST_EXCEPTION ? PYTHON_EXCEPTION_MEMBER : PYTHON_MEMBER;
 }
 
-static const ast_list *members_of(const ast_node *node)
-{
-    return node->kind == AST_EXCEPTION ? &node->exception.members : &node->structure.members;
-}
-
 static void member_doc(buf *out, const ast_node *member)
 {
     if (member->doc_len)
@@ -234,7 +229,7 @@ static void member_doc(buf *out, const ast_node *member)
 
 static void fields(gen *g, buf *out, const ast_node *node)
 {
-    const ast_list *list = members_of(node);
+    const ast_list *list = ast_node_parts(node);
 
     for (size_t i = 0; i < list->len; i++) {
         const ast_node *m = list->at[i];
@@ -448,7 +443,7 @@ static const char *member_of(gen *g, const ast_node *node, const char *name)
 
 static void complete_struct(gen *g, buf *out, const ast_node *node)
 {
-    const ast_list *list = members_of(node);
+    const ast_list *list = ast_node_parts(node);
     const ast_node *base = node->kind == AST_STRUCT ? node->structure.base : NULL;
 
     buf_printf(out, "%s_type.define(\n    %s", python_global(g, node), python_global(g, node));

@@ -33,32 +33,11 @@ static void each(buf *out, const ast_list *list, ast_placement placement)
         verbatim_put(out, "", list->at[i], placement);
 }
 
-/* What else a definition holds that may have annotations. */
-static const ast_list *parts_of(const ast_node *node)
-{
-    switch (node->kind) {
-    case AST_STRUCT:
-        return &node->structure.members;
-    case AST_EXCEPTION:
-        return &node->exception.members;
-    case AST_UNION:
-        return &node->union_.arms;
-    case AST_ENUM:
-        return &node->enumeration.enumerators;
-    case AST_BITMASK:
-        return &node->bitmask.bits;
-    case AST_OPERATION:
-        return &node->operation.params;
-    default:
-        return NULL;
-    }
-}
-
 void verbatim_file(buf *out, const ast_list *definitions, ast_placement placement)
 {
     for (size_t i = 0; i < definitions->len; i++) {
         const ast_node *node = definitions->at[i];
-        const ast_list *parts = parts_of(node);
+        const ast_list *parts = ast_node_parts(node);
         if (node->include)
             continue;
         verbatim_put(out, "", node, placement);

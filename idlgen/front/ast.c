@@ -80,3 +80,23 @@ const ast_type *ast_node_type(const ast_node *node)
     default: return NULL;
     }
 }
+
+const ast_list *ast_node_parts(const ast_node *node)
+{
+    switch (node->kind) {
+    case AST_STRUCT:
+        return &node->structure.members;
+    case AST_EXCEPTION:
+        return &node->exception.members;
+    case AST_UNION:
+        return &node->union_.arms;
+    case AST_ENUM:
+        return &node->enumeration.enumerators;
+    case AST_BITMASK:
+        return &node->bitmask.bits;
+    case AST_OPERATION:
+        return &node->operation.params;
+    default:
+        return NULL;
+    }
+}

@@ -347,5 +347,7 @@ struct ast_node {
 const char *ast_kind_name(ast_kind kind);
 /* The type of a member, parameter, arm, typedef, constant, attribute; an operation's result; else NULL. */
 const ast_type *ast_node_type(const ast_node *node);
+/* Members, arms, enumerators, bits, parameters: what stands between its brackets; NULL of others. */
+const ast_list *ast_node_parts(const ast_node *node);
 
 #endif

@@ -278,17 +278,6 @@ static jrpc_status check(const jrpc_message *m, const char *from, jrpc_error *er
     return JRPC_OK;
 }
 
-static void append_attribute(buf *out, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    buf_append_char(out, ' ');
-    buf_append_str(out, name);
-    buf_append_lit(out, "='");
-    writer_attribute(out, value);
-    buf_append_char(out, '\'');
-}
-
 static void append_element(buf *out, const char *name, const char *text)
 {
     if (!text)
@@ -310,10 +299,10 @@ jrpc_status message_write(buf *out, const jrpc_message *m, const char *from, jrp
     char id[24];
     snprintf(id, sizeof id, "m%016" PRIx64, random_u64());
     buf_append_lit(out, "<message");
-    append_attribute(out, "type", jrpc_message_type_name(m->type));
-    append_attribute(out, "id", m->id ? m->id : id);
-    append_attribute(out, "to", m->to);
-    append_attribute(out, "from", from);
+    writer_named(out, "type", jrpc_message_type_name(m->type));
+    writer_named(out, "id", m->id ? m->id : id);
+    writer_named(out, "to", m->to);
+    writer_named(out, "from", from);
     buf_append_char(out, '>');
     append_element(out, "subject", m->subject);
     append_element(out, "body", m->body);

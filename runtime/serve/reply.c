@@ -7,25 +7,14 @@
 
 enum { USUAL_LEN = 500 };
 
-static void attribute(buf *out, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    buf_append_char(out, ' ');
-    buf_append_str(out, name);
-    buf_append_lit(out, "='");
-    writer_attribute(out, value);
-    buf_append_char(out, '\'');
-}
-
 void reply_open(buf *out, const char *type, const reply_address *request)
 {
     buf_reserve(out, USUAL_LEN); /* which grows once for most answers; for the others as ever */
     buf_append_lit(out, "<iq");
-    attribute(out, "type", type);
-    attribute(out, "id", request->id);
-    attribute(out, "to", request->from);
-    attribute(out, "from", request->to);
+    writer_named(out, "type", type);
+    writer_named(out, "id", request->id);
+    writer_named(out, "to", request->from);
+    writer_named(out, "from", request->to);
     buf_append_char(out, '>');
 }
 

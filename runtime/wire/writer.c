@@ -173,6 +173,17 @@ void writer_attribute(buf *out, const char *text)
     }
 }
 
+void writer_named(buf *out, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    buf_append_char(out, ' ');
+    buf_append_str(out, name);
+    buf_append_lit(out, "='");
+    writer_attribute(out, value);
+    buf_append_char(out, '\'');
+}
+
 static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static char *put_base64(char *at, uint32_t bits, size_t digits)

@@ -12,6 +12,8 @@
 void writer_text(buf *out, const char *text, size_t len);
 /* The same for an attribute's value in single or double quotes: also quotes, tab and LF. */
 void writer_attribute(buf *out, const char *text);
+/* " name='value'"; nothing when value is NULL. */
+void writer_named(buf *out, const char *name, const char *value);
 /*
  * Checks and escapes in one pass. False when the text cannot be in XML: *ret_bad is the offset of the first
  * byte that cannot, and a part of the text may have been written. *ret_chars is the number of characters

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "emit/doc_comment.h"
 #include "emit/doc_wire.h"
 #include "emit/method.h"
 #include "emit/names.h"
@@ -77,13 +78,12 @@ static const char *prototype(gen *g, const method *m)
 
 /* ---- one method ---- */
 
+/* node: the parameter, or NULL; more: what the operation's comment says of it, markup. */
 static void param_row(page *p, const char *name, const char *direction, const ast_type *type,
-                      const ast_node *node)
+                      const ast_node *node, const char *more)
 {
-    const char *meaning = node ? page_summary(p, node) : "";
-
-    for (size_t i = 1; node && i < node->doc_len; i++)
-        meaning = gen_join(p->g, meaning, " ", page_text(p, node->doc[i]));
+    const char *own = node ? doc_comment_of(p, node, DOC_TEXT, "") : "";
+    const char *meaning = gen_join(p->g, own, *own && *more ? " " : "", more);
     const char *cells[] = { page_code(p, name), direction, doc_types_name(p, type),
                             page_text(p, doc_wire_type(p->g, type)), doc_types_limits(p, node, type),
                             meaning };
@@ -97,11 +97,13 @@ static void params_table(page *p, const method *m)
     if (m->param_count == 0 && !m->result)
         return;
     page_table(p, headings, COUNT_OF(headings));
-    for (size_t i = 0; i < m->param_count; i++)
-        param_row(p, m->params[i].wire_name, direction_name(m->params[i].direction), m->params[i].type,
-                  m->params[i].node);
+    for (size_t i = 0; i < m->param_count; i++) {
+        const ast_node *node = m->params[i].node; /* NULL: the value of an attribute */
+        param_row(p, m->params[i].wire_name, direction_name(m->params[i].direction), m->params[i].type, node,
+                  node ? doc_comment_of(p, m->node, DOC_PARAM, node->name) : "");
+    }
     if (m->result)
-        param_row(p, "", "result", m->result, NULL);
+        param_row(p, "", "result", m->result, NULL, doc_comment_of(p, m->node, DOC_RESULT, ""));
     page_table_end(p);
 }
 
@@ -114,10 +116,11 @@ static void raises_table(page *p, const method *m)
     page_table(p, headings, COUNT_OF(headings));
     for (size_t i = 0; i < m->raises->len; i++) {
         const ast_node *e = m->raises->at[i];
+        const char *here = doc_comment_of(p, m->node, DOC_RAISES, e->scoped);
         const char *cells[] = { e->include ? page_code(p, e->scoped)
                                            : page_link(p, page_anchor(p->g, e->scoped), e->scoped),
                                 page_text(p, gen_text(p->g, "%" PRId32, e->exception.fault)),
-                                page_summary(p, e) };
+                                *here ? here : page_summary(p, e) };
         page_row(p, cells, COUNT_OF(cells));
     }
     page_table_end(p);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "emit/doc_comment.h"
 #include "emit/text.h"
 
 /* ---- escapes ---- */
@@ -200,20 +201,41 @@ static bool is_blank(const char *line)
     return line[strspn(line, " \t\r")] == '\0';
 }
 
+static void end_paragraph(page *p, buf *markup)
+{
+    if (markup->len)
+        page_paragraph(p, markup->data);
+    p->g->failed = p->g->failed || buf_failed(markup);
+    buf_reset(markup);
+}
+
+/* In front of what no table has a row for. */
+static const char *part_head(page *p, const doc_line *line)
+{
+    switch (line->part) {
+    case DOC_PARAM: return gen_join(p->g, "Parameter ", page_code(p, line->name), ": ");
+    case DOC_RAISES: return gen_join(p->g, "Raises ", page_code(p, line->name), ": ");
+    case DOC_RESULT: return "Returns: ";
+    default: return "";
+    }
+}
+
 static void doc_lines(page *p, const ast_node *node)
 {
     AUTO(buf_done) buf markup = BUF_INIT;
 
-    for (size_t i = 0; i <= node->doc_len; i++) {
-        if (i < node->doc_len && !is_blank(node->doc[i])) {
-            buf_printf(&markup, "%s%s", markup.len ? "\n" : "", page_text(p, node->doc[i]));
+    doc_line line = { 0 };
+    for (size_t i = 0; i < node->doc_len; i++) {
+        doc_comment_line(p->g, node, i, &line);
+        if (line.begins || is_blank(line.text))
+            end_paragraph(p, &markup);
+        if (line.part != DOC_TEXT && doc_comment_has_place(node, &line))
             continue;
-        }
-        if (markup.len)
-            page_paragraph(p, markup.data);
-        p->g->failed = p->g->failed || buf_failed(&markup);
-        buf_reset(&markup);
+        const char *head = line.begins ? part_head(p, &line) : "";
+        if (*head || !is_blank(line.text))
+            buf_printf(&markup, "%s%s%s", markup.len ? "\n" : "", head, page_text(p, line.text));
     }
+    end_paragraph(p, &markup);
 }
 
 void page_doc(page *p, const ast_node *node)
@@ -230,7 +252,11 @@ void page_doc(page *p, const ast_node *node)
 
 const char *page_summary(page *p, const ast_node *node)
 {
-    return node->doc_len ? page_text(p, node->doc[0]) : "";
+    doc_line line = { 0 };
+
+    if (node->doc_len)
+        doc_comment_line(p->g, node, 0, &line);
+    return node->doc_len && line.part == DOC_TEXT ? page_text(p, line.text) : "";
 }
 
 /* Longer than all runs of backticks in the text. */

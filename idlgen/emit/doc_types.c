@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "emit/doc_comment.h"
 #include "emit/doc_wire.h"
 #include "emit/names.h"
 #include "emit/text.h"
@@ -125,13 +126,7 @@ const char *doc_types_limits(page *p, const ast_node *node, const ast_type *type
 /* All lines of the comment, for a cell. */
 static const char *comment(page *p, const ast_node *node)
 {
-    const char *text = "";
-
-    for (size_t i = 0; i < node->doc_len; i++) {
-        const char *line = page_text(p, node->doc[i]);
-        text = *text && *line ? gen_join(p->g, text, " ", line) : *line ? line : text;
-    }
-    return text;
+    return doc_comment_of(p, node, DOC_TEXT, "");
 }
 
 static void member_rows(page *p, const ast_list *list)

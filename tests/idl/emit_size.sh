@@ -67,7 +67,7 @@ EOF
     printf '    };\n};\n'
 }
 
-# lines NAME OPTION...: of what is made, a method
+# lines NAME OPTION...: of what is made, a method, rounded up
 lines()
 {
     name=$1
@@ -75,7 +75,7 @@ lines()
     rm -rf "$work/out"
     mkdir "$work/out"
     "$idlgen" "$@" --outdir "$work/out" "$work/$name.idl"
-    echo $(($(cat "$work/out"/* | wc -l) / methods))
+    echo $((($(cat "$work/out"/* | wc -l) + methods - 1) / methods))
 }
 
 narrow()
@@ -87,10 +87,10 @@ simple >"$work/simple.idl"
 heavy >"$work/heavy.idl"
 for name in simple heavy; do
     few=$(lines $name --blocking)
-    check "$name: $few lines a method with blocking stubs, at most 29" [ "$few" -lt 30 ]
+    check "$name: $few lines a method with blocking stubs, at most 30" [ "$few" -le 30 ]
     check "$name: lines of at most 110 columns" narrow
     all=$(lines $name)
-    check "$name: $all lines a method with all forms, at most 59" [ "$all" -lt 60 ]
+    check "$name: $all lines a method with all forms, at most 60" [ "$all" -le 60 ]
     check "$name: with all forms too" narrow
 done
 echo "1..$count"

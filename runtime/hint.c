@@ -41,8 +41,29 @@ static const char *for_untrusted(const jrpc_session_options *s)
                    : "name the file of the authority that signed it with --ca-file, or its fingerprint with --pin";
 }
 
+/* Conditions of RFC 6120 section 6.5 that say nothing against the account's name and password. */
+static const char *for_condition(const jrpc_session_options *s, const char *condition)
+{
+    if (strcmp(condition, "invalid-mechanism") == 0 || strcmp(condition, "mechanism-too-weak") == 0)
+        return "the server refuses a way to log in that it offers itself: its administrator has to look at its settings for "
+               "authentication";
+    if (strcmp(condition, "encryption-required") == 0)
+        return s->insecure_plaintext ? "the server wants TLS first: leave out --insecure-plaintext"
+                                     : "the server wants TLS first, though it offered a login without";
+    if (strcmp(condition, "account-disabled") == 0)
+        return "the account of --jid is switched off: ask the server's administrator";
+    if (strcmp(condition, "credentials-expired") == 0)
+        return "the account of --jid needs a new password: ask the server's administrator";
+    if (strcmp(condition, "temporary-auth-failure") == 0)
+        return "the server cannot check passwords at the moment: try again later";
+    return NULL;
+}
+
 static const char *for_auth(const jrpc_session_options *s, const jrpc_error *error)
 {
+    const char *known = error->condition ? for_condition(s, error->condition) : NULL;
+    if (known)
+        return known;
     if (s->proxy && mentions(error->message, "proxy"))
         return "check the user in --proxy and --proxy-password-file";
     if (s->component)

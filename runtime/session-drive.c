@@ -323,6 +323,12 @@ int jrpc_session_fd(jrpc_session *session)
     return session->epoll_fd;
 }
 
+/* What is waited for changes with what there is to write; the epoll descriptor over it hides that. */
+short jrpc_session_events(jrpc_session *session)
+{
+    return session->settings.mode == JRPC_MODE_CALLER ? POLLIN : 0;
+}
+
 int jrpc_session_timeout(jrpc_session *session)
 {
     pthread_mutex_lock(&session->lock);

@@ -22,6 +22,12 @@ jrpc_status jrpc_serve_value(jrpc_session *session, const char *method, jrpc_val
     return registry_add_value(&session->server->registry, method, handler, userdata, help, error);
 }
 
+jrpc_status jrpc_serves(jrpc_session *session, const char *method, jrpc_error *error)
+{
+    return method ? registry_check(&session->server->registry, method, error)
+                  : jrpc_error_set(error, JRPC_E_INVALID, "no method given");
+}
+
 jrpc_status jrpc_session_allow(jrpc_session *session, const char *pattern, jrpc_error *error)
 {
     if (!pattern)

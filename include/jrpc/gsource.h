@@ -60,7 +60,7 @@ static inline guint jrpc_glib_watch(jrpc_session *session, GMainLoop *loop, jrpc
     s->session = session;
     s->loop = loop;
     s->error = error;
-    s->tag = g_source_add_unix_fd(source, jrpc_session_fd(session), G_IO_IN);
+    s->tag = g_source_add_unix_fd(source, jrpc_session_fd(session), (GIOCondition)jrpc_session_events(session));
     guint id = g_source_attach(source, loop ? g_main_loop_get_context(loop) : NULL);
     g_source_unref(source);
     return id;

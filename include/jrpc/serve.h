@@ -24,6 +24,12 @@ typedef struct jrpc_call jrpc_call;
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_serve(jrpc_session *session, const jrpc_interface *interface_,
                                                    const void *impl, void *userdata, jrpc_error *error);
 
+/*
+ * Is there a method of this wire name, however it was registered? NOT_FOUND names the one that may be meant; for options
+ * and files that name methods. Any thread.
+ */
+JRPC_EXPORT jrpc_status jrpc_serves(jrpc_session *session, const char *method, jrpc_error *error);
+
 /* Removes what jrpc_serve() registered for this interface; handlers that run are not waited for. NOT_FOUND. */
 JRPC_EXPORT jrpc_status jrpc_unserve(jrpc_session *session, const jrpc_interface *interface_, jrpc_error *error);
 

@@ -194,12 +194,16 @@ JRPC_EXPORT void jrpc_session_interrupt(jrpc_session *session);
 
 /*
  * CALLER mode in an event loop of your own (poll, GLib, libuv): watch the descriptor, which stays the same for the
- * session's life, for reading; when it is readable, or jrpc_session_timeout() milliseconds have passed (-1: no limit; ask
+ * session's life, for the events; when it has one, or jrpc_session_timeout() milliseconds have passed (-1: no limit; ask
  * again after each process), call jrpc_session_process(). It does what can be done without waiting, and returns the
  * session's end when there is one. With inline_handlers no thread is started, but for one that looks up a host's name and
  * one that watches a connection being made: both are gone when it is made. One thread at a time.
+ *
+ * The events are those of poll(2), and always POLLIN: the descriptor is an epoll(7) one, which is readable whenever the
+ * stream has something to read or room for what waits to be written. So they need not be asked for again.
  */
-JRPC_EXPORT int jrpc_session_fd(jrpc_session *session); /* -1 in THREAD mode */
+JRPC_EXPORT int jrpc_session_fd(jrpc_session *session);       /* -1 in THREAD mode */
+JRPC_EXPORT short jrpc_session_events(jrpc_session *session); /* 0 in THREAD mode */
 JRPC_EXPORT int jrpc_session_timeout(jrpc_session *session);
 JRPC_EXPORT jrpc_status jrpc_session_process(jrpc_session *session, jrpc_error *error);
 

@@ -3,6 +3,7 @@
 #include "base/suggest.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST = 64 };
 
@@ -49,4 +50,15 @@ void suggest_try(suggestion *s, const char *candidate)
         return;
     s->best = candidate;
     s->distance = d;
+}
+
+static const char *last_part(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+bool suggest_same_part(const char *wanted, const char *candidate)
+{
+    return strcasecmp(last_part(wanted), last_part(candidate)) == 0;
 }

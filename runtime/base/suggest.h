@@ -3,6 +3,7 @@
 #ifndef BASE_SUGGEST_H
 #define BASE_SUGGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct suggestion {
@@ -14,5 +15,8 @@ typedef struct suggestion {
 void suggest_init(suggestion *s, const char *wanted);
 /* candidate must live as long as the suggestion is used. */
 void suggest_try(suggestion *s, const char *candidate);
+
+/* Names of methods: "block" and "probe.Block" have the same last part. */
+bool suggest_same_part(const char *wanted, const char *candidate);
 
 #endif

@@ -136,12 +136,6 @@ void usage_write_list(buf *out, server *s, const jid *who, size_t most)
 
 /* ---- what was meant ---- */
 
-static const char *last_part(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    return dot ? dot + 1 : name;
-}
-
 char *usage_nearest(server *s, const jid *who, const char *name)
 {
     jrpc_seq_string names = { NULL, 0, 0 };
@@ -154,7 +148,7 @@ char *usage_nearest(server *s, const jid *who, const char *name)
     registry_method *m;
     while ((m = next_shown(s, who, &names, &at))) {
         const char *candidate = names.data[at - 1];
-        if (strcasecmp(last_part(candidate), last_part(name)) == 0)
+        if (suggest_same_part(name, candidate))
             same_part = candidate;
         suggest_try(&near, candidate);
         registry_method_unref(m);

@@ -145,11 +145,24 @@ static jrpc_status add_method_limit(settings *s, const char *text, jrpc_error *e
     return status == JRPC_OK ? add_text(&s->method_limits, text, error) : status;
 }
 
+/* A slip of the pen must not leave a method without its limit. */
+static jrpc_status check_served(const char *method, jrpc_session *session, jrpc_error *error)
+{
+    jrpc_error why = JRPC_ERROR_INIT;
+    jrpc_status status = jrpc_serves(session, method, &why);
+    if (status != JRPC_OK)
+        jrpc_error_set(error, status, "--method-limit: %s", why.message);
+    jrpc_error_done(&why);
+    return status;
+}
+
 static jrpc_status limit_method(const char *text, jrpc_session *session, jrpc_error *error)
 {
     char *method = NULL;
     jrpc_limit limit;
     jrpc_status status = parse_method_limit(text, &method, &limit, error);
+    if (status == JRPC_OK)
+        status = check_served(method, session, error);
     if (status == JRPC_OK)
         status = jrpc_session_limit_method(session, method, &limit, error);
     free(method);

@@ -15,6 +15,8 @@
 #include "wire/excerpt.h"
 #include "wire/fault.h"
 
+enum { FAILURE_ROOM = sizeof((wire_failure *)0)->path + sizeof((wire_failure *)0)->message + 2 };
+
 static void write_fault(buf *out, const reply_address *request, int32_t code, const char *text)
 {
     reply_open(out, "result", request);
@@ -126,16 +128,19 @@ void answer_incident(const jrpc_call *call, const char *why, char ret_text[ANSWE
     snprintf(ret_text, ANSWER_INCIDENT_ROOM, "internal error (incident %016llx)", incident);
 }
 
-/* What is wrong with a value may quote it. */
-static const char *failure_for_log(const server *s, const wire_failure *failure)
+/* Where it is and what is wrong with it. Of a bad value that may quote it; of a limit it never does. */
+static void failure_for_log(const server *s, const wire_failure *failure, char ret_text[FAILURE_ROOM])
 {
-    return s->options.log_payloads ? failure->message : jrpc_status_text(failure->status);
+    bool quotes = failure->status == JRPC_E_INVALID && !s->options.log_payloads;
+    snprintf(ret_text, FAILURE_ROOM, "%s%s%s", failure->path, *failure->path ? ": " : "",
+             quotes ? "not a value of its type (with --log-payloads the log says more)" : failure->message);
 }
 
 void answer_bad_result(const jrpc_call *call, const wire_failure *failure, char ret_text[ANSWER_INCIDENT_ROOM])
 {
-    char why[sizeof failure->path + sizeof failure->message + 64];
-    snprintf(why, sizeof why, "its result cannot be sent: %s: %s", failure->path, failure_for_log(call->server, failure));
+    char why[FAILURE_ROOM + 64], what[FAILURE_ROOM];
+    failure_for_log(call->server, failure, what);
+    snprintf(why, sizeof why, "its result cannot be sent: %s", what);
     answer_incident(call, why, ret_text);
 }
 
@@ -233,8 +238,10 @@ static bool send_members(jrpc_call *call, const char *text)
     reply_open(&out, "result", &call->request);
     if (envelope_write_exception(&out, call->exception, text, call->exception_value, true,
                                  s->options.limits.max_depth, &failure) != JRPC_OK) {
-        server_log_call(s, JRPC_LOG_WARNING, &call->request, "%s: a member of %s cannot be sent: %s: %s",
-                        call->method->name, call->exception->name, failure.path, failure_for_log(s, &failure));
+        char what[FAILURE_ROOM];
+        failure_for_log(s, &failure, what);
+        server_log_call(s, JRPC_LOG_WARNING, &call->request, "%s: a member of %s cannot be sent: %s",
+                        call->method->name, call->exception->name, what);
         return false;
     }
     reply_close(&out);

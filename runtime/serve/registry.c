@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "serve/mount.h"
 
@@ -204,4 +205,24 @@ jrpc_status registry_list(registry *r, jrpc_seq_string *ret_names)
         qsort(names.data, names.len, sizeof names.data[0], by_name);
     *ret_names = names;
     return JRPC_OK;
+}
+
+jrpc_status registry_check(registry *r, const char *name, jrpc_error *error)
+{
+    const char *candidate = NULL, *same_part = NULL;
+    suggestion near;
+    suggest_init(&near, name);
+    pthread_mutex_lock(&r->lock);
+    bool found = map_get_str(&r->methods, name) != NULL;
+    for (size_t at = 0; !found && map_next(&r->methods, &at, &candidate, NULL);) {
+        suggest_try(&near, candidate);
+        if (suggest_same_part(name, candidate))
+            same_part = candidate;
+    }
+    const char *best = near.best ? near.best : same_part;
+    jrpc_status status = found ? JRPC_OK
+                               : jrpc_error_set(error, JRPC_E_NOT_FOUND, "there is no method %.80s%s%s%s", name,
+                                                best ? "; did you mean " : "", best ? best : "", best ? "?" : "");
+    pthread_mutex_unlock(&r->lock);
+    return status;
 }

@@ -85,6 +85,8 @@ const jrpc_method *registry_described(const registry_method *m);
 registry_method *registry_find(registry *r, const char *name);
 void registry_method_unref(registry_method *m);
 
+/* NOT_FOUND with the nearest name when there is none. */
+jrpc_status registry_check(registry *r, const char *name, jrpc_error *error);
 /* The wire names in alphabetical order, as a sequence that the caller clears. NOMEM. */
 jrpc_status registry_list(registry *r, jrpc_seq_string *ret_names);
 

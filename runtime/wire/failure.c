@@ -58,13 +58,20 @@ jrpc_status failure_set(wire_failure *failure, jrpc_status status, const char *f
     return status;
 }
 
+/* A path that is too long loses its end, and shows that it has. */
 static void put_in_front(wire_failure *failure, const char *text)
 {
+    static const char cut[] = "...";
     char path[sizeof failure->path];
-    copy_cut(path, sizeof path, text);
+    size_t own = strlen(text), inner = strlen(failure->path);
+    bool fits = own + inner < sizeof path;
+    size_t room = fits ? sizeof path : sizeof path - (sizeof cut - 1);
+    copy_cut(path, room, text);
     size_t len = strlen(path);
-    copy_cut(path + len, sizeof path - len, failure->path);
-    memcpy(failure->path, path, sizeof path);
+    copy_cut(path + len, room - len, failure->path);
+    if (!fits)
+        strcat(path, cut);
+    memcpy(failure->path, path, strlen(path) + 1);
 }
 
 void failure_in_member(wire_failure *failure, const char *name)

@@ -27,7 +27,8 @@ int main(int argc, char **argv)
         jrpc_session_allow(session, argv[1], &error) == JRPC_OK &&
         jrpc_peer_new(session, argv[1], &peer, &error) == JRPC_OK &&
         Rot13_rotate_send(peer, argv[2], on_answer, stderr, NULL, &error) == JRPC_OK)
-        for (struct pollfd fd = { jrpc_session_fd(session), POLLIN, 0 }; jrpc_session_process(session, &error) == JRPC_OK;)
+        for (struct pollfd fd = { jrpc_session_fd(session), jrpc_session_events(session), 0 };
+             jrpc_session_process(session, &error) == JRPC_OK;)
             poll(&fd, 1, jrpc_session_timeout(session)); /* your own descriptors stand beside it */
     jrpc_options_report(NULL, stderr, &error);
     jrpc_error_done(&error);

@@ -42,6 +42,14 @@ async def rates(test, switch):
     await server.end()
 
 
+async def names(test, switch):
+    """A limit for a method that is not there would be none."""
+    ran = await test.call("rpc-server", *switch.options("peer-b"), "--module", PROBE, "--allow", "*",
+                          "--method-limit", "Probe.blok=at-once=1")
+    test.ok(ran.status == 2 and "NOT_FOUND" in ran.err and "did you mean Probe.block?" in ran.err,
+            switch.server + ": a limit for a method that does not exist", ran)
+
+
 async def domains(test, switch):
     """All accounts of a domain together; and a method by all of them."""
     name = switch.server
@@ -112,6 +120,7 @@ async def body(test):
     for name in test.servers():
         switch = await test.switch(name, users=("peer-a", "peer-b", "peer-c"))
         await test.case(name + ": rates", rates, test, switch)
+        await test.case(name + ": names", names, test, switch)
         await test.case(name + ": domains", domains, test, switch)
         for what, options in (("the queue", ()), ("at once", ("--caller-limit", "at-once=3")),
                               ("rate", ("--caller-limit", "50/s,burst=30"))):

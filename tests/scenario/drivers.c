@@ -44,7 +44,9 @@ static void the_caller_drives(void **state)
     }
     assert_int_equal(pair_missing(p->to_b, NULL), JRPC_E_NO_SUCH_METHOD);
     assert_true(jrpc_session_fd(p->a) >= 0);
+    assert_int_equal(jrpc_session_events(p->a), POLLIN);
     assert_int_equal(jrpc_session_fd(p->b), -1);
+    assert_int_equal(jrpc_session_events(p->b), 0);
     assert_int_equal(jrpc_session_process(p->b, NULL), JRPC_E_INVALID);
     pair_close(p);
 }
@@ -228,8 +230,8 @@ typedef struct loop {
 /* One turn of a loop that watches both sessions; false when nothing came for long. */
 static bool turn(loop *l)
 {
-    struct pollfd fds[2] = { { jrpc_session_fd(l->p->a), POLLIN, 0 },
-                             { jrpc_session_fd(l->p->b), POLLIN, 0 } };
+    struct pollfd fds[2] = { { jrpc_session_fd(l->p->a), jrpc_session_events(l->p->a), 0 },
+                             { jrpc_session_fd(l->p->b), jrpc_session_events(l->p->b), 0 } };
     int of_a = jrpc_session_timeout(l->p->a), of_b = jrpc_session_timeout(l->p->b);
     int timeout = of_a >= 0 && (of_b < 0 || of_a < of_b) ? of_a : of_b;
     int ready = poll(fds, 2, timeout < 0 || timeout > 5000 ? 5000 : timeout);

@@ -367,6 +367,17 @@ static void hints(fixture *f, jrpc_status status, const char *message, const cha
         fail_msg("%s: %s", jrpc_status_name(status), said ? said : "nothing");
 }
 
+/* The password is looked at when it may be wrong, and only then. */
+static const char *const refusals[][2] = {
+    { "invalid-mechanism", "offers itself" },
+    { "mechanism-too-weak", "offers itself" },
+    { "encryption-required", "TLS first" },
+    { "account-disabled", "switched off" },
+    { "credentials-expired", "new password" },
+    { "temporary-auth-failure", "try again later" },
+    { "not-authorized", "--password-file" },
+};
+
 static void an_account_is_helped(void **state)
 {
     fixture *f = *state;
@@ -384,6 +395,13 @@ static void an_account_is_helped(void **state)
     assert_null(hint(f, JRPC_E_TLS, ""));
     assert_null(hint(f, JRPC_E_TIMEOUT, ""));
     assert_null(hint(f, JRPC_E_STREAM, NULL));
+    for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+        const jrpc_error error = { .status = JRPC_E_AUTH, .domain = JRPC_ERROR_TRANSPORT, .condition = refusals[i][0] };
+        const char *said = jrpc_options_hint(f->options, &error);
+        assert_non_null(said);
+        assert_non_null(strstr(said, refusals[i][1]));
+        assert_true(!strstr(said, "--password-file") == (i < COUNT_OF(refusals) - 1));
+    }
     /* Somebody who hides SCRAM would like that. */
     assert_null(hint(f, JRPC_E_NO_MECHANISM, "only weaker ways to log in than before (PLAIN)"));
 }

@@ -107,6 +107,27 @@ static void names_match_exactly(void **state)
         assert_null(registry_find(&r, wrong[i]));
 }
 
+/* Who mistypes a name in an option is told the one that is meant: by its letters, or by its last part. */
+static void names_that_do_not_exist_have_neighbours(void **state)
+{
+    UNUSED(state);
+    AUTO(registry_done) registry r;
+    registry_init(&r);
+    assert_int_equal(registry_add_interface(&r, &service, &whole, NULL, NULL), JRPC_OK);
+    assert_int_equal(registry_check(&r, "Service.third", NULL), JRPC_OK);
+    static const char *const all[][2] = {
+        { "Service.frist", "there is no method Service.frist; did you mean Service.first?" },
+        { "second", "there is no method second; did you mean Service.second?" },
+        { "Nothing.alike", "there is no method Nothing.alike" },
+        { "", "there is no method " },
+    };
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        AUTO(jrpc_error_done) jrpc_error error = JRPC_ERROR_INIT;
+        assert_int_equal(registry_check(&r, all[i][0], &error), JRPC_E_NOT_FOUND);
+        assert_string_equal(error.message, all[i][1]);
+    }
+}
+
 static void what_is_not_implemented_does_not_exist(void **state)
 {
     UNUSED(state);
@@ -258,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(interfaces_come_and_go),
         cmocka_unit_test(names_match_exactly),
+        cmocka_unit_test(names_that_do_not_exist_have_neighbours),
         cmocka_unit_test(what_is_not_implemented_does_not_exist),
         cmocka_unit_test(all_or_nothing),
         cmocka_unit_test(bad_tables_undo_what_was_added),

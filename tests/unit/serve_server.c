@@ -172,6 +172,24 @@ static void check_incident(serve_fixture *f, const char *logged)
     assert_true(serve_logged(f, logged));
 }
 
+/* An array in an array, and so on. */
+static jrpc_status nest(jrpc_call *call, xmlrpc_value *params, xmlrpc_value **ret_result, void *userdata)
+{
+    UNUSED(call);
+    UNUSED(params);
+    UNUSED(userdata);
+    xmlrpc_env env;
+    xmlrpc_env_init(&env);
+    *ret_result = xmlrpc_array_new(&env);
+    for (int i = 0; i < 100; i++) {
+        xmlrpc_value *inner = *ret_result;
+        *ret_result = xmlrpc_build_value(&env, "(V)", inner);
+        xmlrpc_DECREF(inner);
+    }
+    xmlrpc_env_clean(&env);
+    return JRPC_OK;
+}
+
 static void a_failing_handler_leaks_nothing(void **state)
 {
     serve_fixture *f = *state;
@@ -182,7 +200,11 @@ static void a_failing_handler_leaks_nothing(void **state)
     serve_call(f, "3", "Fail", NUMBER("12345"));
     check_incident(f, "failed: its handler returned JRPC_E_UNKNOWN (12345)");
     serve_call(f, "4", "BadResult", "");
-    check_incident(f, "its result cannot be sent");
+    /* The log quotes no value, and says which option shows it. */
+    check_incident(f, "its result cannot be sent: result: not a value of its type (with --log-payloads the log says more)");
+    assert_int_equal(registry_add_value(&f->server->registry, "Deep", nest, NULL, NULL, NULL), JRPC_OK);
+    serve_call(f, "6", "Deep", "");
+    check_incident(f, "[0]: values nest deeper than 64 levels (incident");
     serve_call(f, "5", "RaiseUndeclared", "");
     check_incident(f, "RaiseUndeclared raises Test::Undeclared, which its interface does not declare");
 }

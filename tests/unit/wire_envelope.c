@@ -274,6 +274,16 @@ static void test_failure_texts(void **state)
     size_t len = strlen(failure.path);
     assert_true(len < sizeof failure.path && len > sizeof failure.path - 4);
     assert_true(utf8_is_xml_text(failure.path, len, NULL, NULL)); /* cut between two characters */
+    assert_string_equal(failure.path + len - 3, "...");
+    /* One that is just as long as its room has all of itself. */
+    failure_set(&failure, JRPC_E_INVALID, "x");
+    for (size_t i = 0; i < (sizeof failure.path - 1) / 3; i++)
+        failure_in_member(&failure, "ab");
+    assert_int_equal(strlen(failure.path), sizeof failure.path - 1);
+    assert_string_equal(failure.path + sizeof failure.path - 7, ".ab.ab");
+    failure_in(&failure, "r");
+    assert_int_equal(strlen(failure.path), sizeof failure.path - 1);
+    assert_string_equal(failure.path + sizeof failure.path - 7, "b.a...");
 }
 
 int main(void)

@@ -61,6 +61,7 @@ static void on_up(void *userdata, const char *text)
     jrpc_session *session = userdata;
     pthread_mutex_lock(&session->lock);
     set_name(session, text);
+    const bool is_back = session->state == SESSION_OFFLINE;
     if (session->state == SESSION_OPENING || session->state == SESSION_OFFLINE)
         session->state = SESSION_ONLINE;
     session->attempts = 0;
@@ -72,6 +73,8 @@ static void on_up(void *userdata, const char *text)
     outcall_send_unsent(session);
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->lock);
+    if (is_back) /* as loud as the loss, or that would be the last that one reads */
+        session_log(session, JRPC_LOG_WARNING, "the stream is back: online as %s", text);
     chat_handle_up(session->chat);
     server_answer_oversized(session->server);
 }

@@ -56,12 +56,46 @@ static bool read_rule(targets *t, const char *line, size_t len)
     return true;
 }
 
+/* The line's first word, behind those that may stand before "define". */
+static bool begins_with(const char *line, const char *word)
+{
+    static const char *const before[] = { "override", "export", "unexport", "private" };
+    for (size_t i = 0; i < sizeof before / sizeof before[0];) {
+        line += strspn(line, " ");
+        size_t len = strlen(before[i]);
+        bool skipped = strncmp(line, before[i], len) == 0 && line[len] == ' ';
+        line += skipped ? len : 0;
+        i = skipped ? 0 : i + 1;
+    }
+    size_t len = strlen(word);
+    return strncmp(line, word, len) == 0 && strchr(" \t\r\n", line[len]);
+}
+
+/* make takes these words for its own even where a colon follows: "ifeq ($(OS),a:b)". */
+static bool is_directive(const char *line)
+{
+    static const char *const words[] = { "ifeq", "ifneq", "ifdef", "ifndef", "else", "include", "sinclude", "vpath" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (begins_with(line, words[i]))
+            return true;
+    return false;
+}
+
+/* What stands in a variable of several lines, or in the continuation of a line, is no rule. */
 static bool read_makefile(targets *t, const char *text)
 {
+    unsigned inside = 0; /* of so many "define"s */
+    bool continues = false;
     while (*text) {
         size_t len = strcspn(text, "\n");
-        if (strchr(LETTERS, *text) && *text && !read_rule(t, text, len))
+        bool is_recipe = *text == '\t';
+        if (!continues && !is_recipe && begins_with(text, "define"))
+            inside++;
+        else if (!continues && !is_recipe && inside && begins_with(text, "endef"))
+            inside--;
+        else if (!continues && !inside && strchr(LETTERS, *text) && !is_directive(text) && !read_rule(t, text, len))
             return false;
+        continues = len && text[len - 1] == '\\';
         text += len + (text[len] == '\n');
     }
     return true;

@@ -64,6 +64,13 @@ static void makefiles(void **state)
     assert_string_equal(READ("Makefile", "# echo: no\n.PHONY: echo\nX := y\nY = a:b\necho all: dep ## Prints <it>\n\techo x: y\n"
                                          "%.o: %.c\n\tcc\necho: more\n$(X): z\n-f: no\nlast_1.2-3:"),
                         "echo=Prints <it>;all=Prints <it>;last_1.2-3=;");
+    /* A variable of several lines, and lines that go on, have no rules in them. */
+    assert_string_equal(READ("Makefile", "define RULE\nno: $(1)\ndefine INNER\nnor:\nendef\nthis:\n  endef # RULE\nall:\n"
+                                         "override export define X =\nno:\nendef\ndefined: y\nendef: z\nTEXT = a \\\nno: b\n"
+                                         "two: c \\\n d\nlast:\n\tdefine\nend:"),
+                        "all=;defined=;endef=;two=;last=;end=;");
+    assert_string_equal(READ("Makefile", "all:\ndefine X\nno:\n"), "all=;"); /* make itself refuses that file */
+    assert_string_equal(READ("Makefile", "ifeq ($(X),a:b)\none:\nelse\ntwo:\nendif\ninclude a:b\nvpath x a:b\n"), "one=;two=;"); /* both: see README */
     assert_string_equal(READ("Makefile", ""), "it declares no target");
     assert_string_equal(READ("Makefile", "a\0b:\n"), "it declares no target");
     assert_string_equal(READ("Makefile", ":::\n a:\n"), "it declares no target");

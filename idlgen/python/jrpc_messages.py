@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, ClassVar, Dict, Generic, List, Optional, Sequence as Seq, Tuple, Type as Class, TypeVar
+from typing import (Any, Callable, ClassVar, Dict, Generic, List, Optional, Sequence as Seq, Set, Tuple, Type as Class,
+                    TypeVar)
 from xml.etree.ElementTree import Element
 
 from jrpc_scalars import Range, Type
@@ -285,23 +286,26 @@ def read_fault(d: Decoder, fault: Element) -> Reply:
     """Faults of all peers: codes as strings, no <value> around the struct, members besides the two."""
     holder: Optional[Element] = None
     for child in elements_of(fault):
+        if holder is not None:
+            raise Failure("a second element <%s> in <fault>" % cut(name_of(child), 40))
         holder = child
-        break
     if holder is not None and name_of(holder) == "value":
         holder = d.open(holder)[1]
     if holder is None or name_of(holder) != "struct":
         raise Failure("<fault> without <struct>")
     reply = Reply(is_fault=True)
-    text: Optional[str] = None
+    seen: Set[str] = set()
     for name, value in d.members(holder):
         element = d.open(value)[1]
-        if name == "faultString" and text is None:
-            text = cut(text_of(element), FAULT_TEXT_MAX)
+        if name in ("faultCode", "faultString") and name in seen:
+            raise Failure("duplicate member \"%s\" in <fault>" % name)
+        seen.add(name)
+        if name == "faultString":
+            reply.fault_text = cut(text_of(element), FAULT_TEXT_MAX)
         elif name == "faultCode":
             code = text_of(element).strip(" \t\r\n")[:20]
             if code.lstrip("+-").isascii() and code.lstrip("+-").isdigit() and -2 ** 31 <= int(code) < 2 ** 31:
                 reply.fault_code = int(code)
-    reply.fault_text = text or ""
     return reply
 
 

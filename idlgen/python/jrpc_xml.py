@@ -127,6 +127,8 @@ class Decoder:
         tag = TAGS.get(name_of(found))
         if tag is None:
             raise Failure("unknown type <%s>" % cut(name_of(found), 40))
+        for child in elements_of(found) if tag == "nil" else ():
+            raise Failure("unexpected <%s> in <nil>" % cut(name_of(child), 40))
         return tag, found
 
     def items(self, array: Element) -> List[Element]:

@@ -291,20 +291,23 @@ static jrpc_status take_fault_text(wire_decoder *d, const char *text, envelope_r
 
 /*
  * Faults of all peers: codes as strings (Odoo), no <value> around the struct (rtorrent), members besides the
- * two.
+ * two. has_code: it has come already.
  */
 static jrpc_status take_fault_member(wire_decoder *d, const char *name, const reader_value *value,
-                                     envelope_reply *reply)
+                                     envelope_reply *reply, bool *has_code)
 {
     const char *text = "";
     bool is_code = strcmp(name, "faultCode") == 0;
     if (!is_code && strcmp(name, "faultString") != 0)
         return JRPC_OK;
+    if (is_code ? *has_code : reply->fault_text != NULL)
+        return failure_set(&d->failure, JRPC_E_INVALID, "duplicate member \"%s\" in <fault>", name);
     jrpc_status status = reader_text(d, value->element, &text);
     if (status < 0)
         return status;
     if (!is_code)
-        return reply->fault_text ? JRPC_OK : take_fault_text(d, text, reply);
+        return take_fault_text(d, text, reply);
+    *has_code = true;
     char *end = NULL;
     long long code = strtoll(text, &end, 10);
     if (end != text && !*end && code >= INT32_MIN && code <= INT32_MAX)
@@ -314,6 +317,7 @@ static jrpc_status take_fault_member(wire_decoder *d, const char *name, const re
 
 jrpc_status envelope_read_fault(wire_decoder *d, xmpp_stanza_t *structure, envelope_reply *reply)
 {
+    bool has_code = false;
     reply->is_fault = true;
     xmpp_stanza_t *member = NULL;
     jrpc_status status = reader_element(d, "struct", xmpp_stanza_get_children(structure), &member);
@@ -325,7 +329,7 @@ jrpc_status envelope_read_fault(wire_decoder *d, xmpp_stanza_t *structure, envel
         if (status >= 0)
             status = reader_open(d, value, &opened);
         if (status >= 0)
-            status = take_fault_member(d, name, &opened, reply);
+            status = take_fault_member(d, name, &opened, reply, &has_code);
         if (status >= 0)
             status = reader_element(d, "struct", xmpp_stanza_get_next(member), &member);
     }
@@ -336,13 +340,17 @@ jrpc_status envelope_read_fault(wire_decoder *d, xmpp_stanza_t *structure, envel
 
 static jrpc_status read_fault(wire_decoder *d, xmpp_stanza_t *fault, envelope_reply *reply)
 {
-    xmpp_stanza_t *child = NULL;
+    xmpp_stanza_t *child = NULL, *second = NULL;
     jrpc_status status = reader_element(d, "fault", xmpp_stanza_get_children(fault), &child);
+    if (status >= 0 && child)
+        status = reader_element(d, "fault", xmpp_stanza_get_next(child), &second);
     reader_value opened = { READER_UNKNOWN, child };
     if (status >= 0 && child && reader_is(child, "value"))
         status = reader_open(d, child, &opened);
     if (status < 0)
         return status;
+    if (second)
+        return failure_set(&d->failure, JRPC_E_INVALID, "a second element <%.40s> in <fault>", reader_name(second));
     if (!opened.element || strcmp(reader_name(opened.element), "struct") != 0)
         return failure_set(&d->failure, JRPC_E_INVALID, "<fault> without <struct>");
     return envelope_read_fault(d, opened.element, reply);

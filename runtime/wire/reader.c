@@ -136,6 +136,15 @@ static jrpc_status open_slowly(wire_decoder *d, xmpp_stanza_t *value, xmpp_stanz
     return status;
 }
 
+/* Whoever writes something into it means something else. */
+static jrpc_status check_nil(wire_decoder *d, xmpp_stanza_t *nil)
+{
+    xmpp_stanza_t *inside = NULL;
+    jrpc_status status = reader_element(d, "nil", xmpp_stanza_get_children(nil), &inside);
+    return status < 0 || !inside ? status
+                                 : failure_set(&d->failure, JRPC_E_INVALID, "unexpected <%.40s> in <nil>", reader_name(inside));
+}
+
 jrpc_status reader_open(wire_decoder *d, xmpp_stanza_t *value, reader_value *ret_value)
 {
     jrpc_status status = decoder_visit(d, 2);
@@ -155,7 +164,7 @@ jrpc_status reader_open(wire_decoder *d, xmpp_stanza_t *value, reader_value *ret
     if (tag == READER_UNKNOWN)
         return failure_set(&d->failure, JRPC_E_INVALID, "unknown type <%.40s>", reader_name(element));
     *ret_value = (reader_value){ tag, element };
-    return JRPC_OK;
+    return tag == READER_NIL ? check_nil(d, element) : JRPC_OK;
 }
 
 jrpc_status reader_mismatch(wire_decoder *d, const char *expected, const reader_value *value)

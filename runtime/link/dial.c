@@ -136,6 +136,7 @@ static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     stream *s = userdata;
     UNUSED(conn);
+    s->handed_out = true;
     if (!s->failed)
         negotiate_stanza(s, stanza);
     return 1;

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-bool socket_bytes_read(int fd, uint64_t *ret_bytes)
+bool socket_bytes_read(int fd, uint64_t *ret_bytes, uint64_t *ret_waiting)
 {
     struct tcp_info info;
     socklen_t len = sizeof info;
@@ -16,7 +16,8 @@ bool socket_bytes_read(int fd, uint64_t *ret_bytes)
     memset(&info, 0, sizeof info);
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 || ioctl(fd, FIONREAD, &waiting) < 0)
         return false;
-    *ret_bytes = info.tcpi_bytes_received - (waiting > 0 ? (unsigned)waiting : 0U);
+    *ret_waiting = waiting > 0 ? (unsigned)waiting : 0U;
+    *ret_bytes = info.tcpi_bytes_received > *ret_waiting ? info.tcpi_bytes_received - *ret_waiting : 0;
     return true;
 }
 

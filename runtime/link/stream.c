@@ -16,6 +16,7 @@
 #include "base/secret-file.h"
 #include "link/dial.h"
 #include "link/identity.h"
+#include "link/intake.h"
 #include "link/library.h"
 #include "link/negotiate.h"
 #include "link/redirect.h"
@@ -26,8 +27,6 @@ enum {
     ITEM_BYTES = 16384,   /* a TLS record: libstrophe writes one of a queued item in a pass, and all items */
     SMALL_BYTES = 4096,   /* surely gone in one pass when the socket is writable */
     KEEP_BYTES = 1 << 20, /* a larger buffer is given back once it is empty */
-    HIDDEN_PASSES = 4,    /* that empty what TLS may hold: a record, in reads of 4,096 */
-    MANY_PASSES = 256,    /* 1 MiB, and then the others have their turn */
     CLOSE_MS = 1000,
 };
 
@@ -135,11 +134,9 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area, con
 
 /* ---- driving ---- */
 
-/* Gives libstrophe what is queued, if the socket takes it; else it waits here, where it is counted. */
+/* Gives libstrophe what is queued; what the socket does not take waits here, where it is counted. */
 static void hand_over(stream *s)
 {
-    if (s->out.len == 0 || s->failed || xmpp_conn_send_queue_len(s->conn) > 0)
-        return;
     for (size_t at = 0; at < s->out.len && !s->failed; at += ITEM_BYTES)
         stream_write(s, s->out.data + at, s->out.len - at < ITEM_BYTES ? s->out.len - at : ITEM_BYTES);
     /*
@@ -157,67 +154,28 @@ static void hand_over(stream *s)
 }
 
 /*
- * One pass and what it left to do. libstrophe writes first and reads then: what reading has queued takes
- * another pass. False: the connection is gone or going.
+ * Not to a server that has closed its side: it says why, and what is written after that breaks what is still to be read.
  */
-static bool pass(stream *s)
+static bool may_write(const stream *s)
 {
-    do {
-        s->queued = false;
-        xmpp_run_once(s->ctx, 0);
-        negotiate_todo(s);
-    } while (s->queued && !s->failed && s->connected);
-    return !s->failed && s->connected;
-}
-
-static bool passes(stream *s, int count)
-{
-    while (count-- > 0)
-        if (!pass(s))
-            return false;
-    return true;
-}
-
-/*
- * What TLS has decrypted and not handed out is invisible to poll(2), and a stanza in there would wait until
- * the next one comes: so passes are made until nothing has been read from the socket for as many as it takes
- * to empty it.
- */
-static void read_all(stream *s)
-{
-    int made = 1;
-    s->hungry = false;
-    if (!pass(s))
-        return;
-    for (;;) {
-        uint64_t consumed = 0;
-        bool known = socket_bytes_read(s->fd, &consumed);
-        if (known && consumed == s->consumed)
-            return;
-        s->consumed = consumed;
-        const int again = xmpp_conn_is_secured(s->conn) ? HIDDEN_PASSES : 1; /* without TLS nothing is hidden */
-        /* Nobody may keep us here by sending without end. */
-        s->hungry = made >= MANY_PASSES;
-        if (s->hungry || !passes(s, again) || !known)
-            return;
-        made += again;
-    }
+    if (s->out.len == 0 || (s->phase != STREAM_UP && s->phase != STREAM_CLOSING) || xmpp_conn_send_queue_len(s->conn) > 0)
+        return false;
+    struct pollfd p = { s->fd, POLLOUT | POLLRDHUP, 0 };
+    poll(&p, 1, 0);
+    return p.revents == POLLOUT;
 }
 
 static void pump(stream *s)
 {
-    struct pollfd p = { s->fd, POLLIN | POLLOUT | POLLRDHUP, 0 };
-    poll(&p, 1, 0);
-    /* A server that ends the stream says why, and closes: what is written after that breaks what is still to be read. */
-    bool closed = p.revents & (POLLRDHUP | POLLHUP | POLLERR);
-    if ((p.revents & POLLOUT) && !closed && (s->phase == STREAM_UP || s->phase == STREAM_CLOSING))
+    const uint64_t before = s->consumed;
+    if (may_write(s))
         hand_over(s);
-    read_all(s);
+    intake_all(s);
     /*
      * A server that writes with Nagle on holds the rest of a burst back until we acknowledge its beginning,
      * and after each send the kernel delays that by 40 ms again.
      */
-    if (s->connected)
+    if (s->connected && s->consumed != before)
         socket_quick_ack(s->fd);
     s->writing = s->connected && !s->failed && xmpp_conn_send_queue_len(s->conn) > 0;
 }
@@ -254,7 +212,7 @@ void stream_forget_negotiation(stream *s)
     s->todo = STREAM_NOTHING;
     s->secured = s->authenticated = s->session_required = s->not_xml = false;
     s->writing = s->hungry = false;
-    s->consumed = 0;
+    s->consumed = s->held = 0;
     s->limits = (link_limits){ 0, 0 };
     sasl_free(s->sasl);
     s->sasl = NULL;

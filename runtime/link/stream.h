@@ -100,8 +100,10 @@ typedef struct stream {
     buf out;           /* stanzas not yet given to libstrophe */
     bool queued;       /* libstrophe was given something in this pass */
     bool writing;      /* libstrophe has unsent bytes */
+    bool handed_out;   /* an element came out in this pass */
     bool hungry;       /* there was too much to read for one pass */
     uint64_t consumed; /* bytes read from the socket so far */
+    uint64_t held;     /* of these, at most so many are with TLS: see link/intake.c */
 } stream;
 
 enum { STREAM_WHERE_MAX = 2 * (ADDRESS_NAME_MAX + 24) };

@@ -119,8 +119,8 @@ static void run_passes(void)
     while (quiet < (the.tls ? TLS_PASSES : 1) && !the.down) {
         write_out();
         xmpp_run_once(the.ctx, 0);
-        uint64_t consumed = the.consumed;
-        socket_bytes_read(the.fd, &consumed);
+        uint64_t consumed = the.consumed, waiting;
+        socket_bytes_read(the.fd, &consumed, &waiting);
         quiet = consumed == the.consumed && the.out.len == 0 ? quiet + 1 : 0;
         the.consumed = consumed;
     }

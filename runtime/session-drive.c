@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "chat/chat.h"
 #include "keepalive.h"
+#include "link/sigpipe.h"
 #include "serve/context.h"
 #include "session.h"
 
@@ -193,6 +194,7 @@ void session_clear_wake(jrpc_session *session)
 void *session_drive(void *argument)
 {
     jrpc_session *session = argument;
+    sigpipe_block_for_good();
     atomic_store(&session->driver, pthread_self());
     session_start_link(session);
     while (make_round(session))

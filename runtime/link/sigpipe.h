@@ -11,6 +11,11 @@ typedef struct sigpipe {
     bool pending; /* there was one already: it is not ours to take */
 } sigpipe;
 
+/*
+ * For a thread of the library's own, as long as it lives: the two below do nothing in it. One that is raised stays with the
+ * thread, and ends with it.
+ */
+void sigpipe_block_for_good(void);
 /* For the calling thread, until sigpipe_restore(). */
 void sigpipe_block(sigpipe *guard);
 /* broken: a write may have raised one. */

@@ -18,6 +18,7 @@ struct worker_pool {
     unsigned started, idle;    /* threads: all, without a job */
     unsigned running, blocked; /* at a job; at one that waits for an answer to a call of its own */
     unsigned max_running, max_threads;
+    bool waking; /* an idle thread was told of work and has not looked yet */
     bool stopping;
     pthread_t threads[];
 };
@@ -91,6 +92,22 @@ static worker_job *take_job(worker_pool *pool)
     return job;
 }
 
+/*
+ * Under the lock: is an idle thread to be told of work? One at a time is told, and it sees to the next when it takes a job:
+ * threads that are told one by one of the jobs of a burst would find most of them done, and wait for this lock.
+ *
+ * No wake-up is lost: work that may run while a thread is idle has one that was told (waking), which has yet to look, or this
+ * is asked right now. For that it is asked wherever one of the three comes about: a job is queued, a running job makes place
+ * by waiting, a thread that was told takes a job of several. One that ends its job looks itself, before it is idle.
+ */
+static bool must_wake(worker_pool *pool)
+{
+    if (pool->waking || pool->idle == 0 || !pool->first || pool->running >= pool->max_running)
+        return false;
+    pool->waking = true;
+    return true;
+}
+
 /* Under the lock. NULL: the pool has stopped. */
 static worker_job *next_job(worker_pool *pool)
 {
@@ -100,6 +117,7 @@ static worker_job *next_job(worker_pool *pool)
         pool->idle++;
         pthread_cond_wait(&pool->work, &pool->lock);
         pool->idle--;
+        pool->waking = false;
     }
     pool->running++;
     return take_job(pool);
@@ -111,12 +129,15 @@ static void *work(void *argument)
     current = pool;
     pthread_mutex_lock(&pool->lock);
     for (worker_job *job; (job = next_job(pool));) {
+        bool wake = must_wake(pool);
         pthread_mutex_unlock(&pool->lock);
+        if (wake)
+            pthread_cond_signal(&pool->work);
         pool->run(job, pool->userdata);
         pthread_mutex_lock(&pool->lock);
         pool->running--;
-        /* Others may wait because too many were running. */
-        if (pool->first || pool->stopping)
+        /* The last job may be taken: then all go. */
+        if (pool->stopping)
             pthread_cond_broadcast(&pool->work);
     }
     pthread_mutex_unlock(&pool->lock);
@@ -153,8 +174,10 @@ void worker_wait_begin(void)
     pool->blocked++;
     if (pool->first && !pool->stopping)
         ensure_thread(pool);
-    pthread_cond_signal(&pool->work);
+    bool wake = must_wake(pool);
     pthread_mutex_unlock(&pool->lock);
+    if (wake)
+        pthread_cond_signal(&pool->work);
 }
 
 void worker_wait_end(void)
@@ -198,11 +221,13 @@ worker_answer worker_pool_queue(worker_pool *pool, worker_job *job)
         if (pool->started == 0)
             answer = WORKER_STOPPED;
     }
-    if (answer == WORKER_ACCEPTED) {
+    if (answer == WORKER_ACCEPTED)
         put_job(pool, job->lane ? job->lane : &pool->common, job);
-        pthread_cond_signal(&pool->work);
-    }
+    bool wake = must_wake(pool);
     pthread_mutex_unlock(&pool->lock);
+    /* Out of the lock, which the thread needs. */
+    if (wake)
+        pthread_cond_signal(&pool->work);
     return answer;
 }
 

@@ -22,11 +22,13 @@ static bool changes_direction(uint32_t c)
            (c >= 0x2066 && c <= 0x2069);
 }
 
+enum { LONGEST_CHAR = 4 }; /* bytes, in UTF-8 */
+
 bool text_plain_char(const char *text, size_t *ret_len)
 {
     uint32_t c = 0;
 
-    *ret_len = utf8_decode(text, strlen(text), &c);
+    *ret_len = utf8_decode(text, strnlen(text, LONGEST_CHAR), &c);
     if (*ret_len == 0) {
         *ret_len = 1;
         return false;

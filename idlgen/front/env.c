@@ -36,10 +36,13 @@ char *env_strdup(env *e, const char *text)
 
 char *env_format(env *e, const char *format, ...)
 {
+    char small[256];
     va_list ap;
     va_start(ap, format);
-    int len = vsnprintf(NULL, 0, format, ap);
+    int len = vsnprintf(small, sizeof small, format, ap);
     va_end(ap);
+    if (len >= 0 && (size_t)len < sizeof small)
+        return env_strndup(e, small, (size_t)len);
     size_t size = len < 0 ? 1 : (size_t)len + 1;
     char *text = env_alloc(e, size);
     va_start(ap, format);

@@ -74,8 +74,7 @@ static void skip_brackets(parser *p)
     parse_accept(p, ';');
 }
 
-/* Nothing more is said of a name whose definition was lost. */
-static void lose(parser *p, ident name)
+void parse_lose(parser *p, ident name)
 {
     const symbol *old = scope_get(p->scope, name.word);
     if (!old)
@@ -93,7 +92,7 @@ static bool recover(parser *p, ident name, ast_kind kind)
     if (!defines && !is_any_of(t->kind, ";}") && skip_to_brace(p))
         return parse_accept(p, '{');
     if (kind != AST_MODULE && kind != AST_INTERFACE)
-        lose(p, name);
+        parse_lose(p, name);
     if (is_any_of(t->kind, "(["))
         skip_brackets(p);
     else if (!defines)

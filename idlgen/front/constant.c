@@ -72,8 +72,8 @@ static bool wrong_kind(parser *p, const value *v, const ast_type *type, const ch
 static bool real_for_integer(parser *p, const value *v, const ast_type *type)
 {
     bool whole = v->real == floor(v->real) && fabs(v->real) < 9.0e15;
-    parse_error(p, "constant-type", v->where, "'%s' needs a whole number, and %s is a floating point number%s%s",
-                type->name, show_real(p, v->real), whole ? ": write " : "",
+    parse_error(p, "constant-type", v->where,
+                "'%s' needs a whole number, and %s is a floating point number%s%s", type->name, show_real(p, v->real), whole ? ": write " : "",
                 whole ? constant_show(p, (wide)v->real) : "");
     return false;
 }
@@ -138,7 +138,8 @@ bool constant_can_travel(parser *p, const ast_type *type, const ast_value *v, pl
     if (v->kind != AST_VALUE_CHAR)
         return true;
     if (!utf8_is_xml_char((uint32_t)v->integer))
-        parse_error(p, "constant-range", where, "XML cannot carry the character U+%04X", (unsigned)v->integer);
+        parse_error(p, "constant-range", where, "XML cannot carry the character U+%04X",
+                    (unsigned)v->integer);
     else if (ast_type_resolve(type)->kind == AST_TYPE_CHAR && v->integer > 0x7F)
         char_range(p, v->integer, where);
     else

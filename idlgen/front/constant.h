@@ -34,7 +34,7 @@ typedef struct value {
 value constant_parse(parser *p, const ast_type *type);
 /* Into the type, with its range; false after a report. */
 bool constant_convert(parser *p, const value *v, const ast_type *type, ast_value *ret_value);
-/* Is it no character that has no place in XML, or in a char there? False after a report. What stays in C may be any. */
+/* Can XML carry it as a value of this type? False after a report. A constant, which stays in C, may be any. */
 bool constant_can_travel(parser *p, const ast_type *type, const ast_value *v, place where);
 /* Parse and convert. */
 bool constant_read(parser *p, const ast_type *type, ast_value *ret_value);

@@ -45,12 +45,15 @@ static bool next_comma(parser *p, ast_node *node, const char *what, bool *semico
         const token *t = parse_peek(p, 0);
         if (t->kind == '}' || t->kind == TOKEN_EOF)
             return false;
-        parse_error(p, "syntax", parse_after(p),
-                    t->kind == ';' ? "expected ',' or '}' after %s: there are commas between them"
-                                   : "expected ',' or '}' after %s",
-                    what);
+        parse_error(p, "syntax", parse_after(p), "expected ',' or '}' after %s%s", what,
+                    t->kind == ';'   ? ": there are commas between them"
+                    : t->kind == '@' ? "; annotations stand before what they belong to"
+                                     : "");
         *semicolons = parse_accept(p, ';');
-        return parse_at_name(p);
+        if (*semicolons || parse_at_name(p))
+            return parse_at_name(p);
+        parse_skip_item(p);
+        return parse_accept(p, ',');
     }
     place comma = parse_take(p).where;
     parse_trailing(p, node);

@@ -86,6 +86,12 @@ static void parse_bases(parser *p, ast_node *node)
 {
     do {
         place where = parse_peek(p, 0)->where;
+        if (parse_at_keyword(p, KW_PUBLIC) || parse_at_keyword(p, KW_PRIVATE)) {
+            parse_error(p, "syntax", where, "a base is always public: leave out '%s'",
+                        parse_peek(p, 0)->text);
+            parse_take(p);
+            where = parse_peek(p, 0)->where;
+        }
         if (!parse_at_scoped(p)) {
             parse_error(p, "syntax", where, "expected the name of a base interface before %s",
                         parse_show(p, parse_peek(p, 0)));

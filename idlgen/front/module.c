@@ -62,6 +62,18 @@ static ast_node *open_module(parser *p, ident name, const annots *intro)
     return node;
 }
 
+/* `module a.b {`, `module a::b {` */
+static void refuse_parts(parser *p, ident name)
+{
+    const token *t = parse_peek(p, 0), *next = parse_peek(p, 1);
+    if (!name.word || (t->kind != '.' && t->kind != TOKEN_SCOPE) || next->kind != TOKEN_WORD)
+        return;
+    parse_error(p, "syntax", t->where, "a module has one name; inside it 'module %s { ... };' can stand",
+                next->text);
+    while (parse_at(p, '.') || parse_at(p, TOKEN_SCOPE) || parse_at(p, TOKEN_WORD))
+        parse_take(p);
+}
+
 void parse_module(parser *p, const annots *intro)
 {
     parse_take(p);
@@ -71,6 +83,7 @@ void parse_module(parser *p, const annots *intro)
         parse_recover(p);
         return;
     }
+    refuse_parts(p, name);
     place open = parse_peek(p, 0)->where;
     if (!parse_open(p, name, AST_MODULE) || !parse_enter(p))
         return;

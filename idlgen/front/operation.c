@@ -316,6 +316,11 @@ void operation_parse(parser *p, ast_node *interface, const annots *intro)
 {
     bool oneway = parse_accept_keyword(p, KW_ONEWAY);
     bool headless = parse_at_name(p) && parse_peek(p, 1)->kind == '(';
+    if (headless && strcmp(parse_peek(p, 0)->text, interface->name) == 0) {
+        parse_error(p, "syntax", parse_peek(p, 0)->where, "interfaces have no constructors");
+        parse_recover(p);
+        return;
+    }
     if (headless)
         parse_error(p, "syntax", parse_peek(p, 0)->where,
                     "an operation begins with the type of its result, or 'void': 'void %s(...)'",

@@ -70,12 +70,13 @@ bool parse_accept_keyword(parser *p, keyword k)
 /* ---- messages ---- */
 
 /*
- * At the end of the file one syntax error says it all, or that an open comment swallowed the rest. Where something was
- * left out that could not be read, nobody knows what it would have been.
+ * At the end of the file one syntax error says it all, or that an open comment swallowed the rest. Where
+ * something was left out that could not be read, nobody knows what it would have been.
  */
 static bool is_said(parser *p, const char *rule, place where)
 {
-    bool taken = p->after_bad.source && p->after_bad.source == where.source && p->after_bad.offset == where.offset;
+    const place *bad = &p->after_bad;
+    bool taken = bad->source && bad->source == where.source && bad->offset == where.offset;
     if (taken || (p->ring_len > 0 && p->ring[p->ring_at].after_bad))
         return true;
     bool at_end = p->ring_len > 0 && p->ring[p->ring_at].kind == TOKEN_EOF && !p->replay;

@@ -61,10 +61,12 @@ void parse_recover(parser *p);
 void parse_skip_braces(parser *p);
 /* ---- body.c ---- */
 /*
- * The '{' of what has that name and kind; without it a report (no name: that was it), and true all the same if a body
- * seems to begin. False: what was there is skipped, and the name's absence makes no further errors.
+ * The '{' of what has that name and kind; without it a report (no name: that was it), and true all the same if
+ * a body seems to begin. False: what was there is skipped, and the name's absence makes no further errors.
  */
 bool parse_open(parser *p, ident name, ast_kind kind);
+/* Nothing more is said of a name whose definition was lost. */
+void parse_lose(parser *p, ident name);
 /* Does a definition begin here that its indentation puts outside of owner? Then owner's '}' is missing. */
 bool parse_is_outside(parser *p, const ast_node *owner);
 /* The '}' of a body; a note shows where it was opened. False: it was missing, and a ';' is not asked for. */

@@ -340,6 +340,11 @@ static ast_type *use_node(parser *p, ast_node *node, place where, unsigned flags
         kind != AST_TYPEDEF)
         return refuse_node(p, node, where);
     bool incomplete = node->kind == AST_FORWARD || node->open;
+    if (node->open && (parse_at(p, '*') || parse_at(p, '&'))) {
+        parse_error(p, "type-habit", parse_take(p).where,
+                    "IDL has no pointers: a 'sequence<%s>' can be empty or hold one", node->name);
+        return type_new(p, AST_TYPE_ERROR, where);
+    }
     if (incomplete && !(flags & TYPE_ELEMENT)) {
         if (node->open)
             parse_error(p, "type-recursive", where, "'%s' cannot hold itself, only a 'sequence<%s>'",

@@ -75,6 +75,11 @@ static void read_label(parser *p, cases *c, ast_node *arm, size_t *cap)
         add_label(p, c, arm, cap, &converted, v.where);
     else
         c->broken = true;
+    if (diag_error_count(p->env->diag) == errors && parse_at(p, ',')) {
+        parse_error(p, "syntax", parse_peek(p, 0)->where,
+                    "a label has one value; for several write 'case ...: case ...:'");
+        c->broken = true;
+    }
     bool reported = diag_error_count(p->env->diag) > errors;
     while (reported && !parse_at(p, ':') && !parse_at(p, ';') && !parse_at(p, '}') && !parse_at(p, TOKEN_EOF))
         parse_take(p);
@@ -112,7 +117,9 @@ static bool read_labels(parser *p, cases *c, ast_node *arm)
             break;
     }
     const token *t = parse_peek(p, 0);
-    if (!any)
+    if (!any && t->kind == TOKEN_WORD && strcmp(t->text, "break") == 0)
+        parse_error(p, "syntax", t->where, "a case ends with its member: leave out 'break'");
+    else if (!any)
         parse_error(p, "syntax", t->where, "expected 'case' or 'default' before %s", parse_show(p, t));
     return any;
 }
@@ -251,9 +258,12 @@ ast_node *parse_union(parser *p, const annots *intro, bool inner)
         return NULL;
     }
     if (!name.word || !parse_accept_keyword(p, KW_SWITCH)) {
-        if (name.word)
+        if (name.word) {
             parse_error(p, "syntax", parse_peek(p, 0)->where,
-                        "expected 'switch (type)' after the name of the union");
+                        "expected 'switch (type)' after the name of the union; "
+                        "each member stands behind its 'case'");
+            parse_lose(p, name);
+        }
         parse_recover(p);
         return NULL;
     }

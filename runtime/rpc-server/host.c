@@ -36,7 +36,8 @@ static bool make_room(host *h)
     return retired != NULL;
 }
 
-static void reload(host *h, module *m, jrpc_session *session)
+/* True when it was replaced. */
+static bool reload(host *h, module *m, jrpc_session *session)
 {
     jrpc_error error = JRPC_ERROR_INIT;
     module old = MODULE_INIT;
@@ -49,13 +50,19 @@ static void reload(host *h, module *m, jrpc_session *session)
     } else if (old.handle) {
         h->retired[h->retired_len++] = old;
         fprintf(stderr, "rpc-server: %s was replaced\n", m->path);
+        return true;
+    } else {
+        fprintf(stderr, "rpc-server: %s is what it was\n", m->path);
     }
+    return false;
 }
 
-void host_reload(host *h, jrpc_session *session)
+bool host_reload(host *h, jrpc_session *session)
 {
+    bool replaced = false;
     for (size_t i = 0; i < h->len; i++)
-        reload(h, &h->modules[i], session);
+        replaced = reload(h, &h->modules[i], session) || replaced;
+    return replaced;
 }
 
 bool host_release(host *h, jrpc_session *session)

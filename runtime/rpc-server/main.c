@@ -254,7 +254,9 @@ static jrpc_status take_key(const char *key, const char *value, void *userdata, 
     bool *flag = strcmp(key, "inline") == 0 ? &s->inline_handlers : strcmp(key, "audit") == 0 ? &s->audit : NULL;
     if (flag) {
         *flag = strcmp(value, "yes") == 0;
-        return JRPC_OK;
+        return *flag || strcmp(value, "no") == 0
+                   ? JRPC_OK
+                   : jrpc_error_set(error, JRPC_E_INVALID, "%s = %s: expected yes or no", key, value);
     }
     return jrpc_options_set(s->connection, key, value, error);
 }
@@ -351,6 +353,21 @@ static void handle_signals(void (*end)(int number), void (*other)(int number))
     sigaction(SIGUSR1, &action, NULL);
 }
 
+/* The new modules may have other methods. Those that were limited are not served any more, or under another name. */
+static void warn_of_limits(const settings *s)
+{
+    for (size_t i = 0; i < s->method_limits.len; i++) {
+        jrpc_error error = JRPC_ERROR_INIT;
+        char *method = NULL;
+        jrpc_limit limit;
+        jrpc_status status = parse_method_limit(s->method_limits.items[i], &method, &limit, &error);
+        if (status != JRPC_OK || check_served(method, running, &error) != JRPC_OK)
+            fprintf(stderr, "rpc-server: warning: %s\n", error.message);
+        free(method);
+        jrpc_error_done(&error);
+    }
+}
+
 static void reload(const settings *s, host *h)
 {
     if (!reload_wanted)
@@ -358,7 +375,8 @@ static void reload(const settings *s, host *h)
     reload_wanted = 0;
     if (s->acl)
         reload_acl(s);
-    host_reload(h, running);
+    if (host_reload(h, running))
+        warn_of_limits(s);
 }
 
 static void dump(const settings *s)

@@ -91,6 +91,15 @@ static jrpc_status find_entry(module *m, jrpc_error *error)
     return check(m, error);
 }
 
+/* Whoever builds with libtool sees its .la file beside the source, and not the module. */
+static jrpc_status not_loaded(const module *m, const char *why, jrpc_error *error)
+{
+    size_t len = strlen(m->path);
+    bool is_libtool = len > 3 && strcmp(m->path + len - 3, ".la") == 0;
+    return jrpc_error_set(error, JRPC_E_INVALID, "%s%s", why,
+                          is_libtool ? ": libtool's own file; the module is the .so, in .libs before it is installed" : "");
+}
+
 jrpc_status module_load(const char *path, module *ret_module, jrpc_error *error)
 {
     module m = MODULE_INIT;
@@ -100,8 +109,7 @@ jrpc_status module_load(const char *path, module *ret_module, jrpc_error *error)
     m.handle = m.fd >= 0 ? open_copy(m.fd) : NULL;
     if (!m.handle) /* where copies are not allowed, and for what is wrong with the file, in its own name */
         m.handle = dlopen(m.path, RTLD_NOW | RTLD_LOCAL);
-    jrpc_status status =
-        m.handle ? find_entry(&m, error) : jrpc_error_set(error, JRPC_E_INVALID, "%s", dlerror());
+    jrpc_status status = m.handle ? find_entry(&m, error) : not_loaded(&m, dlerror(), error);
     if (status != JRPC_OK) {
         module_unload(&m);
         return status;

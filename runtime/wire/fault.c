@@ -119,6 +119,17 @@ static const char *find_text(xmpp_stanza_t *error)
     return content && *content ? content : NULL;
 }
 
+static const char *describe(const char *condition, jrpc_status status)
+{
+    /* Servers on the way say this one too, of domains that they do not talk to. */
+    if (strcmp(condition, "not-allowed") == 0)
+        return "a server on the way, or the peer, does not allow this";
+    /* Somebody is there: it shuts down, or is no client that is online (RFC 6120 section 8.3.3.13). */
+    if (strcmp(condition, "recipient-unavailable") == 0)
+        return "the peer takes no calls at the moment";
+    return jrpc_status_text(status);
+}
+
 jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const char *method, jrpc_error *error)
 {
     xmpp_stanza_t *element = xmpp_stanza_get_child_by_name(iq, "error");
@@ -127,9 +138,7 @@ jrpc_status fault_read_stanza_error(xmpp_stanza_t *iq, const char *who, const ch
     jrpc_status status = fault_status_of_condition(condition);
     if (element && xmpp_stanza_get_child_by_name_and_ns(element, "unknown-outcome", WIRE_NS_EXTENSION))
         status = JRPC_E_UNKNOWN_OUTCOME;
-    /* Servers on the way say this one too, of domains that they do not talk to. */
-    const char *what = strcmp(condition, "not-allowed") == 0 ? "a server on the way, or the peer, does not allow this"
-                                                             : jrpc_status_text(status);
+    const char *what = describe(condition, status);
     if (text)
         error_set(error, JRPC_ERROR_TRANSPORT, status, "%s: %.400s", what, text);
     else

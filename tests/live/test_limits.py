@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Who calls too often is told so, and the others are served all the same."""
 import asyncio
+import os
 
 import live
 from live import PROBE, ROT13
@@ -42,8 +43,16 @@ async def rates(test, switch):
     await server.end()
 
 
-async def names(test, switch):
-    """A limit for a method that is not there would be none."""
+async def mistakes(test, switch):
+    """What would be taken for something else, or for nothing, is said before anybody calls."""
+    ran = await test.call("rpc-server", *switch.options("peer-b"), "--module",
+                          os.path.join(live.BUILD, "samples", "rot13", "rot13.la"))
+    test.ok(ran.status == 2 and "the module is the .so" in ran.err, switch.server + ": libtool's file for a module", ran)
+    config = os.path.join(test.folder, "mistakes.conf")
+    with open(config, "w", encoding="utf-8") as file:
+        file.write("inline = maybe\n")
+    ran = await test.call("rpc-server", "--config", config)
+    test.ok(ran.status == 2 and "inline = maybe: expected yes or no" in ran.err, switch.server + ": neither yes nor no", ran)
     ran = await test.call("rpc-server", *switch.options("peer-b"), "--module", PROBE, "--allow", "*",
                           "--method-limit", "Probe.blok=at-once=1")
     test.ok(ran.status == 2 and "NOT_FOUND" in ran.err and "did you mean Probe.block?" in ran.err,
@@ -120,7 +129,7 @@ async def body(test):
     for name in test.servers():
         switch = await test.switch(name, users=("peer-a", "peer-b", "peer-c"))
         await test.case(name + ": rates", rates, test, switch)
-        await test.case(name + ": names", names, test, switch)
+        await test.case(name + ": mistakes", mistakes, test, switch)
         await test.case(name + ": domains", domains, test, switch)
         for what, options in (("the queue", ()), ("at once", ("--caller-limit", "at-once=3")),
                               ("rate", ("--caller-limit", "50/s,burst=30"))):

@@ -7,7 +7,7 @@ import shutil
 import signal
 
 import live
-from live import BUILD, NANTES, PROBE, ROT13
+from live import BUILD, CALC, NANTES, PROBE, ROT13
 from rawpeer import open_peer
 
 SERVER = "peer-b@localhost/rpc"
@@ -70,7 +70,8 @@ async def start(test, switch):
     rot, probe = (os.path.join(test.folder, name) for name in ("rot.so", "probe.so"))
     shutil.copyfile(ROT13, rot)
     shutil.copyfile(PROBE, probe)
-    server = await test.serve(*switch.options("peer-b"), "--allow", "peer-c@localhost", modules=(rot, probe))
+    server = await test.serve(*switch.options("peer-b"), "--allow", "peer-c@localhost",
+                              "--method-limit", "Rot13=1000000/s", modules=(rot, probe))
     return server, await open_peer(test, switch, "peer-c"), rot, probe
 
 
@@ -99,9 +100,12 @@ async def files(test, switch):
     rename(rot, ROT26)
     await hang_up(server, replaced)
     test.equal(await answer(caller), PLAIN, name + ": it can still be replaced")
-    server.process.send_signal(signal.SIGHUP)
+    await hang_up(server, "rot.so is what it was")
     test.equal(await answer(caller), PLAIN, name + ": SIGHUP with nothing new")
     test.equal(server.err.count(replaced), 3, name + ": which changes nothing")
+    test.ok("warning" not in server.err, name + ": the limited method was there all the time", server.err)
+    rename(rot, CALC)
+    await hang_up(server, "warning: --method-limit: there is no method Rot13")
     test.equal(await server.end(), 0, name + ": ends well")
     await caller.close()
 

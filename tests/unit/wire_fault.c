@@ -85,6 +85,11 @@ static void test_reading(void **state)
           "<iq type='error'><error type='cancel'><gone" STANZAS ">xmpp:x@y</gone><text" STANZAS
           "/></error></iq>",
           JRPC_E_UNAVAILABLE, "gone", "nobody answers RPC at that address");
+    reads(*state,
+          "<iq type='error'><error type='wait'><recipient-unavailable" STANZAS "/><text" STANZAS
+          ">this server is shutting down</text></error></iq>",
+          JRPC_E_UNAVAILABLE, "recipient-unavailable",
+          "the peer takes no calls at the moment: this server is shutting down");
 }
 
 static void test_writing(void **state)

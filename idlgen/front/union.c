@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "front/constant.h"
 #include "front/diag_list.h"
 
@@ -184,7 +185,7 @@ static uint64_t count_values(const ast_type *type)
     const ast_type *real = ast_type_resolve(type);
     switch (real->kind) {
     case AST_TYPE_BOOLEAN: return 2;
-    case AST_TYPE_CHAR: return 127; /* without NUL */
+    case AST_TYPE_CHAR: return 99; /* of ASCII what XML can carry */
     case AST_TYPE_INT8: case AST_TYPE_UINT8: return 256;
     case AST_TYPE_INT16: case AST_TYPE_UINT16: return 65536;
     case AST_TYPE_NAMED: return real->def->enumeration.enumerators.len;
@@ -192,7 +193,13 @@ static uint64_t count_values(const ast_type *type)
     }
 }
 
-/* The first value, counting up from 0 or through the enumerators, that no label names. */
+/* A label has it, or it cannot travel. */
+static bool is_taken(const cases *c, int64_t label, bool is_char)
+{
+    return table_get(&c->labels, (uint64_t)label) || (is_char && !utf8_is_xml_char((uint32_t)label));
+}
+
+/* The first value, counting up from 0 (of characters: '0') or through the enumerators, that no label names. */
 static int64_t free_label(const cases *c)
 {
     const ast_type *real = ast_type_resolve(c->node->union_.discriminator);
@@ -207,11 +214,11 @@ static int64_t free_label(const cases *c)
     bool is_char = real->kind == AST_TYPE_CHAR || real->kind == AST_TYPE_WCHAR;
     int64_t most = real->kind == AST_TYPE_INT8 || real->kind == AST_TYPE_CHAR ? 127 :
                    real->kind == AST_TYPE_INT16 ? 32767 : INT64_MAX;
-    int64_t free_value = is_char;
-    while (free_value < most && table_get(&c->labels, (uint64_t)free_value))
+    int64_t free_value = is_char ? '0' : 0;
+    while (free_value < most && is_taken(c, free_value, is_char))
         free_value++;
-    while (table_get(&c->labels, (uint64_t)free_value))
-        free_value--; /* only signed types get here: all from 0 up are taken */
+    while (is_taken(c, free_value, is_char))
+        free_value--; /* only signed types and char get here: all from there up are taken */
     return free_value;
 }
 

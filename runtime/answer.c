@@ -3,6 +3,9 @@
 #include "answer.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include <jrpc/xmlrpc.h>
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -82,13 +85,63 @@ static jrpc_status declared_fault(const jrpc_exception *exception, const envelop
     return JRPC_E_FAULT;
 }
 
+/* ---- the exception of a call without descriptor: error->value, beside no error->exception ---- */
+
+typedef struct untyped_exception {
+    char *name;
+    xmlrpc_value *members;
+} untyped_exception;
+
+static void free_untyped(const struct jrpc_exception *exception, void *value)
+{
+    UNUSED(exception);
+    untyped_exception *untyped = value;
+    free(untyped->name);
+    xmlrpc_DECREF(untyped->members);
+    free(untyped);
+}
+
+bool jrpc_error_exception(const jrpc_error *error, const char **ret_name, xmlrpc_value **ret_members)
+{
+    if (!error || error->exception || !error->value)
+        return false;
+    const untyped_exception *untyped = error->value;
+    if (ret_name)
+        *ret_name = untyped->name;
+    if (ret_members)
+        *ret_members = untyped->members;
+    return true;
+}
+
+/* What cannot be read is left out: the fault itself is known. */
+static void add_untyped(const envelope_reply *reply, jrpc_error *error)
+{
+    wire_decoder d = WIRE_DECODER_INIT(&reply_limits, NULL);
+    const char *name = NULL;
+    xmlrpc_value *members = NULL;
+    if (!error || envelope_read_value_exception(&d, reply, &name, &members) != JRPC_OK)
+        return;
+    untyped_exception *untyped = calloc(1, sizeof *untyped);
+    char *copy = untyped ? strdup(name) : NULL;
+    if (!copy) {
+        xmlrpc_DECREF(members);
+        free(untyped);
+        return;
+    }
+    *untyped = (untyped_exception){ copy, members };
+    error_exception_take(error, NULL, untyped, free_untyped);
+}
+
 jrpc_status answer_read_fault(const jrpc_method *method, const envelope_reply *reply, jrpc_error *error)
 {
     for (size_t i = 0; method && i < method->exception_count; i++) {
         if (method->exceptions[i]->code == reply->fault_code)
             return declared_fault(method->exceptions[i], reply, error);
     }
-    return plain_fault(reply, error);
+    jrpc_status status = plain_fault(reply, error);
+    if (!method)
+        add_untyped(reply, error);
+    return status;
 }
 
 jrpc_status answer_typed(outcall *call, xmpp_stanza_t *iq, jrpc_error *error)

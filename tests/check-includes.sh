@@ -14,12 +14,12 @@ runtime/call:base/ call/
 runtime/link:base/ link/
 runtime/observe:base/ observe/
 runtime/serve:base/ wire/ call/ link/ observe/ serve/
-runtime/text:text/
+runtime/text:text/ base/steering.h
 runtime/command:base/ wire/ link/ serve/ text/ command/
 runtime/chat:base/ wire/ link/ serve/ chat/ session.h
 runtime/program:program/
 runtime/rpc-server:program/ rpc-server/
-runtime/cli:program/ text/ cli/
+runtime/cli:program/ text/ cli/ base/steering.h
 idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/

@@ -32,6 +32,13 @@ JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_send_value(jrpc_peer *peer, const c
 JRPC_EXPORT JRPC_MUST_CHECK jrpc_status jrpc_finish_value(jrpc_future *future, xmlrpc_value **ret_result, jrpc_error *error);
 
 /*
+ * The typed exception that a call by value ended with, if the peer has said which: its name, such as "Bank::NoMoney", and
+ * its members as a struct. Both are borrowed and belong to the error. False: none; nothing is set then. Calls through stubs
+ * have error->exception and error->value in place of this. ret_name and ret_members may be NULL.
+ */
+JRPC_EXPORT bool jrpc_error_exception(const jrpc_error *error, const char **ret_name, xmlrpc_value **ret_members);
+
+/*
  * A string value of UTF-8 text: xmlrpc-c's own constructors, and xmlrpc_build_value()'s "s", refuse all characters beyond
  * U+FFFD, emoji for one. NULL and a fault in env as theirs. Any thread.
  */

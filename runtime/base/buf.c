@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/steering.h"
 #include "base/utf8.h"
 
 void buf_done(buf *b)
@@ -162,7 +163,7 @@ void buf_append_safe(buf *b, const char *text)
         size_t n = utf8_decode(text, left, &c);
         if (n == 0)
             buf_printf(b, "\\x%02X", (unsigned)(unsigned char)*text);
-        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
+        else if (steering_is(c))
             buf_printf(b, "\\u{%X}", (unsigned)c);
         else
             buf_append(b, text, n);

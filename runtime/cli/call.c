@@ -54,24 +54,51 @@ static jrpc_status print_value(xmlrpc_value *value, bool one_line, jrpc_error *e
 {
     json_t *json = NULL;
     jrpc_status status = json_from_value(value, &json, error);
-    if (status != JRPC_OK)
-        return status;
-    char *text = json_to_text(json, one_line ? 0 : JSON_INDENT(2));
+    if (status == JRPC_OK)
+        status = cli_print_json(json, one_line, error);
     json_decref(json);
-    if (!text)
-        return jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
-    puts(text);
+    return status;
+}
+
+/* For people on standard error, before the error itself, as that is the end; with --json an object for programs. */
+static void print_exception(const cli *c, const char *name, json_t *members, bool one_line, const jrpc_error *error)
+{
+    if (c->json) {
+        json_t *json = json_pack("{s:s, s:i, s:s, s:O}", "exception", name, "code", (int)error->code, "message",
+                                 error->message, "members", members);
+        if (json)
+            (void)cli_print_json(json, one_line, NULL);
+        json_decref(json);
+        return;
+    }
+    char *text = json_to_text(members, 0), *shown = cli_safe(name);
+    if (text && shown)
+        fprintf(stderr, "jrpc: exception %s %s\n", shown, text);
     free(text);
-    return JRPC_OK;
+    free(shown);
+}
+
+/* What the fault was, if the peer has said so. */
+static void show_exception(const cli *c, bool one_line, const jrpc_error *error)
+{
+    const char *name = NULL;
+    xmlrpc_value *members = NULL;
+    json_t *json = NULL;
+    if (jrpc_error_exception(error, &name, &members) && json_from_value(members, &json, NULL) == JRPC_OK)
+        print_exception(c, name, json, one_line, error);
+    json_decref(json);
 }
 
 /* Calls, and prints the result. */
-static int call(jrpc_peer *peer, const char *method, xmlrpc_value *params, bool one_line, jrpc_error *error)
+static int call(const cli *c, jrpc_peer *peer, const char *method, xmlrpc_value *params, bool one_line,
+                jrpc_error *error)
 {
     xmlrpc_value *result = NULL;
     jrpc_status status = jrpc_call_value(peer, method, params, &result, error);
     if (status == JRPC_OK)
         status = print_value(result, one_line, error);
+    else
+        show_exception(c, one_line, error);
     if (result)
         xmlrpc_DECREF(result);
     return status == JRPC_OK ? 0 : status == JRPC_E_INVALID ? 2 : 1;
@@ -95,7 +122,7 @@ static int run_arguments(cli *c, int argc, char **argv, jrpc_error *error)
     jrpc_peer *peer = NULL;
     int exit_status = cli_peer(c, argv[0], &peer, error);
     if (exit_status == 0)
-        exit_status = call(peer, argv[1], params, false, error);
+        exit_status = call(c, peer, argv[1], params, false, error);
     jrpc_peer_free(peer);
     xmlrpc_DECREF(params);
     return exit_status;
@@ -103,7 +130,7 @@ static int run_arguments(cli *c, int argc, char **argv, jrpc_error *error)
 
 /* ---- lines of standard input ---- */
 
-static int call_line(jrpc_peer *peer, const char *line, jrpc_error *error)
+static int call_line(const cli *c, jrpc_peer *peer, const char *line, jrpc_error *error)
 {
     words w;
     xmlrpc_value *params = NULL;
@@ -112,7 +139,7 @@ static int call_line(jrpc_peer *peer, const char *line, jrpc_error *error)
         if (w.len == 0 || w.list[0].text[0] == '#')
             exit_status = 0;
         else if (build_params(w.len - 1, w.list + 1, &params, error) == JRPC_OK)
-            exit_status = call(peer, w.list[0].text, params, true, error);
+            exit_status = call(c, peer, w.list[0].text, params, true, error);
     }
     words_done(&w);
     if (params)
@@ -121,14 +148,14 @@ static int call_line(jrpc_peer *peer, const char *line, jrpc_error *error)
 }
 
 /* A line that fails does not keep the others from being called; the exit status is that of the last that did. */
-static int call_lines(jrpc_peer *peer)
+static int call_lines(const cli *c, jrpc_peer *peer)
 {
     int exit_status = 0;
     char *line = NULL;
     size_t room = 0;
     for (size_t number = 1; getline(&line, &room, stdin) >= 0; number++) {
         jrpc_error why = JRPC_ERROR_INIT;
-        int failed = call_line(peer, line, &why);
+        int failed = call_line(c, peer, line, &why);
         if (failed) {
             exit_status = failed;
             fprintf(stderr, "jrpc: line %zu: ", number);
@@ -148,7 +175,7 @@ static int run(cli *c, int argc, char **argv, jrpc_error *error)
     jrpc_peer *peer = NULL;
     int exit_status = cli_peer(c, argv[0], &peer, error);
     if (exit_status == 0)
-        exit_status = call_lines(peer);
+        exit_status = call_lines(c, peer);
     jrpc_peer_free(peer);
     return exit_status;
 }
@@ -159,6 +186,8 @@ const cli_command command_call = {
     .summary = "Calls a method and prints its result as JSON",
     .help = "Each argument is JSON; one that is none is text: 12 is a number, '\"12\"' and hello are text.\n"
             "{\"$base64\": \"...\"} is binary data, {\"$dateTime\": \"20241231T23:59:59\"} a date, null is nil.\n"
+            "A typed exception of the peer is shown with its members: on standard error, and with --json on standard output\n"
+            "as {\"exception\", \"code\", \"message\", \"members\"}.\n"
             "After -- an argument may begin with two hyphens.\n"
             "Without METHOD each line of standard input is a call: METHOD JSON..., text with blanks in double quotes;\n"
             "its result is one line.\n"

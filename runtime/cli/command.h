@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
 #include <jrpc/jrpc.h>
 
 /* What every subcommand works with. */
@@ -34,8 +35,12 @@ extern const cli_command command_account, command_acl, command_call, command_des
 int cli_open(cli *c, jrpc_error *error);
 /* A peer with what is left of --timeout; an exit status. Opens the session if need be. */
 int cli_peer(cli *c, const char *to, jrpc_peer **ret_peer, jrpc_error *error);
-/* What a peer sends may not move the cursor of the terminal. */
+/* What a peer sends may not drive the terminal: such characters are shown as \u{9B}. */
 void cli_print_safe(const char *text);
+/* The same as a new string, or NULL without memory. */
+char *cli_safe(const char *text);
+/* With a line feed behind; such characters are \u009b. NOMEM. */
+jrpc_status cli_print_json(const json_t *json, bool one_line, jrpc_error *error);
 /* Milliseconds left of --timeout, at least 1. */
 uint32_t cli_time_left(const cli *c);
 

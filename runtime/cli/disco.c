@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/steering.h"
 #include "cli/command.h"
 
 static int ask(cli *c, const char *to, const char *payload, char **ret_answer, jrpc_error *error)
@@ -38,18 +39,23 @@ static int run_ping(cli *c, int argc, char **argv, jrpc_error *error)
     return exit_status;
 }
 
-/* The XML as it came: nothing of a terminal's can be in it but what XML allows, and line breaks are kept out. */
+/* The XML, a line an element; what would drive the terminal as references to characters. */
 static int run_disco(cli *c, int argc, char **argv, jrpc_error *error)
 {
     (void)argc;
     char *answer = NULL;
     int exit_status =
         ask(c, argv[0], "<query xmlns='http://jabber.org/protocol/disco#info'/>", &answer, error);
-    for (const char *at = answer; at && *at; at++) {
-        if (at[0] == '>' && at[1] == '<')
+    for (const char *at = answer; at && *at;) {
+        uint32_t found;
+        size_t n = steering_at(at, &found);
+        if (n)
+            printf("&#x%X;", (unsigned)found);
+        else if (at[0] == '>' && at[1] == '<')
             fputs(">\n", stdout);
-        else if ((unsigned char)*at >= 0x20 && *at != 0x7F)
+        else
             putchar(*at);
+        at += n ? n : 1;
     }
     if (answer)
         putchar('\n');

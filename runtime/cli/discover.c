@@ -12,12 +12,12 @@ static int exit_status_of(jrpc_status status)
     return status == JRPC_OK ? 0 : status == JRPC_E_INVALID ? 2 : 1;
 }
 
-/* Takes json. */
-static void dump(json_t *json)
+/* Takes json; an exit status. */
+static int dump(json_t *json, jrpc_error *error)
 {
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    putchar('\n');
+    jrpc_status status = json ? cli_print_json(json, false, error) : jrpc_error_set(error, JRPC_E_NOMEM, "out of memory");
     json_decref(json);
+    return exit_status_of(status);
 }
 
 /* "text" in brackets, or nothing. */
@@ -32,16 +32,15 @@ static void print_more(const char *before, const char *text, const char *after)
 
 /* ---- version ---- */
 
-static void print_software(const cli *c, const jrpc_software *s)
+static int print_software(const cli *c, const jrpc_software *s, jrpc_error *error)
 {
-    if (c->json) {
-        dump(json_pack("{s:s, s:s, s:s?}", "name", s->name, "version", s->version, "os", s->os));
-        return;
-    }
+    if (c->json)
+        return dump(json_pack("{s:s, s:s, s:s?}", "name", s->name, "version", s->version, "os", s->os), error);
     cli_print_safe(*s->name ? s->name : "it does not say what it is");
     print_more(" ", s->version, "");
     print_more(" (", s->os, ")");
     putchar('\n');
+    return 0;
 }
 
 static int run_version(cli *c, int argc, char **argv, jrpc_error *error)
@@ -53,7 +52,7 @@ static int run_version(cli *c, int argc, char **argv, jrpc_error *error)
         return exit_status;
     exit_status = exit_status_of(jrpc_software_get(c->session, argv[0], cli_time_left(c), &software, error));
     if (software)
-        print_software(c, software);
+        exit_status = print_software(c, software, error);
     jrpc_software_free(software);
     return exit_status;
 }
@@ -91,7 +90,7 @@ static int run_items(cli *c, int argc, char **argv, jrpc_error *error)
     exit_status =
         exit_status_of(jrpc_disco_items_get(c->session, argv[0], node, cli_time_left(c), &items, error));
     if (items && c->json)
-        dump(items_json(items));
+        exit_status = dump(items_json(items), error);
     else if (items)
         print_items(items);
     jrpc_disco_items_free(items);
@@ -138,7 +137,7 @@ static int run_info(cli *c, int argc, char **argv, jrpc_error *error)
     exit_status = exit_status_of(
         jrpc_disco_info_get(c->session, argv[0], argc > 1 ? argv[1] : NULL, cli_time_left(c), &info, error));
     if (info && c->json)
-        dump(info_json(info));
+        exit_status = dump(info_json(info), error);
     else if (info)
         print_info(info);
     jrpc_disco_info_free(info);

@@ -31,12 +31,6 @@ static jrpc_status ask(jrpc_peer *peer, const char *method, const char *name, js
     return status;
 }
 
-static void dump(const json_t *json)
-{
-    json_dumpf(json, stdout, JSON_ENCODE_ANY | JSON_INDENT(2));
-    putchar('\n');
-}
-
 static int run_list(cli *c, int argc, char **argv, jrpc_error *error)
 {
     (void)argc;
@@ -45,8 +39,8 @@ static int run_list(cli *c, int argc, char **argv, jrpc_error *error)
     json_t *names = NULL;
     if (exit_status == 0 && ask(peer, "system.listMethods", NULL, &names, error) != JRPC_OK)
         exit_status = 1;
-    if (names && c->json)
-        dump(names);
+    if (names && c->json && cli_print_json(names, false, error) != JRPC_OK)
+        exit_status = 1;
     for (size_t i = 0; names && !c->json && i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         cli_print_safe(name ? name : "?");
@@ -130,8 +124,8 @@ static int run_describe(cli *c, int argc, char **argv, jrpc_error *error)
     json_t *list = json_array();
     if (exit_status == 0 && describe_all(peer, argc > 1 ? argv[1] : NULL, list, error) != JRPC_OK)
         exit_status = 1;
-    if (exit_status == 0 && c->json)
-        dump(list);
+    if (exit_status == 0 && c->json && cli_print_json(list, false, error) != JRPC_OK)
+        exit_status = 1;
     for (size_t i = 0; exit_status == 0 && !c->json && i < json_array_size(list); i++)
         print_description(json_array_get(list, i));
     json_decref(list);

@@ -3,10 +3,13 @@
 #include "text/json.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jrpc/xmlrpc.h>
+
+#include "base/steering.h"
 
 enum { DEPTH_MOST = 64 };
 
@@ -389,17 +392,43 @@ jrpc_status json_parse_argument(const char *text, json_t **ret_json, jrpc_error 
 
 enum { DIGITS_FEW = 15, DIGITS_ALL = 17 }; /* of a double: what is always kept, what is always enough */
 
+/* Takes text. Steering characters are in strings only, but for the line feeds of the layout. */
+static char *escape_steering(char *text)
+{
+    size_t more = 0;
+    uint32_t c;
+    for (const char *at = text; *at; at++)
+        more += steering_at(at, &c) && *at != '\n' ? strlen("\\u0000") : 0;
+    char *escaped = more ? malloc(strlen(text) + more + 1) : NULL, *end = escaped;
+    if (!more)
+        return text;
+    for (const char *at = text; escaped && *at;) {
+        size_t n = *at == '\n' ? 0 : steering_at(at, &c);
+        if (n)
+            end += snprintf(end, 7, "\\u%04X", (unsigned)c);
+        else
+            *end++ = *at;
+        at += n ? n : 1;
+    }
+    if (escaped)
+        *end = '\0';
+    free(text);
+    return escaped;
+}
+
 char *json_to_text(const json_t *json, size_t flags)
 {
     for (size_t digits_tried = DIGITS_FEW;; digits_tried++) {
         char *text = json_dumps(json, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits_tried));
-        if (!text || digits_tried == DIGITS_ALL)
-            return text;
+        if (!text)
+            return NULL;
+        if (digits_tried == DIGITS_ALL)
+            return escape_steering(text);
         json_t *again = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
         bool same = again && json_equal(json, again);
         json_decref(again);
         if (same)
-            return text;
+            return escape_steering(text);
         free(text);
     }
 }

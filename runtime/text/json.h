@@ -15,7 +15,10 @@
 jrpc_status json_to_value(const json_t *json, xmlrpc_value **ret_value, jrpc_error *error);
 /* A new reference. */
 jrpc_status json_from_value(xmlrpc_value *value, json_t **ret_json, jrpc_error *error);
-/* As text, to free(): reals with as few digits as read back the same. flags are jansson's for writing. NULL: no memory. */
+/*
+ * As text, to free(): reals with as few digits as read back the same, and what would drive a terminal (base/steering.h) as
+ * \uXXXX. flags are jansson's for writing. NULL: no memory.
+ */
 char *json_to_text(const json_t *json, size_t flags);
 /*
  * One argument of a command line: JSON, or, when it is none and does not look as if it were meant to be, plain text:

@@ -551,3 +551,21 @@ jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *excep
         failure_in(&d->failure, "exception");
     return status;
 }
+
+jrpc_status envelope_read_value_exception(wire_decoder *d, const envelope_reply *reply, const char **ret_name,
+                                          xmlrpc_value **ret_members)
+{
+    const char *name = reply->exception ? xmpp_stanza_get_attribute(reply->exception, "name") : NULL;
+    xmpp_stanza_t *value = NULL;
+    if (!name)
+        return JRPC_E_NOT_FOUND;
+    jrpc_status status = reader_only_child(d, reply->exception, "value", &value);
+    if (status >= 0)
+        status = dynamic_decode(d, value, ret_members);
+    if (status < 0) {
+        failure_in(&d->failure, "exception");
+        return status;
+    }
+    *ret_name = name;
+    return JRPC_OK;
+}

@@ -94,6 +94,9 @@ jrpc_status envelope_read_result(wire_decoder *d, const jrpc_method *method, con
 /* A reply without value gives nil. */
 jrpc_status envelope_read_value_result(wire_decoder *d, const envelope_reply *reply,
                                        xmlrpc_value **ret_result);
+/* Its members as they came; *ret_name is borrowed from the reply. NOT_FOUND: there is no <exception>, or without a name. */
+jrpc_status envelope_read_value_exception(wire_decoder *d, const envelope_reply *reply, const char **ret_name,
+                                          xmlrpc_value **ret_members);
 /* The members of an exception into storage of its type; without <exception> they are the type's defaults. */
 jrpc_status envelope_read_exception(wire_decoder *d, const jrpc_exception *exception,
                                     const envelope_reply *reply, void *storage);

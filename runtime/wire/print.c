@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/steering.h"
 #include "base/utf8.h"
 
 static void print(buf *out, const jrpc_type *type, const void *value);
@@ -25,8 +26,7 @@ static void print_text(buf *out, const char *text, size_t left, char quote)
             buf_append_lit(out, "\\n");
         else if (c == '\t')
             buf_append_lit(out, "\\t");
-        else if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x2028 && c <= 0x202E) ||
-                 (c >= 0x2066 && c <= 0x2069))
+        else if (steering_is(c))
             buf_printf(out, "\\u{%" PRIX32 "}", c);
         else
             buf_append(out, text, n);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """What a caller makes of answers: forged ones, odd ones of real peers, hostile ones."""
 import asyncio
+import re
 
 import live
 from live import NANTES, program
@@ -106,6 +107,22 @@ BAD = [
      ["fault 7", "two"]),
 ]
 
+# Drives a terminal, or turns the order of what is shown: as the answer has it, and as it is shown.
+STEERING = "[\u009b31m\u007f\u202e\u2066\u200f]"
+
+# Name, what is in the iq, what jrpc call says, and the object that it prints with --json.
+EXCEPTIONS = [
+    ("members", "name='Bank::NoMoney'", "<value><struct>%s</struct></value>" % member("missing", "<i4>5</i4>"),
+     'jrpc: exception Bank::NoMoney {"missing": 5}', {"missing": 5}),
+    ("no member", "name='Shut'", "<value><struct/></value>", "jrpc: exception Shut {}", {}),
+    ("a name and a member that drive a terminal", "name='X%s'" % STEERING,
+     "<value><struct>%s</struct></value>" % member("a", "<string>%s</string>" % STEERING),
+     'jrpc: exception X[\\u{9B}31m\\u{7F}\\u{202E}\\u{2066}\\u{200F}] {"a": "[\\u009B31m\\u007F\\u202E\\u2066\\u200F]"}',
+     {"a": STEERING}),
+    ("no name", "", "<value><struct/></value>", None, None),
+    ("a value that is none", "name='X'", "<value><i4>x</i4></value>", None, None),
+]
+
 # Name, what is in the iq error, what jrpc call says.
 ERRORS = [
     ("item-not-found, as slixmpp says", "<error type='cancel' code='404'><item-not-found %s/></error>",
@@ -193,6 +210,38 @@ async def odd(test, switch):
     await callee.close()
 
 
+async def exceptions(test, switch):
+    """The name and the members of a typed exception, without its IDL."""
+    callee = await open_peer(test, switch, "peer-c")
+    for what, attributes, value, shown, members in EXCEPTIONS:
+        title = "%s: exception with %s" % (switch.server, what)
+        inner = fault(CODE + TEXT).replace("</query>", "<exception xmlns='urn:x-jabber-rpc:0' %s>%s</exception></query>" %
+                                           (attributes, value))
+        callee.answerer = lambda request, inner=inner: reply_xml(request, inner)
+        ran = await call(test, switch)
+        lines = ran.err.splitlines()
+        test.ok(ran.status == 1 and ran.out == "" and lines[:-1] == ([shown] if shown else []) and
+                "fault 7: no such thing" in lines[-1], title, ran)
+        ran = await call(test, switch, "--json")
+        wanted = {"exception": re.search("name='(.*)'", attributes).group(1), "code": 7, "message": "no such thing",
+                  "members": members} if shown else None
+        test.ok(ran.status == 1 and (ran.json() == wanted if shown else ran.out == ""), title + ", as JSON", ran)
+    await callee.close()
+
+
+async def steering(test, switch):
+    """Nothing that a peer says drives the terminal of who reads it."""
+    callee = await open_peer(test, switch, "peer-c")
+    texts = {"a result": result("<value>%s</value>" % STEERING), "a fault": fault(CODE + member("faultString", STEERING))}
+    for what, inner in texts.items():
+        callee.answerer = lambda request, inner=inner: reply_xml(request, inner)
+        ran = await call(test, switch)
+        raw = [c for c in STEERING[1:-1] if not c.isascii() and c in ran.out + ran.err]
+        test.ok(not raw and "\x7f" not in ran.out + ran.err and "202E" in ran.out + ran.err,
+                "%s: %s does not drive a terminal" % (switch.server, what), ran)
+    await callee.close()
+
+
 async def several(test, switch):
     """More than one answer to one request."""
     callee = await open_peer(test, switch, "peer-c")
@@ -243,7 +292,7 @@ async def typed(test, switch):
 async def body(test):
     for name in test.servers():
         switch = await test.switch(name, users=("peer-a", "peer-c", "mallory"))
-        for part in (forged, ids, odd, several, typed):
+        for part in (forged, ids, odd, exceptions, steering, several, typed):
             await test.case("%s: %s" % (name, part.__name__), part, test, switch, limit=150)
         await switch.stop()
 

@@ -226,11 +226,25 @@ static void numbers_have_no_digits_too_many(void **state)
     }
 }
 
+static void nothing_drives_a_terminal(void **state)
+{
+    UNUSED(state);
+    json_t *json = json_pack("[s]", "\xc2\x9b \x7f \xe2\x80\xae \xe2\x81\xa6 \xe2\x80\x8f \xd8\x9c \xc3\xbc \xe2\x82\xac");
+    char *text = json_to_text(json, JSON_INDENT(2));
+    assert_string_equal(text, "[\n  \"\\u009B \\u007F \\u202E \\u2066 \\u200F \\u061C \xc3\xbc \xe2\x82\xac\"\n]");
+    json_t *again = json_loads(text, 0, NULL);
+    assert_true(json_equal(json, again));
+    free(text);
+    json_decref(again);
+    json_decref(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(round_trips),
         cmocka_unit_test(words_are_strings),
+        cmocka_unit_test(nothing_drives_a_terminal),
         cmocka_unit_test(numbers_have_no_digits_too_many),
         cmocka_unit_test(mistakes_are_not_taken_for_words),
         cmocka_unit_test(base64_is_checked),

@@ -12,6 +12,9 @@
 /* @wire_name takes as much; names in IDL are cut so that what is put behind them fits. */
 enum { WIRE_NAME_MAX = 255, NAME_MAX_IN_IDL = 100 };
 
+/* Branches of a name; the front end reads nesting of 200. */
+enum { BRANCHES_MAX = 32 };
+
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char wire_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:/";
 
@@ -234,8 +237,9 @@ static void place_method(layout *l, const described *d)
             l->unnamable[l->unnamable_count++] = d;
         return;
     }
-    const char *dot;
-    for (const char *part = d->name; b && (dot = strchr(part, '.')) != NULL; part = dot + 1)
+    const char *dot, *part = d->name;
+    /* The last branch takes all that is left. */
+    for (int i = 1; b && (dot = i < BRANCHES_MAX ? strchr(part, '.') : strrchr(part, '.')) != NULL; part = dot + 1, i++)
         b = branch_of(l, b, part, (size_t)(dot - part));
     if (b)
         place_ways(l, b, d);
@@ -289,7 +293,7 @@ static void name_branch(layout *l, branch *parent, branch *b)
     name_interfaces(l, parent, b, wanted);
 }
 
-/* Names are at most 255 bytes long, so that branches are at most 128 deep. */
+/* At most BRANCHES_MAX deep. */
 static void name_all(layout *l, branch *b)
 {
     for (size_t i = 0; i < b->branch_count; i++)

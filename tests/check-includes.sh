@@ -23,8 +23,8 @@ runtime/cli:program/ text/ cli/ base/steering.h
 idlgen/front:base/ front/
 idlgen/emit:base/ front/ emit/
 idlgen/fmt:base/ front/ fmt/
-idlgen/breaking:base/ front/ emit/ breaking/
-idlgen/introspection:base/ emit/ front/ introspection/
+idlgen/breaking:base/ front/ emit/gen.h emit/method.h emit/ctype.h emit/names.h emit/value.h breaking/
+idlgen/introspection:base/ front/ emit/emit.h introspection/
 idlgen/lint:base/ front/ fmt/ lint/
 '
 number=0

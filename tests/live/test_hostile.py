@@ -215,9 +215,10 @@ async def large(test, peer, prefix):
          call_xml("Rot13", param("<array><data>%s</data></array>" % structs))),
         ("10,000 empty structs",
          call_xml("Probe.take_any", param("<array><data>%s</data></array>" % structs))),
-        ("30,000 empty values",
-         call_xml("Probe.take_any", param("<array><data>%s</data></array>" % ("<value/>" * 30000)))),
-        ("20,000 parameters", call_xml("Rot13", "<param/>" * 20000)),
+        # not more: libstrophe's time grows with the square of such numbers
+        ("10,000 empty values",
+         call_xml("Probe.take_any", param("<array><data>%s</data></array>" % ("<value/>" * 10000)))),
+        ("10,000 parameters", call_xml("Rot13", "<param/>" * 10000)),
         ("a text of 240,000 characters",
          call_xml("Probe.take_any", param("<string>%s</string>" % ("x" * 240000)))),
         ("20,000 line breaks and entities",

@@ -241,18 +241,33 @@ static bool is_plain(gen *g, const ast_type *type)
     return strcmp(ctype_descriptor(g, type->element), ctype_plain_descriptor(g, type->element)) == 0;
 }
 
+/* The name of what `is` says: a definition can be called so that the wanted one stands for something else already. */
+static const char *own_name(gen *g, const char *wanted, const char *is)
+{
+    const char *name = map_get_str(&g->descriptors, is);
+    if (name)
+        return name;
+    name = wanted;
+    for (unsigned i = 2; !g->failed && map_get_str(&g->descriptors, name); i++)
+        name = gen_text(g, "%s_%u", wanted, i);
+    gen_put(g, &g->descriptors, is, name);
+    gen_put(g, &g->descriptors, name, name);
+    return name;
+}
+
 static const char *container_descriptor(gen *g, const ast_type *type)
 {
-    const char *bound = type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "";
-    const char *unique = type->unique ? "_unique" : "";
-
     if (is_plain(g, type))
         return ctype_plain_descriptor(g, type);
-    const char *part = descriptor_part(g, ctype_descriptor(g, type->element));
-    if (type->kind == AST_TYPE_MAP)
-        return gen_text(g, "type_%s_map_%s%s", part, descriptor_part(g, ctype_descriptor(g, type->key)),
-                        bound);
-    return gen_text(g, "type_%s_seq%s%s", part, bound, unique);
+    const char *bound = type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "";
+    const char *unique = type->unique ? "_unique" : "";
+    const char *element = ctype_descriptor(g, type->element), *part = descriptor_part(g, element);
+    if (type->kind != AST_TYPE_MAP)
+        return own_name(g, gen_text(g, "type_%s_seq%s%s", part, bound, unique),
+                        gen_text(g, "%s[%s%s]", element, bound, unique));
+    const char *key = ctype_descriptor(g, type->key);
+    return own_name(g, gen_text(g, "type_%s_map_%s%s", part, descriptor_part(g, key), bound),
+                    gen_text(g, "%s{%s%s}", element, key, bound[0] ? gen_text(g, ",%s", bound) : ""));
 }
 
 const ast_type *ctype_annotated(const ast_type *type, ast_type *scratch)
@@ -263,6 +278,27 @@ const ast_type *ctype_annotated(const ast_type *type, ast_type *scratch)
     scratch->unique |= type->unique;
     scratch->wire_string |= type->wire_string;
     return scratch;
+}
+
+static const char *array_descriptor(gen *g, const ast_type *type)
+{
+    const char *element = ctype_descriptor(g, type->element);
+    unsigned long count = type->bound;
+
+    return own_name(g, gen_text(g, "type_%s_x%lu", descriptor_part(g, element), count),
+                    gen_text(g, "%s[%lu]", element, count));
+}
+
+static const char *basic_descriptor(gen *g, const ast_type *type, const char *part)
+{
+    const char *bound = type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "";
+    const char *unique = type->unique ? "_unique" : "";
+
+    if (type->wire_string)
+        return own_name(g, gen_text(g, "type_%s_as_string", part), gen_text(g, "\"%s\"", part));
+    if (type->bound || type->unique)
+        return own_name(g, gen_text(g, "type_%s%s%s", part, bound, unique), gen_text(g, "(%s%s%s)", part, bound, unique));
+    return gen_join(g, "jrpc_type_", part, "");
 }
 
 const char *ctype_descriptor(gen *g, const ast_type *type)
@@ -277,15 +313,6 @@ const char *ctype_descriptor(gen *g, const ast_type *type)
     if (type->kind == AST_TYPE_NAMED)
         return gen_join(g, names_global(g, type->def), "_type", "");
     if (type->kind == AST_TYPE_ARRAY)
-        return gen_text(g, "type_%s_x%lu", descriptor_part(g, ctype_descriptor(g, type->element)),
-                        (unsigned long)type->bound);
-    if (!part)
-        return container_descriptor(g, type);
-    if (type->wire_string)
-        return gen_text(g, "type_%s_as_string", part);
-    if (type->bound || type->unique)
-        return gen_text(g, "type_%s%s%s", part,
-                        type->bound ? gen_text(g, "_max%lu", (unsigned long)type->bound) : "",
-                        type->unique ? "_unique" : "");
-    return gen_join(g, "jrpc_type_", part, "");
+        return array_descriptor(g, type);
+    return part ? basic_descriptor(g, type, part) : container_descriptor(g, type);
 }

@@ -36,6 +36,7 @@ void gen_done(gen *g)
     map_done(&g->globals);
     map_done(&g->provided);
     map_done(&g->anonymous);
+    map_done(&g->descriptors);
     map_done(&g->methods);
     arena_done(&g->memory);
 }

@@ -21,6 +21,7 @@ typedef struct gen {
     map globals;  /* C name at file scope -> the node that has it */
     map provided;  /* C name of an anonymous type -> itself, when the header of an included file has it */
     map anonymous; /* C name of an anonymous type -> the first node that uses it */
+    map descriptors; /* of anonymous types: what each is -> its name; and its name -> itself */
     map methods;   /* interface (its address) -> method_list */
     bool failed;
 } gen;

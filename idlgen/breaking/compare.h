@@ -14,6 +14,9 @@ typedef struct side {
     map c_names; /* C name -> definition, enumerator or bit */
 } side;
 
+/* Types that contain each other through sequences make chains of any length. */
+enum { COMPARE_DEPTH_MAX = 200 };
+
 typedef struct compare {
     side was, is;
     const map *served;
@@ -67,6 +70,8 @@ typedef struct use {
  * when there is a better one.
  */
 unsigned wire_use(compare *c, use was, use is, unsigned directions, const char **ret_rule);
+/* A map on one side, a struct or union on the other; through typedefs. */
+unsigned wire_mixed(compare *c, const ast_type *was, const ast_type *is, unsigned directions);
 /* Two definitions of the same kind. If their names are the same, they are compared later, and it is 0. */
 unsigned wire_definitions(compare *c, const ast_node *was, const ast_node *is, unsigned directions);
 /* The work that the reports of the above have put off. */

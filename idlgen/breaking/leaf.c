@@ -67,6 +67,14 @@ static wide number_of(const ast_value *v)
     return v->big ? (wide)(uint64_t)v->integer : v->integer;
 }
 
+static wide mask_of(const ast_node *bitmask)
+{
+    wide mask = 0;
+    for (size_t i = 0; i < bitmask->bitmask.bits.len; i++)
+        mask |= (wide)1 << bitmask->bitmask.bits.at[i]->bit.position;
+    return mask;
+}
+
 /* What numbers a type can send, or reads. False: it is none of whole numbers. */
 static bool span_of(const leaf *l, span *ret_span)
 {
@@ -86,9 +94,7 @@ static bool span_of(const leaf *l, span *ret_span)
     }
     if (!bitmask)
         return false;
-    *ret_span = (span){ 0, 0 };
-    for (size_t i = 0; i < bitmask->bitmask.bits.len; i++)
-        ret_span->most |= (wide)1 << bitmask->bitmask.bits.at[i]->bit.position;
+    *ret_span = (span){ 0, mask_of(bitmask) };
     return true;
 }
 
@@ -111,6 +117,37 @@ static bool accepts_integer(const leaf *writer, const leaf *reader, const char *
     if (sent.least >= type.least && sent.most <= type.most)
         *ret_rule = "range-changed";
     return false;
+}
+
+/* Whether a bitmask, or an enum by number, reads that number. */
+static bool knows_number(const ast_node *node, wide number)
+{
+    if (node->kind == AST_BITMASK)
+        return number >= 0 && (number & ~mask_of(node)) == 0;
+    const ast_list *list = &node->enumeration.enumerators;
+    for (size_t i = 0; i < list->len; i++) {
+        if (list->at[i]->enumerator.value == number)
+            return true;
+    }
+    return false;
+}
+
+/* More numbers than that are not looked at one by one: then it is said that they differ. */
+enum { NUMBERS_MOST = 1024 };
+
+/* A bitmask, or an enum by number, as something else that travels so: every number must be one that it knows. */
+static bool accepts_known(const leaf *writer, const leaf *reader)
+{
+    const ast_node *known = reader->type->def, *sender = definition(writer, AST_ENUM);
+    span sent;
+    if (writer->wire_string || !span_of(writer, &sent) || sent.most - sent.least >= NUMBERS_MOST)
+        return false;
+    for (wide number = sent.least; number <= sent.most; number++) {
+        bool is_sent = !sender || knows_number(sender, number);
+        if (is_sent && !knows_number(known, number))
+            return false;
+    }
+    return true;
 }
 
 /* ---- real numbers ---- */
@@ -154,8 +191,7 @@ static size_t longest_name(const ast_node *enumeration)
     return longest;
 }
 
-/* Decimal, with the sign. */
-static uint32_t digits_of(const leaf *integer)
+uint32_t leaf_digits(const leaf *integer)
 {
     span s;
     uint32_t most = 0;
@@ -183,7 +219,7 @@ static uint32_t longest_text(const leaf *writer)
         return 1;
     if (is_enum(writer, false))
         return (uint32_t)longest_name(writer->type->def);
-    return writer->wire_string ? digits_of(writer) : writer->type->bound;
+    return writer->wire_string ? leaf_digits(writer) : writer->type->bound;
 }
 
 static bool accepts_string(const leaf *writer, const leaf *reader, const char **ret_rule)
@@ -198,6 +234,23 @@ static bool accepts_string(const leaf *writer, const leaf *reader, const char **
     if (is_string(writer->type->kind))
         *ret_rule = "bound-changed";
     return false;
+}
+
+/* An enum of letters. */
+static bool are_characters(const ast_node *enumeration, bool only_ascii)
+{
+    bool good = longest_name(enumeration) == 1;
+    for (size_t i = 0; good && i < enumeration->enumeration.enumerators.len; i++)
+        good = !only_ascii || (unsigned char)*enumeration->enumeration.enumerators.at[i]->wire_name < 0x80;
+    return good;
+}
+
+static bool accepts_character(const leaf *writer, const leaf *reader)
+{
+    bool narrow = reader->type->kind == AST_TYPE_CHAR;
+    if (is_enum(writer, false))
+        return are_characters(writer->type->def, narrow);
+    return writer->type->kind == AST_TYPE_CHAR || (writer->type->kind == AST_TYPE_WCHAR && !narrow);
 }
 
 /* ---- together ---- */
@@ -225,7 +278,9 @@ bool leaf_accepts(const leaf *writer, const leaf *reader, const char **ret_rule)
         return accepts_real(writer, reader, ret_rule);
     if (is_string(kind))
         return accepts_string(writer, reader, ret_rule);
-    if (kind == AST_TYPE_WCHAR)
-        return writer->type->kind == AST_TYPE_CHAR || writer->type->kind == AST_TYPE_WCHAR;
+    if (kind == AST_TYPE_CHAR || kind == AST_TYPE_WCHAR)
+        return accepts_character(writer, reader);
+    if (is_enum(reader, true) || definition(reader, AST_BITMASK))
+        return accepts_known(writer, reader);
     return kind != AST_TYPE_NAMED && writer->type->kind == kind;
 }

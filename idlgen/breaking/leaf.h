@@ -18,6 +18,8 @@ leaf leaf_of(const ast_type *type, const ast_node *node);
 bool leaf_is_bytes(const ast_type *type);
 /* Whether an integer type has this number. */
 bool leaf_holds(const ast_type *type, int64_t number);
+/* The most characters of its numbers in decimal, with the sign; 0: it is none of whole numbers. */
+uint32_t leaf_digits(const leaf *integer);
 /* No value of the writer has more elements than the reader takes, nor fewer. */
 bool leaf_count_fits(const ast_type *writer, const ast_type *reader);
 

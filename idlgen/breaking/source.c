@@ -30,10 +30,20 @@ static const ast_node *definition_of(const ast_type *type)
     return type->kind == AST_TYPE_NAMED ? type->def : NULL;
 }
 
+/* A bitmask is a name for an unsigned integer. */
+static const char *integer_in_c(gen *g, const ast_type *type)
+{
+    static const char *const unsigned_of[] = { [1] = "uint8_t", [2] = "uint16_t", [4] = "uint32_t", [8] = "uint64_t" };
+    type = ctype_visible(type);
+    bool bitmask = type->kind == AST_TYPE_NAMED && type->def->kind == AST_BITMASK;
+    return bitmask ? unsigned_of[type->def->bitmask.size] : canonical(g, type);
+}
+
 bool source_differs(compare *c, const ast_type *was, const ast_type *is)
 {
     const ast_node *definition = definition_of(was);
-    if (strcmp(canonical(&c->was.g, was), canonical(&c->is.g, is)) == 0)
+    if (strcmp(canonical(&c->was.g, was), canonical(&c->is.g, is)) == 0 ||
+        strcmp(integer_in_c(&c->was.g, was), integer_in_c(&c->is.g, is)) == 0)
         return false;
     return !definition || map_get_str(&c->is.c_names, names_global(&c->was.g, definition)) ||
            (definition->include && definition->include->builtin);

@@ -56,8 +56,12 @@ static bool is_text_key(const ast_type *key)
 /* Any key is a text; and what is written for a boolean, 0 or 1, is a number. */
 static bool reads_key(const ast_type *writer, const ast_type *reader)
 {
+    leaf number = leaf_of(writer, NULL);
+    uint32_t most = writer->kind == AST_TYPE_BOOLEAN ? 1 : leaf_digits(&number);
     if (reader->kind == AST_TYPE_STRING || reader->kind == AST_TYPE_WSTRING)
-        return reader->bound == 0;
+        return reader->bound == 0 || (most && most <= reader->bound);
+    if (reader->kind == AST_TYPE_CHAR || reader->kind == AST_TYPE_WCHAR)
+        return most == 1;
     return writer->kind == AST_TYPE_BOOLEAN && (reader->kind == AST_TYPE_BOOLEAN || ast_type_is_integer(reader->kind));
 }
 
@@ -97,9 +101,6 @@ static unsigned lists_and_bytes(const leaf *was, const leaf *is, unsigned direct
 
 /* ---- definitions ---- */
 
-/* Types that contain each other through sequences make chains of any length. */
-enum { SILENT_DEPTH_MAX = 200 };
-
 static unsigned run(compare *c, const ast_node *was, const ast_node *is, unsigned directions, bool loud)
 {
     switch (was->kind) {
@@ -128,7 +129,7 @@ static unsigned compare_quietly(compare *c, const ast_node *const *pair)
     unsigned known = (unsigned)(uintptr_t)map_get(&c->quiet, (const char *)pair, 2 * sizeof *pair);
     if (known)
         return known & BREAKS_WIRE;
-    if (c->silent >= SILENT_DEPTH_MAX)
+    if (c->silent >= COMPARE_DEPTH_MAX)
         return BREAKS_WIRE;
     remember(c, &c->quiet, pair, KNOWN);
     c->silent++;
@@ -175,6 +176,11 @@ void wire_finish(compare *c)
     }
 }
 
+static bool is_aggregate(const leaf *l)
+{
+    return l->type->kind == AST_TYPE_NAMED && (l->type->def->kind == AST_STRUCT || l->type->def->kind == AST_UNION);
+}
+
 unsigned wire_use(compare *c, use was, use is, unsigned directions, const char **ret_rule)
 {
     leaf a = leaf_of(was.type, was.node), b = leaf_of(is.type, is.node);
@@ -184,6 +190,8 @@ unsigned wire_use(compare *c, use was, use is, unsigned directions, const char *
         return lists(c, &a, &b, directions, ret_rule);
     if (a.type->kind == AST_TYPE_MAP && b.type->kind == AST_TYPE_MAP)
         return maps(c, &a, &b, directions, ret_rule);
+    if ((a.type->kind == AST_TYPE_MAP && is_aggregate(&b)) || (b.type->kind == AST_TYPE_MAP && is_aggregate(&a)))
+        return wire_mixed(c, a.type, b.type, directions);
     if ((is_list(&a) && leaf_is_bytes(b.type)) || (is_list(&b) && leaf_is_bytes(a.type)))
         return lists_and_bytes(&a, &b, directions);
     return both_ways(&a, &b, directions, ret_rule);

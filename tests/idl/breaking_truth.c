@@ -9,6 +9,7 @@
  * A line for each pair: its name, then "to-new", "to-old" and "defaults" where something differs, or "same".
  */
 #include <dlfcn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,13 @@ static bool is_integer(const jrpc_type *type)
     return type->kind >= JRPC_KIND_I8 && type->kind <= JRPC_KIND_U64;
 }
 
+/* What travels as one. */
+static bool is_whole(const jrpc_type *type)
+{
+    return is_integer(type) || type->kind == JRPC_KIND_BITMASK ||
+           (type->kind == JRPC_KIND_ENUM && type->flags & JRPC_TYPE_WIRE_INT);
+}
+
 static bool is_real(const jrpc_type *type)
 {
     return type->kind == JRPC_KIND_FLOAT || type->kind == JRPC_KIND_DOUBLE;
@@ -126,7 +134,7 @@ static double real_of(const jrpc_type *type, const void *at)
 static bool same_real(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
 {
     double sent = real_of(wt, w), read = real_of(rt, r);
-    if (is_integer(wt))
+    if (is_whole(wt))
         return (int64_t)read == storage_integer(wt, w);
     if (wt->kind == JRPC_KIND_FLOAT)
         return !((float)read < (float)sent) && !((float)read > (float)sent);
@@ -139,7 +147,7 @@ static const char *text_of(const jrpc_type *type, const void *at, char *room)
     const char *text = "";
     if (type->kind == JRPC_KIND_STRING)
         text = storage_pointer(at);
-    else if (type->kind == JRPC_KIND_ENUM)
+    else if (type->kind == JRPC_KIND_ENUM && !(type->flags & JRPC_TYPE_WIRE_INT))
         text = jrpc_enum_to_string(type, storage_integer(type, at));
     else if (type->kind == JRPC_KIND_CHAR || type->kind == JRPC_KIND_WCHAR) {
         uint32_t c = (uint32_t)storage_integer(type, at);
@@ -153,6 +161,11 @@ static const char *text_of(const jrpc_type *type, const void *at, char *room)
         text = room;
     }
     return text ? text : "";
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
 }
 
 /* A name that both have must stand for the same number; one that only one of them has is another name for it. */
@@ -259,6 +272,81 @@ static bool same_maps(const jrpc_type *wt, const void *w, const jrpc_type *rt, c
     return good;
 }
 
+/* ---- a map and what else travels as a struct ---- */
+
+static bool same_entry(const char *name, const jrpc_type *wt, const void *w, const jrpc_type *map_type, const void *map)
+{
+    storage_list entries = storage_list_get(map);
+    const jrpc_type *entry = map_type->element;
+    for (size_t i = 0; i < entries.len; i++) {
+        char room[32];
+        const void *at = storage_at(entries.data, i * entry->size);
+        if (strcmp(text_of(entry->fields[0].type, storage_at(at, entry->fields[0].offset), room), name) == 0)
+            return same(wt, w, entry->fields[1].type, storage_at(at, entry->fields[1].offset));
+    }
+    return false;
+}
+
+/* How many of its members were sent; SIZE_MAX: one of them is not in the map, or another value. */
+static size_t members_in_map(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < wt->count; i++) {
+        const jrpc_field *field = &wt->fields[i];
+        const void *sent = storage_member(field, w);
+        bool base = field->flags & JRPC_FIELD_BASE;
+        size_t inner = base ? members_in_map(field->type, sent, rt, r) : sent ? 1 : 0;
+        if (inner == SIZE_MAX || (sent && !base && !same_entry(field->name, field->type, sent, rt, r)))
+            return SIZE_MAX;
+        count += inner;
+    }
+    return count;
+}
+
+static bool struct_is_map(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
+{
+    return members_in_map(wt, w, rt, r) == storage_list_get(r).len;
+}
+
+static bool union_is_map(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
+{
+    const jrpc_field *arm = storage_arm(wt, storage_integer(wt->discriminator, w));
+    const void *sent = arm ? storage_member(arm, w) : NULL;
+    return storage_list_get(r).len == (sent ? 2U : 1U) && same_entry("_d", wt->discriminator, w, rt, r) &&
+           (!sent || same_entry(arm->name, arm->type, sent, rt, r));
+}
+
+/* An entry that is no member is lost. */
+static bool map_is_struct(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
+{
+    storage_list entries = storage_list_get(w);
+    const jrpc_field *key = &wt->element->fields[0], *value = &wt->element->fields[1];
+    bool good = true;
+    for (size_t i = 0; good && i < entries.len; i++) {
+        char room[32];
+        const void *at = storage_at(entries.data, i * wt->element->size), *base = r;
+        const jrpc_field *field = find_field(rt, text_of(key->type, storage_at(at, key->offset), room), &base);
+        const void *read = field ? storage_member(field, base) : NULL;
+        good = read && same(value->type, storage_at(at, value->offset), field->type, read);
+    }
+    return good;
+}
+
+static bool is_aggregate(const jrpc_type *type)
+{
+    return type->kind == JRPC_KIND_STRUCT || type->kind == JRPC_KIND_UNION || type->kind == JRPC_KIND_MAP;
+}
+
+/* Of other kinds: what a union says by its _d, nothing else says. */
+static bool same_aggregates(const jrpc_type *wt, const void *w, const jrpc_type *rt, const void *r)
+{
+    if (wt->kind == JRPC_KIND_STRUCT && rt->kind == JRPC_KIND_MAP)
+        return struct_is_map(wt, w, rt, r);
+    if (wt->kind == JRPC_KIND_UNION && rt->kind == JRPC_KIND_MAP)
+        return union_is_map(wt, w, rt, r);
+    return wt->kind == JRPC_KIND_MAP && rt->kind == JRPC_KIND_STRUCT && map_is_struct(wt, w, rt, r);
+}
+
 static bool is_list(const jrpc_type *type)
 {
     return type->kind == JRPC_KIND_SEQUENCE || type->kind == JRPC_KIND_ARRAY || type->kind == JRPC_KIND_BYTES;
@@ -276,14 +364,20 @@ static bool same(const jrpc_type *wt, const void *w, const jrpc_type *rt, const 
         return same_unions(wt, w, rt, r);
     if (wt->kind == JRPC_KIND_MAP && rt->kind == JRPC_KIND_MAP)
         return same_maps(wt, w, rt, r);
+    if (is_aggregate(wt) || is_aggregate(rt))
+        return same_aggregates(wt, w, rt, r);
     if (is_list(wt) && is_list(rt))
         return same_lists(wt, w, rt, r);
     if (wt->kind == JRPC_KIND_BITMASK && rt->kind == JRPC_KIND_BITMASK)
         return same_bits(wt, w, rt, r);
     if (wt->kind == JRPC_KIND_ENUM && rt->kind == JRPC_KIND_ENUM && (wt->flags & rt->flags & JRPC_TYPE_WIRE_INT))
         return storage_integer(wt, w) == storage_integer(rt, r) && same_names(wt, rt, storage_integer(wt, w));
-    if (is_real(rt) && (is_real(wt) || is_integer(wt)))
+    if (wt->kind == JRPC_KIND_ENUM && rt->kind == JRPC_KIND_ENUM)
+        return same_text(jrpc_enum_to_string(wt, storage_integer(wt, w)), jrpc_enum_to_string(rt, storage_integer(rt, r)));
+    if (is_real(rt) && (is_real(wt) || is_whole(wt)))
         return same_real(wt, w, rt, r);
+    if (is_whole(wt) && is_whole(rt))
+        return storage_integer(wt, w) == storage_integer(rt, r);
     if (wt->kind == JRPC_KIND_DATETIME)
         return wt->kind == rt->kind && jrpc_value_equal(wt, w, r);
     return strcmp(text_of(wt, w, a), text_of(rt, r, b)) == 0;

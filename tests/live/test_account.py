@@ -167,7 +167,7 @@ async def others(test, switch):
     ann = await open_person(test, switch, "ann", "odd")
     ann.register_plugin("xep_0092", {"software_name": "two\nlines", "version": "1", "os": "red \u009b31m é"})
     ran = await test.call("jrpc", "version", "ann@localhost/odd", *options)
-    test.equal(ran.out, "two\\x0Alines 1 (red \\x9B31m é)\n", name + "nothing that others say reaches the terminal as it is")
+    test.equal(ran.out, "two\\u{A}lines 1 (red \\u{9B}31m é)\n", name + "nothing that others say reaches the terminal as it is")
     await server.end()
     await ann.close()
 

@@ -71,7 +71,7 @@ static bool wrong_kind(parser *p, const value *v, const ast_type *type, const ch
 
 static bool real_for_integer(parser *p, const value *v, const ast_type *type)
 {
-    bool whole = v->real == floor(v->real) && fabs(v->real) < 9.0e15;
+    bool whole = fabs(v->real) < 9.0e15 && (double)(int64_t)v->real == v->real;
     parse_error(p, "constant-type", v->where,
                 "'%s' needs a whole number, and %s is a floating point number%s%s", type->name, show_real(p, v->real), whole ? ": write " : "",
                 whole ? constant_show(p, (wide)v->real) : "");

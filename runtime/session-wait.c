@@ -20,7 +20,7 @@ void jrpc_session_interrupt(jrpc_session *session)
     uint64_t one = 1;
     if (session->pid != getpid())
         return; /* the descriptor is the parent's as well */
-    atomic_store(&session->interrupted, true); /* first: who sees the descriptor readable sees this as well */
+    atomic_fetch_add(&session->interruptions, 1); /* first: who sees the descriptor readable sees this as well */
     if (write(session->interrupt_fd, &one, sizeof one) < 0)
         errno = saved; /* the counter is full: it is readable, which is all that counts */
     errno = saved;
@@ -38,18 +38,18 @@ jrpc_status session_report_end(jrpc_session *session, jrpc_error *error)
 }
 
 /*
- * True once it has been interrupted; takes the interruption back. The flag only saves a read where nothing is to be read: it
- * is set as long as something may be in the descriptor, or about to be written to it.
+ * True once it has been interrupted; takes the interruption back. The numbers only save a read where nothing is to be read:
+ * they differ as long as something is in the descriptor, or about to be written to it, by however many threads.
  */
 static bool was_interrupted(jrpc_session *session)
 {
     uint64_t count;
-    if (!atomic_exchange(&session->interrupted, false))
+    if (atomic_load(&session->interruptions) == atomic_load(&session->taken_back))
         return false;
-    if (read(session->interrupt_fd, &count, sizeof count) > 0)
-        return true;
-    atomic_store(&session->interrupted, true); /* it is being interrupted: the descriptor will say so */
-    return false;
+    if (read(session->interrupt_fd, &count, sizeof count) < 0)
+        return false; /* it is being interrupted: the descriptor will say so */
+    atomic_fetch_add(&session->taken_back, (unsigned)count);
+    return true;
 }
 
 /* What is waited for besides the end and an interruption. */

@@ -67,7 +67,7 @@ struct jrpc_session {
     _Atomic(pthread_t) driver; /* the thread that drives at the moment, or 0 */
     int wake_fd;      /* eventfd: the driving thread is to look at what has come */
     int interrupt_fd; /* eventfd: jrpc_session_interrupt() */
-    atomic_bool interrupted; /* interrupt_fd may be readable, or is about to be */
+    atomic_uint interruptions, taken_back; /* how many were asked for, and have been read from interrupt_fd */
     int ended_fd;     /* eventfd: readable once the session has ended */
     int drained_fd;   /* eventfd: readable once nothing is left of what came in; see jrpc_session_drain() */
     int epoll_fd;     /* for foreign event loops: wake_fd and the link's; CALLER mode alone */

@@ -3,6 +3,7 @@
 #include "pair.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -481,6 +482,33 @@ static void waiting_can_be_interrupted(void **state)
     pair_close(p);
 }
 
+static void *interrupt_thrice(void *session)
+{
+    for (int i = 0; i < 3; i++)
+        jrpc_session_interrupt(session);
+    return NULL;
+}
+
+/* None is forgotten while another is taken back: whoever polls that descriptor would never sleep again. */
+static void interruptions_at_once(void **state)
+{
+    UNUSED(state);
+    pair *p = pair_open(NULL);
+    for (int i = 0; i < rounds(300); i++) {
+        pthread_t threads[4];
+        for (int k = 0; k < 4; k++)
+            threads[k] = start(interrupt_thrice, p->a);
+        assert_int_equal(jrpc_session_wait(p->a, -1, NULL), JRPC_OK);
+        jrpc_session_wait(p->a, 0, NULL);
+        for (int k = 0; k < 4; k++)
+            pthread_join(threads[k], NULL);
+        jrpc_session_wait(p->a, 0, NULL);
+        struct pollfd left = { p->a->interrupt_fd, POLLIN, 0 };
+        assert_int_equal(poll(&left, 1, 0), 0);
+    }
+    pair_close(p);
+}
+
 static void opening_can_fail(void **state)
 {
     UNUSED(state);
@@ -547,6 +575,7 @@ int main(void)
         cmocka_unit_test(a_conflict_that_stays_is_the_end),
         cmocka_unit_test(a_final_end_is_told),
         cmocka_unit_test(waiting_can_be_interrupted),
+        cmocka_unit_test(interruptions_at_once),
         cmocka_unit_test(opening_can_fail),
         cmocka_unit_test(sessions_come_and_go),
     };

@@ -178,14 +178,19 @@ static bool accepts_real(const leaf *writer, const leaf *reader, const char **re
 
 /* ---- texts ---- */
 
+size_t leaf_characters(const char *name)
+{
+    size_t count = 0;
+    for (; *name; name++)
+        count += ((unsigned char)*name & 0xC0) != 0x80;
+    return count;
+}
+
 static size_t longest_name(const ast_node *enumeration)
 {
     size_t longest = 0;
     for (size_t i = 0; i < enumeration->enumeration.enumerators.len; i++) {
-        const char *name = enumeration->enumeration.enumerators.at[i]->wire_name;
-        size_t chars = 0;
-        for (; *name; name++)
-            chars += ((unsigned char)*name & 0xC0) != 0x80;
+        size_t chars = leaf_characters(enumeration->enumeration.enumerators.at[i]->wire_name);
         longest = chars > longest ? chars : longest;
     }
     return longest;

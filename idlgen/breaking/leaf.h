@@ -20,6 +20,8 @@ bool leaf_is_bytes(const ast_type *type);
 bool leaf_holds(const ast_type *type, int64_t number);
 /* The most characters of its numbers in decimal, with the sign; 0: it is none of whole numbers. */
 uint32_t leaf_digits(const leaf *integer);
+/* Of a name on the wire, as bounds count them: not bytes. */
+size_t leaf_characters(const char *name);
 /* No value of the writer has more elements than the reader takes, nor fewer. */
 bool leaf_count_fits(const ast_type *writer, const ast_type *reader);
 

@@ -27,14 +27,6 @@ static const ast_node *definition(const ast_type *type)
     return type->kind == AST_TYPE_NAMED ? type->def : NULL;
 }
 
-static size_t characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += ((unsigned char)*text & 0xC0) != 0x80;
-    return count;
-}
-
 static bool has_enumerator(const ast_node *enumeration, const char *name)
 {
     const ast_list *list = &enumeration->enumeration.enumerators;
@@ -55,9 +47,9 @@ static bool reads_name(const ast_type *dict, const char *name)
 {
     const ast_type *key = ast_type_resolve(dict->key);
     if (key->kind == AST_TYPE_STRING || key->kind == AST_TYPE_WSTRING)
-        return key->bound == 0 || characters(name) <= key->bound;
+        return key->bound == 0 || leaf_characters(name) <= key->bound;
     if (key->kind == AST_TYPE_CHAR || key->kind == AST_TYPE_WCHAR)
-        return characters(name) == 1 && (key->kind == AST_TYPE_WCHAR || !name[1]);
+        return leaf_characters(name) == 1 && (key->kind == AST_TYPE_WCHAR || !name[1]);
     return is_enum_of_names(key) && has_enumerator(key->def, name);
 }
 
